@@ -1,0 +1,23 @@
+// npm run bench -- [SUITE] [--json]: figures of ours beside peers', from one run on this machine. Suites: line.
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { runLineSuite } from './line/suite.ts';
+import { type BenchRow, benchTable } from './report.ts';
+
+const SUITES: Record<string, (say: (line: string) => void) => Promise<BenchRow[]>> = { line: runLineSuite };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
+const [suite = 'line'] = positionals;
+const run = SUITES[suite];
+if (run === undefined) {
+  console.error(`There is no suite ${suite}. Suites: ${Object.keys(SUITES).join(', ')}.`);
+  process.exit(2);
+}
+const rows = await run((line) => console.error(line));
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`;
+if (values.json) console.log(JSON.stringify({ suite, machine, rows }));
+else console.log(`${machine}\n\n${benchTable(rows)}`);
+process.exit(0);

@@ -1,0 +1,32 @@
+// Every queue, list, batch, retry and request has a named maximum, its unit in its name. What belongs to one file alone
+// stays there; what several folders must agree on stands here.
+
+export const DEFAULT_PAGE_SIZE = 20;
+export const MAX_PAGE_SIZE = 100;
+export const MAX_NODES_PER_REQUEST = 100;
+
+export const MAX_PAYOUTS_PER_BATCH = 100_000;
+export const MAX_IMPORT_FILE_BYTES = 32 * 1024 * 1024;
+export const MAX_IMPORT_ISSUES_RETURNED = 1_000;
+export const MAX_TITLE_CHARACTERS = 200;
+export const MAX_NAME_CHARACTERS = 200;
+export const MAX_MEMO_CHARACTERS = 500;
+export const MAX_REFERENCE_CHARACTERS = 200;
+export const MAX_REASON_CHARACTERS = 1_000;
+export const MAX_IDEMPOTENCY_KEY_CHARACTERS = 200;
+export const MAX_APPROVERS_PER_ACCOUNT = 50;
+export const MAX_LIVE_APPROVALS_PER_ACCOUNT = 100;
+export const MAX_MEMBERS_PER_ORGANIZATION = 1_000;
+
+export const MAX_EVENTS_PER_READ = 500;
+/** A block full of token transfers to customers' accounts, or a reorg of several, must still be one transaction. */
+export const MAX_EVENTS_PER_UNIT_OF_WORK = 500_000;
+
+/** How long approvers have before the chain refuses to open a batch, in seconds. */
+export const DEFAULT_OPEN_WINDOW_SECONDS = 7 * 24 * 3600;
+/** How long after openBy anyone may close a vault that still owes, in seconds. */
+export const DEFAULT_CLOSE_DELAY_SECONDS = 7 * 24 * 3600;
+
+export const MIN_OPEN_WINDOW_SECONDS = 60;
+export const MAX_OPEN_WINDOW_SECONDS = 90 * 24 * 3600;
+export const MAX_CLOSE_DELAY_SECONDS = 365 * 24 * 3600;

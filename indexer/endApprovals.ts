@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import type { UnitOfWork } from '../events/unitOfWork.ts';
+import type { DatabaseTransaction } from '../prisma/database.ts';
+import { closeNonceGaps } from '../transitions/approvalQueue.ts';
+import {
+  type ApprovalRow,
+  changeApprovalStatus,
+  LIVE_APPROVAL_STATUSES,
+} from '../transitions/approvalStatus.ts';
+import { changeBatchStatus, lockPayoutBatch } from '../transitions/payoutBatchStatus.ts';
+import type { Horizon } from './moveHead.ts';
+
+/** A live approval that a final block has ended. */
+export type EndedApproval = {
+  readonly id: string;
+  readonly accountId: string;
+  readonly batchId: string;
+  /** EXPIRED: its time is over. SUPERSEDED: what it asks for has been done by other means. */
+  readonly reason: 'EXPIRED' | 'SUPERSEDED';
+};
+
+/** Live approvals whose deadline a final block has passed, or whose open or close is done in one. */
+export async function findEndedApprovals(
+  database: DatabaseTransaction,
+  chainId: string,
+  { finalNumber, finalTimestamp }: Horizon,
+): Promise<EndedApproval[]> {
+  const { rows } = await sql<EndedApproval>`
+    select approval.id, approval.account_id, approval.batch_id,
+      case when coalesce(done_at, ${finalNumber} + 1) <= ${finalNumber} then 'SUPERSEDED' else 'EXPIRED' end as reason
+    from approval
+    join payout_batch batch on batch.id = approval.batch_id
+    cross join lateral (select case when approval.kind = 'PAYOUT_OPEN' then batch.opened_at_block
+      else batch.closed_at_block end as done_at) as done
+    where approval.chain_id = ${chainId} and approval.status in (${sql.join([...LIVE_APPROVAL_STATUSES])})
+      and (done_at <= ${finalNumber} or approval.expires_at < ${finalTimestamp})
+    order by approval.id`.execute(database);
+  return rows;
+}
+
+/** Ends them and their batches, and lets others move up to their nonces. Their accounts and batches are locked. */
+export async function endApprovals(work: UnitOfWork, ended: readonly EndedApproval[]): Promise<void> {
+  for (const { id, reason } of ended) {
+    const approval = await findLive(work.database, id);
+    // What this very block executed lives no more.
+    if (approval === null) continue;
+    await changeApprovalStatus(work, approval, reason === 'EXPIRED' ? 'EXPIRED' : 'CANCELLED');
+    if (reason === 'EXPIRED' && approval.kind === 'PAYOUT_OPEN') await expireBatch(work, approval.batchId);
+  }
+  for (const accountId of [...new Set(ended.map((approval) => approval.accountId))].sort()) {
+    await closeNonceGaps(work, accountId);
+  }
+}
+
+async function expireBatch(work: UnitOfWork, batchId: string): Promise<void> {
+  const batch = await lockPayoutBatch(work.database, batchId);
+  if (batch === null || batch.openedAtBlock !== null) return;
+  if (batch.status === 'CANCELLING') await changeBatchStatus(work, batch, 'CANCELLED');
+  if (batch.status === 'PENDING_APPROVAL' || batch.status === 'APPROVED') {
+    await changeBatchStatus(work, batch, 'EXPIRED');
+  }
+}
+
+/** Batches that were being cancelled with no approval left: past openBy in a final block nothing can open them. */
+export async function endCancelling(work: UnitOfWork, chainId: string, finalTimestamp: Date): Promise<void> {
+  const batches = await work.database
+    .selectFrom('payoutBatch')
+    .selectAll()
+    .where('chainId', '=', chainId)
+    .where('status', '=', 'CANCELLING')
+    .where('openedAtBlock', 'is', null)
+    .where('openBy', '<', finalTimestamp)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  for (const batch of batches) await changeBatchStatus(work, batch, 'CANCELLED');
+}
+
+async function findLive(database: DatabaseTransaction, approvalId: string): Promise<ApprovalRow | null> {
+  const approval = await database
+    .selectFrom('approval')
+    .selectAll()
+    .where('id', '=', approvalId)
+    .where('status', 'in', LIVE_APPROVAL_STATUSES)
+    .executeTakeFirst();
+  return approval ?? null;
+}

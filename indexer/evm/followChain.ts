@@ -1,0 +1,196 @@
+import type { Logger } from 'pino';
+import type { Hash } from 'viem';
+import { type EvmHeader, readLatestHeader } from '../../chains/evm/client/readBlock.ts';
+import type { EventLog } from '../../events/unitOfWork.ts';
+import { applyBlock } from '../applyBlock.ts';
+import type { BlockFacts } from '../blockFacts.ts';
+import { HeadMovedError } from '../indexerErrors.ts';
+import type { IndexerMetrics } from '../indexerMetrics.ts';
+import { unapplyBlocks } from '../unapplyBlocks.ts';
+import { BlockPrefetch } from './blockPrefetch.ts';
+import { findFork } from './findFork.ts';
+import { type EvmChain, type EvmReader, readBlockFacts } from './readBlockFacts.ts';
+import { readFinal } from './readFinal.ts';
+import { type ReadStates, refreshStates } from './refreshStates.ts';
+import { replaceStaleApprovals } from './replaceStaleApprovals.ts';
+
+export type FollowedChain = EvmChain & { readonly caip2: string; readonly confirmedDepth: number };
+
+export type ChainFollowerOptions = {
+  readonly reader: EvmReader;
+  readonly chain: FollowedChain;
+  readonly log: EventLog;
+  readonly logger: Logger;
+  readonly metrics: IndexerMetrics;
+};
+
+type Head = { readonly number: bigint; readonly hash: Hash };
+/** `reached`: the node has nothing newer. `more`: blocks were taken back, others take their place. */
+type Progress = { readonly head: Head | null; readonly reached: boolean; readonly more: boolean };
+
+/** What could not be read is tried again so much later: it is seldom a node's fault. */
+const UNREADABLE_RETRY_BLOCKS = 100n;
+
+/** Brings one chain's database up to its node, again and again. Holds nothing that the database does not say better. */
+export class ChainFollower {
+  readonly #options: ChainFollowerOptions;
+  readonly #prefetch: BlockPrefetch;
+  readonly #read: ReadStates = { accounts: new Set(), unreadable: new Set() };
+  #nodeHead: bigint | null = null;
+  #refreshedHash: Hash | null = null;
+  #retryNumber = 0n;
+  /** Accounts whose stale approvals stand because they cannot be read; told once. */
+  #unreadableSafes = new Set<string>();
+
+  constructor(options: ChainFollowerOptions) {
+    this.#options = options;
+    this.#prefetch = new BlockPrefetch((number, nodeHead) =>
+      readBlockFacts(options.reader, number, nodeHead),
+    );
+  }
+
+  /**
+   * One pass: indexes everything that the node has, block by block, each in its own transaction; takes back what the
+   * node has no longer; then reads what no block told.
+   * @param signal ends the pass after the block that is being written
+   * @returns whether there is more to do at once
+   * @throws FinalBlockLostError when there is no way on; anything else may succeed in the next pass
+   */
+  async pass(signal: AbortSignal): Promise<boolean> {
+    try {
+      const { head, reached, more } = await this.#catchUp(signal);
+      if (more || !reached || head === null || signal.aborted) return more;
+      await this.#replaceStale();
+      return await this.#refresh(head);
+    } catch (error) {
+      this.#forget();
+      if (!(error instanceof HeadMovedError)) throw error;
+      // Somebody else indexes this chain, too: the next pass sees how far.
+      return true;
+    }
+  }
+
+  async #catchUp(signal: AbortSignal): Promise<Progress> {
+    const { client, database } = this.#options.reader;
+    // What an earlier pass read ahead may be of a branch that is gone.
+    this.#prefetch.clear();
+    const latest = await readLatestHeader(client);
+    await this.#noteNodeHead(latest.number);
+    const chain = await database
+      .selectFrom('chain')
+      .select(['headNumber', 'headHash'])
+      .where('id', '=', this.#options.chain.id)
+      .executeTakeFirstOrThrow();
+    let head: Head | null =
+      chain.headNumber === null || chain.headHash === null
+        ? null
+        : { number: chain.headNumber, hash: chain.headHash as Hash };
+    if (head !== null && latest.number <= head.number && (await this.#differs(latest))) {
+      return this.#takeBack(head);
+    }
+    while (!signal.aborted && (head === null || head.number < latest.number)) {
+      const number: bigint = head === null ? await this.#firstNumber(latest) : head.number + 1n;
+      const facts = await this.#prefetch.take(number, latest.number);
+      if (facts === null) break;
+      if (head !== null && facts.header.parentHash !== head.hash) return this.#takeBack(head);
+      await this.#apply(facts, head);
+      head = { number: facts.header.number, hash: facts.header.hash as Hash };
+      this.#options.metrics.blockLag.set(
+        { chain: this.#options.chain.caip2 },
+        Number(latest.number - head.number),
+      );
+    }
+    return { head, reached: head?.hash === latest.hash, more: false };
+  }
+
+  /** Indexing begins at the block that is final now: nothing here is older, and no reorg goes below it. */
+  async #firstNumber(latest: EvmHeader): Promise<bigint> {
+    const final = await readFinal(this.#options.reader.client, this.#options.chain.finalDepth, latest);
+    return final?.number ?? 0n;
+  }
+
+  async #apply(facts: BlockFacts, head: Head | null): Promise<void> {
+    const { log, chain, logger, metrics } = this.#options;
+    const endTimer = metrics.writeSeconds.startTimer({ chain: chain.caip2 });
+    await applyBlock(log, chain, facts, head?.hash ?? null);
+    endTimer();
+    for (const accountId of facts.unknownAccountIds) this.#read.accounts.delete(accountId);
+    metrics.blocks.inc({ chain: chain.caip2 });
+    metrics.head.set({ chain: chain.caip2 }, Number(facts.header.number));
+    const { number, hash } = facts.header;
+    logger.debug(
+      { number, hash, transactions: facts.transactions.length, chunks: facts.chunks.length },
+      'block indexed',
+    );
+  }
+
+  /** Whether the node has another block than this system at a height; it may be behind, which is no difference. */
+  async #differs(latest: EvmHeader): Promise<boolean> {
+    const stored = await this.#options.reader.database
+      .selectFrom('block')
+      .select('hash')
+      .where('chainId', '=', this.#options.chain.id)
+      .where('number', '=', latest.number)
+      .executeTakeFirst();
+    return stored !== undefined && stored.hash !== latest.hash;
+  }
+
+  async #takeBack(head: Head): Promise<Progress> {
+    const { reader, log, chain, logger, metrics } = this.#options;
+    this.#forget();
+    const fork = await findFork(reader.client, reader.database, chain.id);
+    // Two nodes behind one address, or a branch that came back while it was looked at.
+    if (fork.number >= head.number) return { head, reached: false, more: false };
+    await unapplyBlocks(log, chain.id, head.hash, fork);
+    metrics.reorgs.inc({ chain: chain.caip2 });
+    logger.warn(
+      { head: head.number, headHash: head.hash, fork: fork.number, depth: head.number - fork.number },
+      'reorg: blocks taken back',
+    );
+    return { head: null, reached: false, more: true };
+  }
+
+  async #replaceStale(): Promise<void> {
+    const { reader, log, logger } = this.#options;
+    const unreadable = await replaceStaleApprovals(reader, log);
+    const untold = unreadable.filter((id) => !this.#unreadableSafes.has(id));
+    if (untold.length > 0) {
+      logger.warn(
+        { accountIds: untold },
+        'accounts that cannot be read: their stale approvals stay as they are',
+      );
+    }
+    this.#unreadableSafes = new Set(unreadable);
+  }
+
+  /** @returns whether there is more to read than one go may */
+  async #refresh(head: Head): Promise<boolean> {
+    if (this.#refreshedHash === head.hash) return false;
+    const { reader, log, logger } = this.#options;
+    if (head.number >= this.#retryNumber) this.#read.unreadable.clear();
+    const { unknown, more } = await refreshStates(reader, log, head, this.#read);
+    if (unknown.length > 0) {
+      this.#retryNumber = head.number + UNREADABLE_RETRY_BLOCKS;
+      logger.warn({ unknown }, 'accounts or balances that cannot be read');
+    }
+    if (!more) this.#refreshedHash = head.hash;
+    return more;
+  }
+
+  async #noteNodeHead(number: bigint): Promise<void> {
+    if (number === this.#nodeHead) return;
+    await this.#options.reader.database
+      .updateTable('chain')
+      .set({ nodeHeadNumber: number })
+      .where('id', '=', this.#options.chain.id)
+      .execute();
+    this.#nodeHead = number;
+  }
+
+  #forget(): void {
+    this.#prefetch.clear();
+    this.#read.accounts.clear();
+    this.#read.unreadable.clear();
+    this.#refreshedHash = null;
+  }
+}

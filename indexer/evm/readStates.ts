@@ -1,0 +1,79 @@
+import type { Hash } from 'viem';
+import type { EvmClient } from '../../chains/evm/client/evmClient.ts';
+import { readSafe } from '../../chains/evm/client/readSafe.ts';
+import { readTokenBalance } from '../../chains/evm/client/readTokenBalance.ts';
+import type { AccountFact, BalanceFact, BalanceKey } from '../blockFacts.ts';
+import { orUnknown } from './orUnknown.ts';
+import type { TrackedAccount, TrackedAsset } from './trackedRows.ts';
+
+const MAX_OWNERS = 1_000;
+const MAX_NONCE = 1n << 63n;
+
+export type StatesWanted = {
+  readonly accounts: readonly TrackedAccount[];
+  readonly balances: readonly { readonly account: TrackedAccount; readonly asset: TrackedAsset }[];
+};
+
+export type StatesRead = {
+  readonly accounts: readonly AccountFact[];
+  readonly balances: readonly BalanceFact[];
+  /** What the node would not say: its state is gone, or the contract answers no longer as it should. */
+  readonly unknownAccountIds: readonly string[];
+  readonly unknownBalances: readonly BalanceKey[];
+};
+
+/**
+ * Owners, thresholds, nonces and balances at one block. Accounts that do not stand yet are in neither list. What one
+ * contract answers must not stop the others: an owner may turn his own Safe into anything.
+ * @param blockHash null: the block is too old to be asked about, nothing is read
+ * @throws viem's errors when the node does not answer at all
+ */
+export async function readStates(
+  client: EvmClient,
+  blockHash: Hash | null,
+  wanted: StatesWanted,
+): Promise<StatesRead> {
+  const [accounts, balances] = await Promise.all([
+    Promise.all(
+      wanted.accounts.map((account) =>
+        blockHash === null ? 'UNKNOWN' : orUnknown(readAccount(client, blockHash, account)),
+      ),
+    ),
+    Promise.all(
+      wanted.balances.map(({ account, asset }) =>
+        blockHash === null
+          ? 'UNKNOWN'
+          : orUnknown(readTokenBalance(client, asset.address, account.address, blockHash)),
+      ),
+    ),
+  ]);
+  const keys = wanted.balances.map(({ account, asset }) => ({
+    organizationId: account.organizationId,
+    accountId: account.id,
+    assetId: asset.id,
+  }));
+  return {
+    accounts: accounts.filter((account) => account !== 'UNKNOWN' && account !== null),
+    unknownAccountIds: wanted.accounts.flatMap(({ id }, index) =>
+      accounts[index] === 'UNKNOWN' ? [id] : [],
+    ),
+    balances: keys.flatMap((key, index) => {
+      const units = balances[index];
+      return typeof units === 'bigint' ? [{ ...key, units }] : [];
+    }),
+    unknownBalances: keys.filter((_, index) => balances[index] === 'UNKNOWN'),
+  };
+}
+
+async function readAccount(
+  client: EvmClient,
+  blockHash: Hash,
+  account: TrackedAccount,
+): Promise<AccountFact | null | 'UNKNOWN'> {
+  const state = await readSafe(client, account.address, blockHash);
+  if (state === null) return null;
+  const { owners, threshold, nonce } = state;
+  const possible =
+    threshold >= 1 && threshold <= owners.length && owners.length <= MAX_OWNERS && nonce < MAX_NONCE;
+  return possible ? { accountId: account.id, owners, threshold, safeNonce: nonce } : 'UNKNOWN';
+}

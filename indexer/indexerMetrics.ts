@@ -1,0 +1,41 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** What an indexer tells of itself; labelled with the chain's CAIP-2 id. */
+export type IndexerMetrics = ReturnType<typeof createIndexerMetrics>;
+
+const WRITE_SECONDS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+export function createIndexerMetrics(registry: Registry) {
+  const common = { labelNames: ['chain'] as const, registers: [registry] };
+  return {
+    blockLag: new Gauge({
+      name: 'indexer_block_lag',
+      help: 'Blocks that the node has and this system has not indexed.',
+      ...common,
+    }),
+    head: new Gauge({ name: 'indexer_head_number', help: 'Number of the newest indexed block.', ...common }),
+    active: new Gauge({
+      name: 'indexer_active',
+      help: '1 in the process that indexes the chain, 0 in a stand-by.',
+      ...common,
+    }),
+    stopped: new Gauge({
+      name: 'indexer_stopped',
+      help: '1 when indexing stopped for good: a final block was lost. A person must look.',
+      ...common,
+    }),
+    blocks: new Counter({ name: 'indexer_blocks_total', help: 'Blocks written.', ...common }),
+    reorgs: new Counter({ name: 'indexer_reorgs_total', help: 'Reorgs taken back.', ...common }),
+    failures: new Counter({
+      name: 'indexer_failures_total',
+      help: 'Passes that ended with an error and were begun anew.',
+      ...common,
+    }),
+    writeSeconds: new Histogram({
+      name: 'indexer_block_write_seconds',
+      help: 'Seconds from the start to the commit of the transaction that writes a block.',
+      buckets: WRITE_SECONDS_BUCKETS,
+      ...common,
+    }),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Blocker } from './blocker.ts';
+import { noteBlocker } from './blocker.ts';
+import { closeAsAnybody, closeAsApproved } from './closeBatch.ts';
+import { type LoadedBatch, loadBatch } from './loadBatch.ts';
+import { findApproval, openBatch } from './openBatch.ts';
+import type { PayoutEngine } from './payoutEngine.ts';
+import { retryOwed } from './retryOwed.ts';
+import { sendChunks } from './sendChunks.ts';
+
+/**
+ * The job `batch.advance`: looks at a batch in the database and does what is next for it, if anything. It may run at any
+ * time, any number of times, in several workers at once: what it finds done or under way it leaves alone.
+ * @throws viem's errors when the node does not answer; the job is tried again
+ */
+export async function advanceBatch(engine: PayoutEngine, batchId: string): Promise<void> {
+  const loaded = await loadBatch(engine.log.database, batchId);
+  if (loaded === null) return;
+  switch (loaded.batch.status) {
+    case 'APPROVED':
+      return noteBlocker(engine, loaded.batch, await openBatch(engine, loaded));
+    case 'EXECUTING':
+      return noteBlocker(engine, loaded.batch, await executeBatch(engine, loaded));
+    case 'COMPLETED':
+      // A donation may be left in the vault.
+      if (loaded.batch.closedAtBlock === null) await closeAsAnybody(engine, loaded);
+      return;
+    default:
+      // Others decide: approvers, or the chain.
+      return;
+  }
+}
+
+async function executeBatch(engine: PayoutEngine, loaded: LoadedBatch): Promise<Blocker | null> {
+  const { batch } = loaded;
+  if (batch.openedAtBlock === null || batch.closedAtBlock !== null) return null;
+  const close = await findApproval(engine.log.database, batch.id, 'PAYOUT_CLOSE');
+  // The owners want it stopped: no further chunk goes out.
+  if (close !== null) return closeAsApproved(engine, loaded, close);
+  const held = await sendChunks(engine, loaded);
+  const owing = await retryOwed(engine, loaded);
+  const unclosed = await closeAsAnybody(engine, loaded);
+  return held ?? owing ?? unclosed;
+}

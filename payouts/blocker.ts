@@ -1,0 +1,47 @@
+import { unitOfWork } from '../events/unitOfWork.ts';
+import { lockPayoutBatch, type PayoutBatchRow, setBatchBlocker } from '../transitions/payoutBatchStatus.ts';
+import type { PayoutEngine } from './payoutEngine.ts';
+
+export type BlockerCode =
+  /** Another transaction of the account comes first. */
+  | 'WAITS_FOR_NONCE'
+  /** The account's nonce was used by something else; a new approval follows. */
+  | 'NONCE_USED'
+  | 'SIGNATURES_MISSING'
+  | 'NOT_FUNDED'
+  | 'OPEN_BY_PASSED'
+  /** The rows, or what was approved, are not what the approvers' digest says. */
+  | 'ROWS_DO_NOT_MATCH'
+  /** The chain would undo the transaction. */
+  | 'WOULD_REVERT'
+  /** The same transaction came to nothing too often. */
+  | 'FAILED_TOO_OFTEN'
+  | 'FEES_TOO_HIGH'
+  | 'RELAYER_NOT_FUNDED';
+
+/** Why a batch does not move. The message is shown to its organization. */
+export type Blocker = { readonly code: BlockerCode; readonly message: string };
+
+/** What is stored is not what was approved. */
+export const ROWS_DO_NOT_MATCH: Blocker = {
+  code: 'ROWS_DO_NOT_MATCH',
+  message: 'Stored chunks are not those that were approved; they are not sent.',
+};
+
+/**
+ * Keeps what holds a batch, as long as its status is still the one that this was found for.
+ * @param blocker null: nothing holds it; undefined: what others have found stands
+ */
+export async function noteBlocker(
+  engine: PayoutEngine,
+  batch: PayoutBatchRow,
+  blocker: Blocker | null | undefined,
+): Promise<void> {
+  if (blocker === undefined) return;
+  if (batch.blockerCode === (blocker?.code ?? null) && batch.blockerMessage === (blocker?.message ?? null))
+    return;
+  await unitOfWork(engine.log, async (work) => {
+    const current = await lockPayoutBatch(work.database, batch.id);
+    if (current?.status === batch.status) await setBatchBlocker(work.database, batch.id, blocker);
+  });
+}

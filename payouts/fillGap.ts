@@ -1,0 +1,99 @@
+import type { DatabaseTransaction } from '../prisma/database.ts';
+import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
+import { broadcast } from './broadcast.ts';
+import type { PayoutEngine } from './payoutEngine.ts';
+import {
+  type LaneChain,
+  lockLane,
+  readLane,
+  type SignedTransaction,
+  signFrom,
+  type TransactionDraft,
+} from './relayer/lane.ts';
+
+/** A transaction that waits so long may wait for one that is not there. */
+const GAP_AFTER_MS = 15_000;
+const MAX_GAP_NONCES_PER_ROUND = 16;
+const TRANSFER_GAS_LIMIT = 21_000n;
+
+/**
+ * Every nonce of ours has a stored transaction, unless the lane went on behind transactions of somebody else's that the
+ * node had and then lost: all later ones would wait for ever. Their nonces are used up by transfers of nothing to
+ * ourselves. If the others come back after all, one of the two is included, and either is right.
+ */
+export async function fillGap(engine: PayoutEngine, chain: LaneChain, includedNonce: bigint): Promise<void> {
+  const oldest = await findOldestWaiting(engine, chain, includedNonce);
+  if (oldest === null || oldest <= includedNonce) return;
+  const lane = await readLane(engine, chain);
+  const signed = await engine.log.database.transaction().execute(async (database) => {
+    const locked = await lockLane(database, lane);
+    const filled: SignedTransaction[] = [];
+    for (const nonce of await missingNonces(database, engine, chain, lane.includedNonce, oldest)) {
+      filled.push(...(await signFrom(database, locked, nonce, [transferOfNothing(engine)])));
+    }
+    return filled;
+  });
+  if (signed.length === 0) return;
+  engine.logger.warn({ chainId: chain.eip155ChainId, count: signed.length }, 'Filled a gap in the nonces');
+  await broadcast(engine, lane.client, signed);
+}
+
+/** The lowest nonce that waits, when it has waited for long. */
+async function findOldestWaiting(
+  engine: PayoutEngine,
+  chain: LaneChain,
+  includedNonce: bigint,
+): Promise<bigint | null> {
+  const row = await engine.log.database
+    .selectFrom('chainTransaction')
+    .select(['nonce', 'createdAt'])
+    .where('chainId', '=', chain.id)
+    .where('sender', '=', engine.relayer.address)
+    .where('status', 'in', UNSETTLED_TRANSACTION_STATUSES)
+    .where('nonce', '>=', includedNonce)
+    .orderBy('nonce')
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined || Date.now() - row.createdAt.getTime() < GAP_AFTER_MS) return null;
+  return row.nonce;
+}
+
+/** Nonces in [from, to) that no stored transaction has. */
+async function missingNonces(
+  database: DatabaseTransaction,
+  engine: PayoutEngine,
+  chain: LaneChain,
+  from: bigint,
+  to: bigint,
+): Promise<bigint[]> {
+  const stored = await database
+    .selectFrom('chainTransaction')
+    .select('nonce')
+    .where('chainId', '=', chain.id)
+    .where('sender', '=', engine.relayer.address)
+    .where('rawTransaction', 'is not', null)
+    .where('status', '<>', 'REPLACED')
+    .where('nonce', '>=', from)
+    .where('nonce', '<', to)
+    .execute();
+  const taken = new Set(stored.map(({ nonce }) => nonce));
+  const missing: bigint[] = [];
+  for (let nonce = from; nonce < to && missing.length < MAX_GAP_NONCES_PER_ROUND; nonce += 1n) {
+    if (!taken.has(nonce)) missing.push(nonce);
+  }
+  return missing;
+}
+
+function transferOfNothing(engine: PayoutEngine): TransactionDraft {
+  return {
+    kind: 'CANCEL',
+    organizationId: null,
+    accountId: null,
+    batchId: null,
+    chunkIndex: null,
+    approvalId: null,
+    to: engine.relayer.address,
+    data: '0x',
+    gasLimit: TRANSFER_GAS_LIMIT,
+  };
+}

@@ -1,0 +1,95 @@
+import { type UnitOfWork, unitOfWork } from '../events/unitOfWork.ts';
+import type { Blocker } from './blocker.ts';
+import { broadcast } from './broadcast.ts';
+import type { Finality } from './finality.ts';
+import { findAttempts, type Purpose } from './findAttempts.ts';
+import type { LoadedBatch } from './loadBatch.ts';
+import type { PayoutEngine } from './payoutEngine.ts';
+import {
+  FeesTooHighError,
+  type Lane,
+  type LaneChain,
+  lockLane,
+  readLane,
+  signNext,
+  type TransactionDraft,
+} from './relayer/lane.ts';
+import { simulate } from './simulate.ts';
+
+/** A transaction that the chain has undone so often, or run to no effect, is not tried again by itself. */
+export const MAX_FAILED_ATTEMPTS = 5;
+
+export type OneTransaction = {
+  readonly purpose: Purpose;
+  readonly finality: Finality;
+  readonly chain: LaneChain;
+  readonly draft: TransactionDraft;
+  /** Asked again under lock, right before signing: whether it is still to be done. */
+  readonly isStillDue: (work: UnitOfWork) => Promise<boolean>;
+};
+
+/**
+ * Signs, stores and then sends the one transaction for a purpose, unless one of ours is under way already, or it could
+ * only fail.
+ * @returns what keeps it from being sent, or null
+ */
+export async function sendOnce(engine: PayoutEngine, one: OneTransaction): Promise<Blocker | null> {
+  const attempts = await findAttempts(engine.log.database, one.purpose, one.finality);
+  if (attempts.live) return null;
+  if (attempts.failed >= MAX_FAILED_ATTEMPTS) {
+    return {
+      code: 'FAILED_TOO_OFTEN',
+      message: `This transaction came to nothing ${attempts.failed} times; it is not sent again.`,
+    };
+  }
+  const lane = await readLaneOrBlocker(engine, one.chain, one.draft.gasLimit);
+  if ('code' in lane) return lane;
+  const refusal = await simulate(lane.client, { from: engine.relayer.address, ...one.draft });
+  if (refusal !== null) {
+    return { code: 'WOULD_REVERT', message: `Nothing was sent: the chain would undo it (${refusal}).` };
+  }
+  const { value: signed } = await unitOfWork(engine.log, async (work) => {
+    if (!(await one.isStillDue(work))) return [];
+    // Others may have signed since: whoever does holds the lock that isStillDue took.
+    const now = await findAttempts(work.database, one.purpose, one.finality);
+    if (now.live) return [];
+    return signNext(work.database, await lockLane(work.database, lane), [one.draft]);
+  });
+  await broadcast(engine, lane.client, signed);
+  return null;
+}
+
+/** The lane, or why nothing can be signed in it now. */
+export async function readLaneOrBlocker(
+  engine: PayoutEngine,
+  chain: LaneChain,
+  gasLimit: bigint,
+): Promise<Lane | Blocker> {
+  try {
+    const lane = await readLane(engine, chain);
+    if (lane.balance >= gasLimit * lane.fees.maxFeePerGas) return lane;
+    return {
+      code: 'RELAYER_NOT_FUNDED',
+      message: `The relayer ${lane.key.address} cannot pay for gas: it has ${lane.balance} base units.`,
+    };
+  } catch (error) {
+    if (error instanceof FeesTooHighError) return { code: 'FEES_TOO_HIGH', message: error.message };
+    throw error;
+  }
+}
+
+/** Whose transaction it is, for a batch. */
+export function batchDraft(
+  { batch }: LoadedBatch,
+  draft: Pick<TransactionDraft, 'kind' | 'to' | 'data' | 'gasLimit'> &
+    Partial<Pick<TransactionDraft, 'chunkIndex' | 'approvalId'>>,
+): TransactionDraft {
+  return {
+    organizationId: batch.organizationId,
+    accountId: batch.accountId,
+    batchId: batch.id,
+    chunkIndex: null,
+    approvalId: null,
+    ...draft,
+  };
+}

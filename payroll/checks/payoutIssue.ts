@@ -1,0 +1,76 @@
+/**
+ * All that can be wrong with a payout, or with a file of payouts, and what it means. `error`: nothing is written while
+ * one stands. `warning`: worth a look, nothing more.
+ */
+export const PAYOUT_ISSUES = {
+  FIELD_MISSING: { severity: 'ERROR', description: 'The recipient or the amount is empty.' },
+  ADDRESS_CHECKSUM: {
+    severity: 'ERROR',
+    description:
+      'The letters of the address do not match its EIP-55 checksum: a character may be mistyped. Addresses wholly in lower or upper case carry no checksum and are accepted.',
+  },
+  ADDRESS_MALFORMED: {
+    severity: 'ERROR',
+    description: 'The recipient is not an address: 0x and 40 hexadecimal digits.',
+  },
+  ADDRESS_OTHER_CHAIN: {
+    severity: 'ERROR',
+    description:
+      'The recipient has the form of an address of another kind of chain (Bitcoin, Solana, Tron, …).',
+  },
+  RECIPIENT_ZERO: { severity: 'ERROR', description: 'The recipient is the zero address: nobody holds it.' },
+  RECIPIENT_TOKEN: { severity: 'ERROR', description: 'The recipient is the token’s own contract.' },
+  RECIPIENT_FACTORY: {
+    severity: 'ERROR',
+    description: 'The recipient is a contract of the payout system, which cannot give money back.',
+  },
+  RECIPIENT_ACCOUNT: { severity: 'ERROR', description: 'The recipient is the account that pays.' },
+  AMOUNT_NOT_A_NUMBER: {
+    severity: 'ERROR',
+    description:
+      'The amount is not a plain decimal number such as 1250.5; exponents and currency signs are not read.',
+  },
+  AMOUNT_AMBIGUOUS_SEPARATOR: {
+    severity: 'ERROR',
+    description: 'The amount can be read in two ways: 1,250 is 1250 to some and 1.25 to others.',
+  },
+  AMOUNT_TOO_PRECISE: {
+    severity: 'ERROR',
+    description: 'The amount has more decimals than the asset. It is never rounded.',
+  },
+  AMOUNT_ZERO: { severity: 'ERROR', description: 'The amount is zero.' },
+  AMOUNT_NEGATIVE: { severity: 'ERROR', description: 'The amount is negative.' },
+  AMOUNT_TOO_LARGE: {
+    severity: 'ERROR',
+    description: 'The amount is larger than one payout can carry: 2^96 − 1 base units.',
+  },
+  MEMO_TOO_LONG: { severity: 'ERROR', description: 'The memo is longer than allowed.' },
+  REFERENCE_TOO_LONG: { severity: 'ERROR', description: 'The reference is longer than allowed.' },
+  TEXT_INVALID: {
+    severity: 'ERROR',
+    description:
+      'The memo or reference holds control characters, or ones that reverse the direction of text.',
+  },
+  REFERENCE_DUPLICATE: { severity: 'ERROR', description: 'An earlier row has the same reference.' },
+  PAYOUT_DUPLICATE: {
+    severity: 'WARNING',
+    description: 'An earlier row pays the same recipient the same amount.',
+  },
+  REFERENCE_PAID_BEFORE: {
+    severity: 'WARNING',
+    description:
+      'Another batch of the organization carries the same reference: paid, being paid or still a draft. Batches that ended without paying do not count.',
+  },
+} as const satisfies Record<string, { severity: Severity; description: string }>;
+
+export type Severity = 'ERROR' | 'WARNING';
+export type PayoutIssueCode = keyof typeof PAYOUT_ISSUES;
+export type PayoutField = 'recipient' | 'amount' | 'memo' | 'reference';
+
+/** One thing wrong with one payout. `value` is what stood there, as it came. */
+export type PayoutIssue = {
+  readonly code: PayoutIssueCode;
+  readonly field: PayoutField;
+  readonly message: string;
+  readonly value: string | null;
+};

@@ -1,0 +1,49 @@
+import { MAX_IMPORT_ISSUES_RETURNED } from '../../core/limits.ts';
+import type { ImportIssue } from './fileIssue.ts';
+
+/** Issues in bounded memory: all are counted, the first are kept. */
+export type IssueList = {
+  add(issue: ImportIssue): void;
+  /** Adds an error that is kept whatever else there is: the one that ended the reading. */
+  addDecisive(issue: ImportIssue): void;
+  readonly errorCount: number;
+  readonly issueCount: number;
+  /**
+   * At most MAX_IMPORT_ISSUES_RETURNED, by row. When not all fit, errors come before warnings: what keeps a file from
+   * being written is never hidden behind what does not.
+   */
+  kept(): ImportIssue[];
+};
+
+export function issueList(): IssueList {
+  const decisive: ImportIssue[] = [];
+  const errors: ImportIssue[] = [];
+  const warnings: ImportIssue[] = [];
+  let errorCount = 0;
+  let warningCount = 0;
+  return {
+    add(issue) {
+      const list = issue.severity === 'ERROR' ? errors : warnings;
+      if (list.length < MAX_IMPORT_ISSUES_RETURNED) list.push(issue);
+      if (issue.severity === 'ERROR') errorCount += 1;
+      else warningCount += 1;
+    },
+    addDecisive(issue) {
+      decisive.push(issue);
+      errorCount += 1;
+    },
+    get errorCount() {
+      return errorCount;
+    },
+    get issueCount() {
+      return errorCount + warningCount;
+    },
+    kept() {
+      return [decisive, errors, warnings.sort(byRow)].flat().slice(0, MAX_IMPORT_ISSUES_RETURNED).sort(byRow);
+    },
+  };
+}
+
+function byRow(a: ImportIssue, b: ImportIssue): number {
+  return a.row - b.row;
+}

@@ -1,0 +1,22 @@
+import { getAddress } from 'viem';
+import { type FileRules, readPayoutFile } from './readPayoutFile.ts';
+import { scanFile } from './scanFile.ts';
+
+/** For tests: an account on “Base” that pays USDC of six decimals. */
+export const TEST_RULES: FileRules = {
+  chainName: 'Base',
+  assetSymbol: 'USDC',
+  decimals: 6,
+  token: getAddress(`0x${'11'.repeat(20)}`),
+  payer: getAddress(`0x${'22'.repeat(20)}`),
+  factory: getAddress(`0x${'33'.repeat(20)}`),
+  implementation: getAddress(`0x${'44'.repeat(20)}`),
+};
+
+/** For tests: reads a file from its content. */
+export async function readText(content: string | Uint8Array<ArrayBuffer>) {
+  const file = new Blob([content]);
+  const { preview, lines, issues } = await readPayoutFile(file, await scanFile(file), TEST_RULES);
+  const { issueCount, errorCount } = issues;
+  return { preview, lines, issues: issues.kept(), issueCount, errorCount };
+}

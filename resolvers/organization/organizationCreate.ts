@@ -1,0 +1,190 @@
+import { type Address, getAddress, isAddress } from 'viem';
+import { refuse, type UserFault, UserFaultsError } from '../../core/errors.ts';
+import { MAX_MEMBERS_PER_ORGANIZATION, MAX_NAME_CHARACTERS } from '../../core/limits.ts';
+import { ROLES, type Role } from '../../core/permissions.ts';
+import type { DatabaseTransaction } from '../../prisma/database.ts';
+import { requireViewer } from '../authorize.ts';
+import { createOnce } from '../createOnce.ts';
+import { checkIdempotencyKey, hashInput } from '../idempotency.ts';
+import { isLine } from '../isLine.ts';
+import type { RequestContext } from '../requestContext.ts';
+import { findOrCreateSigner } from '../session/findOrCreateSigner.ts';
+
+export const MAX_ORGANIZATIONS_CREATED_PER_USER = 100;
+export const MAX_ORGANIZATIONS_CREATED_PER_USER_AND_DAY = 10;
+const DAY_MS = 24 * 3_600_000;
+/** Under which each organization that a user made is on record, in the keys of their requests. */
+const OPERATION = 'organizationCreate';
+
+export const ORGANIZATION_CREATE_FAULTS = {
+  NAME_INVALID: 'The name is blank or too long.',
+  DISPLAY_NAME_INVALID: 'A member’s name is blank or too long.',
+  ADDRESS_INVALID: 'A member’s address is not an EVM address, or its checksum (EIP-55) is wrong.',
+  ROLES_EMPTY: 'A member has no role.',
+  MEMBER_DUPLICATE: 'An address is there twice.',
+  TOO_MANY_MEMBERS: 'An organization cannot have so many members.',
+  TOO_MANY_ORGANIZATIONS:
+    'The viewer has made as many organizations as one person can, in all or in one day.',
+  IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
+  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, with other input.',
+} as const;
+
+export type NewMember = { displayName: string; address: string; roles: readonly Role[] };
+export type OrganizationCreateInput = {
+  name: string;
+  members: readonly NewMember[];
+  idempotencyKey: string;
+};
+
+/**
+ * Makes an organization with its members and its event log. The viewer becomes an OWNER, with further roles where their
+ * own address is among the members. Needs a session and no more.
+ * @throws UserFaultsError with a code of ORGANIZATION_CREATE_FAULTS; UnauthenticatedError
+ */
+export async function organizationCreate(
+  context: RequestContext,
+  input: OrganizationCreateInput,
+): Promise<{ organizationId: string; replayed: boolean }> {
+  const viewer = requireViewer(context);
+  checkIdempotencyKey(input.idempotencyKey);
+  const name = requireName(input.name);
+  const members = requireMembers(input.members);
+  const request = {
+    scopeId: viewer.userId,
+    operation: OPERATION,
+    key: input.idempotencyKey,
+    inputHash: hashInput([name, JSON.stringify(members)]),
+  };
+  const created = await createOnce(context, request, async ({ database }, id) => {
+    await requireFewOrganizations(database, viewer.userId);
+    await database.insertInto('organization').values({ id, name }).execute();
+    await database.insertInto('eventLogHead').values({ organizationId: id }).execute();
+    const found = await findMembers(database, members);
+    found.set(viewer.userId, {
+      roles: new Set(['OWNER', ...(found.get(viewer.userId)?.roles ?? [])]),
+      addresses: await findAddresses(database, viewer.userId),
+    });
+    await database
+      .insertInto('membership')
+      .values(
+        [...found].map(([userId, { roles, addresses }]) => ({
+          organizationId: id,
+          userId,
+          roles: ROLES.filter((role) => roles.has(role)),
+          addresses,
+        })),
+      )
+      .execute();
+  });
+  return { organizationId: created.objectId, replayed: created.replayed };
+}
+
+function requireName(text: string): string {
+  const name = text.trim();
+  if (!isLine(name, MAX_NAME_CHARACTERS)) {
+    refuse('NAME_INVALID', `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line.`, [
+      'input',
+      'name',
+    ]);
+  }
+  return name;
+}
+
+type CheckedMember = { displayName: string; address: Address; roles: Role[] };
+
+/** Every fault of every member at once. Sorted by address: the order in which their locks are taken. */
+function requireMembers(members: readonly NewMember[]): CheckedMember[] {
+  if (members.length > MAX_MEMBERS_PER_ORGANIZATION) {
+    refuse('TOO_MANY_MEMBERS', `At most ${MAX_MEMBERS_PER_ORGANIZATION} members.`, ['input', 'members']);
+  }
+  const faults: UserFault[] = [];
+  const checked = new Map<string, CheckedMember>();
+  for (const [index, member] of members.entries()) {
+    const path = (field: string) => ['input', 'members', `${index}`, field];
+    const displayName = member.displayName.trim();
+    if (!isLine(displayName, MAX_NAME_CHARACTERS)) {
+      const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line.`;
+      faults.push({ code: 'DISPLAY_NAME_INVALID', message, path: path('displayName') });
+    }
+    if (member.roles.length === 0) {
+      faults.push({ code: 'ROLES_EMPTY', message: 'Give the member a role.', path: path('roles') });
+    }
+    if (!isAddress(member.address)) {
+      const message = 'This is not an EVM address with a right checksum.';
+      faults.push({ code: 'ADDRESS_INVALID', message, path: path('address') });
+      continue;
+    }
+    const address = getAddress(member.address);
+    if (checked.has(address)) {
+      const message = `${address} is there twice.`;
+      faults.push({ code: 'MEMBER_DUPLICATE', message, path: path('address') });
+    }
+    checked.set(address, {
+      displayName,
+      address,
+      roles: ROLES.filter((role) => member.roles.includes(role)),
+    });
+  }
+  if (faults.length > 0) throw new UserFaultsError(faults);
+  return [...checked.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
+}
+
+type FoundMember = { roles: Set<Role>; addresses: string[] };
+
+/** The members' users, new ones among them, with the roles each gets. One person may be there with two keys. */
+async function findMembers(
+  database: DatabaseTransaction,
+  members: readonly CheckedMember[],
+): Promise<Map<string, FoundMember>> {
+  const found = new Map<string, FoundMember>();
+  for (const { address, displayName, roles } of members) {
+    const { userId } = await findOrCreateSigner(database, address, displayName);
+    const earlier = found.get(userId);
+    found.set(userId, {
+      roles: new Set([...(earlier?.roles ?? []), ...roles]),
+      addresses: [...(earlier?.addresses ?? []), address],
+    });
+  }
+  return found;
+}
+
+/** Who makes an organization shows it all of their keys; whom they name did not ask for it. */
+async function findAddresses(database: DatabaseTransaction, userId: string): Promise<string[]> {
+  const signers = await database
+    .selectFrom('signer')
+    .select('address')
+    .where('userId', '=', userId)
+    .orderBy('id')
+    .execute();
+  return signers.map(({ address }) => address);
+}
+
+/**
+ * Counts what the person made, this one included, and not where others named them: strangers must not use up anybody's
+ * number.
+ */
+async function requireFewOrganizations(database: DatabaseTransaction, userId: string): Promise<void> {
+  await database.selectFrom('appUser').select('id').where('id', '=', userId).forUpdate().execute();
+  const created = await database
+    .selectFrom('idempotencyKey')
+    .select('createdAt')
+    .where('scopeId', '=', userId)
+    .where('operation', '=', OPERATION)
+    .orderBy('createdAt', 'desc')
+    .limit(MAX_ORGANIZATIONS_CREATED_PER_USER + 1)
+    .execute();
+  if (created.length > MAX_ORGANIZATIONS_CREATED_PER_USER) {
+    refuse(
+      'TOO_MANY_ORGANIZATIONS',
+      `One person can make at most ${MAX_ORGANIZATIONS_CREATED_PER_USER} organizations.`,
+    );
+  }
+  const since = Date.now() - DAY_MS;
+  const lately = created.filter(({ createdAt }) => createdAt.getTime() > since);
+  if (lately.length > MAX_ORGANIZATIONS_CREATED_PER_USER_AND_DAY) {
+    refuse(
+      'TOO_MANY_ORGANIZATIONS',
+      `One person can make at most ${MAX_ORGANIZATIONS_CREATED_PER_USER_AND_DAY} organizations a day.`,
+    );
+  }
+}

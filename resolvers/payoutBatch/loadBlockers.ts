@@ -1,0 +1,84 @@
+import { sql } from 'kysely';
+import { formatAmount } from '../../core/money.ts';
+import { LIVE_APPROVAL_STATUSES } from '../../transitions/approvalStatus.ts';
+import { RESERVING_BATCH_STATUSES } from '../../transitions/payoutBatchStatus.ts';
+import type { RequestContext } from '../requestContext.ts';
+import { viewerIsMember } from '../viewerIsMember.ts';
+
+/** Why a batch does not move: `code` for programs, `message` for people. */
+export type BlockerReason = { code: string; message: string };
+
+type BatchState = {
+  id: string;
+  code: string | null;
+  message: string | null;
+  nonce: bigint | null;
+  firstTitle: string | null;
+  symbol: string;
+  decimals: number;
+  /** What the account lacks for the batch once those before it are paid; null for what waits for no approval. */
+  missingUnits: bigint | null;
+};
+
+/**
+ * Why batches do not move, in the order of the ids; null where nothing holds one. What the payout engine found comes first;
+ * without it, money that the account lacks while approvers are asked; then an approval that a lower Safe nonce of the same
+ * account must precede.
+ * @throws UnauthenticatedError
+ */
+export async function loadBlockers(
+  context: RequestContext,
+  batchIds: readonly string[],
+): Promise<(BlockerReason | null)[]> {
+  const live = sql.join(LIVE_APPROVAL_STATUSES.map((status) => sql`${status}`));
+  const reserving = sql.join(RESERVING_BATCH_STATUSES.map((status) => sql`${status}`));
+  const { rows } = await sql<BatchState>`
+    select batch.id, batch.blocker_code as code, batch.blocker_message as message,
+      own.safe_nonce as nonce, earlier.title as first_title, asset.symbol, asset.decimals,
+      case when batch.status = 'PENDING_APPROVAL'
+        then batch.total_units + promised.units - coalesce(balance.units, 0) end as missing_units
+    from payout_batch as batch
+    join asset on asset.id = batch.asset_id
+    left join account_balance as balance
+      on balance.account_id = batch.account_id and balance.asset_id = batch.asset_id
+    left join lateral (
+      select safe_nonce from approval
+      where approval.batch_id = batch.id and approval.status in (${live}) order by safe_nonce limit 1
+    ) as own on true
+    left join lateral (
+      select first_batch.title from approval as first
+      join payout_batch as first_batch on first_batch.id = first.batch_id
+      where first.account_id = batch.account_id and first.status in (${live})
+        and first.safe_nonce < own.safe_nonce
+      order by first.safe_nonce desc limit 1
+    ) as earlier on true
+    cross join lateral (
+      select coalesce(sum(before.total_units), 0) as units from payout_batch as before
+      where before.account_id = batch.account_id and before.asset_id = batch.asset_id
+        and before.id <> batch.id and before.status in (${reserving})
+        and exists (
+          select from approval
+          where approval.batch_id = before.id and approval.status in (${live})
+            and approval.safe_nonce < own.safe_nonce)
+    ) as promised
+    where batch.id = any(${[...new Set(batchIds)]}::uuid[])
+      and ${viewerIsMember(context, sql.ref('batch.organizationId'))}`.execute(context.log.database);
+  const reasons = new Map(rows.map((row) => [row.id, reasonOf(row)]));
+  return batchIds.map((id) => reasons.get(id) ?? null);
+}
+
+function reasonOf(row: BatchState): BlockerReason | null {
+  if (row.code !== null && row.message !== null) return { code: row.code, message: row.message };
+  if (row.missingUnits !== null && row.missingUnits > 0n) {
+    const missing = `${formatAmount(row.missingUnits, row.decimals)} ${row.symbol}`;
+    return {
+      code: 'NOT_FUNDED',
+      message: `The account lacks ${missing} for this batch and those before it.`,
+    };
+  }
+  if (row.firstTitle === null) return null;
+  return {
+    code: 'WAITS_FOR_NONCE',
+    message: `The account executes in order: nonce ${row.nonce} waits for “${row.firstTitle}”. Decide that one first.`,
+  };
+}

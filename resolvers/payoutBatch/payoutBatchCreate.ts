@@ -1,0 +1,172 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { refuse, required, type UserFault, UserFaultsError } from '../../core/errors.ts';
+import { MAX_IMPORT_ISSUES_RETURNED, MAX_PAYOUTS_PER_BATCH } from '../../core/limits.ts';
+import { type PayoutLine, type PayoutText, payoutChecker } from '../../payroll/checks/payoutChecker.ts';
+import { PAYOUT_ISSUES, type PayoutIssue, type PayoutIssueCode } from '../../payroll/checks/payoutIssue.ts';
+import { createOnce } from '../createOnce.ts';
+import { createFaultList } from '../faultList.ts';
+import { checkIdempotencyKey, findReplay, hashInput, type IdempotentRequest } from '../idempotency.ts';
+import type { RequestContext } from '../requestContext.ts';
+import {
+  BATCH_TARGET_FAULTS,
+  type BatchTarget,
+  type FoundTarget,
+  findTarget,
+  requireActive,
+  requireTarget,
+  requireTitle,
+} from './batchTarget.ts';
+import { describePaidReference, findPaidReferences } from './findPaidReferences.ts';
+import { insertBatch } from './insertBatch.ts';
+
+/** What can be wrong with the request, besides PAYOUT_ISSUES of its payouts. */
+export const PAYOUT_BATCH_CREATE_FAULTS = {
+  ...BATCH_TARGET_FAULTS,
+  PAYOUTS_MISSING: 'The batch has no payouts.',
+  TOO_MANY_PAYOUTS: 'The batch has more payouts than allowed.',
+  FAULTS_NOT_LISTED: 'There are more faults than are listed.',
+  IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
+  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, with other input.',
+} as const;
+
+export type PayoutBatchCreateInput = {
+  accountId: string;
+  assetId: string;
+  title: string;
+  payouts: readonly PayoutText[];
+  idempotencyKey: string;
+};
+
+export type PayoutBatchCreateResult = {
+  payoutBatchId: string;
+  /** What is worth a look, with the path of the payout; at most MAX_IMPORT_ISSUES_RETURNED. */
+  warnings: readonly UserFault<PayoutIssueCode>[];
+  replayed: boolean;
+  eventCursor: string | null;
+};
+
+/** Checking this many rows takes about five milliseconds; other requests get their turn then. */
+const PAYOUTS_PER_TURN = 500;
+
+/**
+ * Makes a draft batch of payouts given one by one, checked as those of a file: all or nothing. Needs BATCH_CREATE.
+ * @throws UserFaultsError with codes of PAYOUT_BATCH_CREATE_FAULTS, or of PAYOUT_ISSUES with paths such as
+ *   input.payouts.317.amount; NotFoundError, ForbiddenError, UnauthenticatedError
+ */
+export async function payoutBatchCreate(
+  context: RequestContext,
+  input: PayoutBatchCreateInput,
+): Promise<PayoutBatchCreateResult> {
+  const { database } = context.log;
+  const found = await findTarget(context, database, input);
+  // Before everything that time may have changed: what was made once is answered, even if it could not be made today.
+  const request = requestOf(found, input);
+  const replayOf = request === null ? null : await findReplay(database, request);
+  if (replayOf !== null) return { payoutBatchId: replayOf, warnings: [], replayed: true, eventCursor: null };
+  const { title, target, lines, warnings } = await checkInput(found, input);
+  for (const paid of await findPaidReferences(database, found.organizationId, lines)) {
+    const path = ['input', 'payouts', String(paid.row), 'reference'];
+    warnings.push({ code: 'REFERENCE_PAID_BEFORE', message: describePaidReference(paid), path });
+  }
+  const created = await createOnce(context, required(request, 'A request without fault'), (work, id) =>
+    insertBatch(work, {
+      id,
+      target,
+      title,
+      payouts: lines,
+      createdByUserId: found.viewer.userId,
+      retryOfBatchId: null,
+    }),
+  );
+  return {
+    payoutBatchId: created.objectId,
+    warnings: warnings.slice(0, MAX_IMPORT_ISSUES_RETURNED),
+    replayed: created.replayed,
+    eventCursor: created.eventCursor(found.organizationId),
+  };
+}
+
+/** The request by its key; null for one that cannot have been done before, as its title or key is at fault. */
+function requestOf(found: FoundTarget, input: PayoutBatchCreateInput): IdempotentRequest | null {
+  try {
+    checkIdempotencyKey(input.idempotencyKey);
+    const title = requireTitle(input.title);
+    return {
+      scopeId: found.organizationId,
+      operation: 'payoutBatchCreate',
+      key: input.idempotencyKey,
+      inputHash: hashInput([input.accountId, input.assetId, title, canonical(input.payouts)]),
+    };
+  } catch (error) {
+    if (error instanceof UserFaultsError) return null;
+    throw error;
+  }
+}
+
+/** @throws UserFaultsError with the faults of title, key, account, asset and payouts together */
+async function checkInput(found: FoundTarget, input: PayoutBatchCreateInput) {
+  const faults = createFaultList();
+  const title = await faults.attempt(() => requireTitle(input.title));
+  await faults.attempt(() => checkIdempotencyKey(input.idempotencyKey));
+  const target = await faults.attempt(() => requireTarget(found));
+  await faults.attempt(() => requireActive(found));
+  const checked = await faults.attempt(async () => {
+    requirePayoutCount(input.payouts.length);
+    // Without a token nobody knows what an amount or a recipient may be.
+    return target === null ? null : await checkPayouts(target, input.payouts);
+  });
+  faults.throwIfAny();
+  return {
+    title: required(title, 'The title'),
+    target: required(target, 'The target'),
+    ...required(checked, 'The payouts'),
+  };
+}
+
+function requirePayoutCount(count: number): void {
+  const path = ['input', 'payouts'];
+  if (count === 0) refuse('PAYOUTS_MISSING', 'A batch has at least one payout.', path);
+  if (count > MAX_PAYOUTS_PER_BATCH) {
+    refuse('TOO_MANY_PAYOUTS', `A batch has at most ${MAX_PAYOUTS_PER_BATCH} payouts.`, path);
+  }
+}
+
+/** The payouts as one text that differs whenever they do. */
+function canonical(payouts: readonly PayoutText[]): string {
+  return JSON.stringify(
+    payouts.map(({ recipient, amount, memo, reference }) => [recipient, amount, memo, reference]),
+  );
+}
+
+/** @throws UserFaultsError with every error, up to a limit */
+async function checkPayouts(
+  target: BatchTarget,
+  payouts: readonly PayoutText[],
+): Promise<{ lines: PayoutLine[]; warnings: UserFault<PayoutIssueCode>[] }> {
+  const check = payoutChecker(target, (index) => `payouts[${index}]`);
+  const lines: PayoutLine[] = [];
+  const warnings: UserFault<PayoutIssueCode>[] = [];
+  const errors: UserFault[] = [];
+  let errorCount = 0;
+  for (const [index, payout] of payouts.entries()) {
+    const { line, issues } = check(index, payout);
+    if (line !== null) lines.push(line);
+    for (const issue of issues) {
+      const isError = PAYOUT_ISSUES[issue.code].severity === 'ERROR';
+      const list = isError ? errors : warnings;
+      if (isError) errorCount += 1;
+      if (list.length < MAX_IMPORT_ISSUES_RETURNED) list.push(faultAt(index, issue));
+    }
+    if (index % PAYOUTS_PER_TURN === PAYOUTS_PER_TURN - 1) await nextTurn();
+  }
+  if (errorCount > errors.length) {
+    const message = `${errorCount - errors.length} more faults are not listed.`;
+    errors.push({ code: 'FAULTS_NOT_LISTED', message, path: ['input', 'payouts'] });
+  }
+  if (errorCount > 0) throw new UserFaultsError(errors);
+  return { lines, warnings };
+}
+
+function faultAt(index: number, { code, field, message }: PayoutIssue): UserFault<PayoutIssueCode> {
+  return { code, message, path: ['input', 'payouts', String(index), field] };
+}

@@ -1,0 +1,58 @@
+import { required } from '../../core/errors.ts';
+import type { MembershipRow } from '../../resolvers/organization/listMembers.ts';
+import { builder } from '../builder.ts';
+import { Organization } from './organization.ts';
+import { User } from './user.ts';
+
+export const Role = builder.enumType('Role', {
+  description: 'What a member is in an organization. `Viewer.permissions` says what the roles add up to.',
+  values: {
+    OWNER: { description: 'May do everything but decide approvals.' },
+    ADMIN: { description: 'May open accounts, and create, submit and cancel batches.' },
+    PROPOSER: { description: 'May create, submit and cancel batches.' },
+    APPROVER: { description: 'May decide approvals, with a key that is an owner of the account on chain.' },
+    VIEWER: { description: 'May read.' },
+  } as const,
+});
+
+export const Permission = builder.enumType('Permission', {
+  description: 'What can be allowed to a member, by their roles.',
+  values: {
+    READ: { description: 'Read everything of the organization. Every role has it.' },
+    ACCOUNT_OPEN: { description: 'Open accounts.' },
+    BATCH_CREATE: { description: 'Import and create payout batches, and retry failed ones.' },
+    BATCH_SUBMIT: { description: 'Submit payout batches for approval.' },
+    BATCH_CANCEL: { description: 'Cancel payout batches.' },
+    APPROVAL_DECIDE: {
+      description: 'Grant and reject approvals, with a key that is an owner of the account on chain.',
+    },
+  } as const,
+});
+
+export const Membership = builder.objectRef<MembershipRow>('Membership').implement({
+  description: 'A person’s place in an organization. Needs READ in the organization.',
+  fields: (t) => ({
+    organization: t.field({
+      type: Organization,
+      description: 'The organization.',
+      resolve: async (membership, _args, context) =>
+        required(await context.loaders.organization.load(membership.organizationId), 'The organization'),
+    }),
+    user: t.field({
+      type: User,
+      description: 'The person.',
+      resolve: async (membership, _args, context) =>
+        required(await context.loaders.user.load(membership.userId), 'The member'),
+    }),
+    roles: t.field({
+      type: [Role],
+      description: 'What the person is in the organization; at least one role.',
+      resolve: (membership) => membership.roles,
+    }),
+  }),
+});
+
+export const MembershipConnection = builder.connectionObject(
+  { type: Membership, name: 'MembershipConnection', description: 'One page of members.' },
+  { name: 'MembershipEdge', description: 'A membership with its position in the list.' },
+);

@@ -1,0 +1,71 @@
+import {
+  ORGANIZATION_CREATE_FAULTS,
+  organizationCreate,
+} from '../../resolvers/organization/organizationCreate.ts';
+import { builder } from '../builder.ts';
+import { addMutation } from '../mutation.ts';
+import { Role } from './membership.ts';
+import { Organization } from './organization.ts';
+
+const MemberInput = builder.inputType('OrganizationMemberInput', {
+  description: 'Somebody who is to belong to an organization.',
+  fields: (t) => ({
+    displayName: t.string({
+      required: true,
+      description: 'What the person is called, where they are new here; others keep their name.',
+    }),
+    address: t.field({
+      type: 'Address',
+      required: true,
+      description: 'The wallet that the person signs in and approves with.',
+    }),
+    roles: t.field({ type: [Role], required: true, description: 'What the person is to be; at least one.' }),
+  }),
+});
+
+const Input = builder.inputType('OrganizationCreateInput', {
+  description: 'A new organization.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'What it is called.' }),
+    members: t.field({
+      type: [MemberInput],
+      required: true,
+      description:
+        'Who belongs to it besides the viewer, who becomes an OWNER. The viewer’s own address may be among them, for further roles.',
+    }),
+    idempotencyKey: t.string({
+      required: true,
+      description: 'The same key makes the same organization, however often it is sent.',
+    }),
+  }),
+});
+
+type Payload = { organizationId: string | null; replayed: boolean; eventCursor: string | null };
+
+addMutation<typeof Input.$inferInput, Payload>('organizationCreate', {
+  description: 'Makes an organization, with the viewer as an OWNER. Needs a session and no more.',
+  input: Input,
+  errorCodes: ORGANIZATION_CREATE_FAULTS,
+  payloadFields: (t) => ({
+    organization: t.field({
+      type: Organization,
+      nullable: true,
+      description: 'The organization; null when the request was refused.',
+      resolve: ({ organizationId }, _args, context) =>
+        organizationId === null ? null : context.loaders.organization.load(organizationId),
+    }),
+    replayed: t.exposeBoolean('replayed', {
+      description: 'Whether an earlier request with the same key made it.',
+    }),
+    eventCursor: t.expose('eventCursor', {
+      type: 'EventCursor',
+      nullable: true,
+      description: 'Always null: a new organization’s log is empty.',
+    }),
+  }),
+  refused: { organizationId: null, replayed: false, eventCursor: null },
+  resolve: async (input, context) => ({
+    ...(await organizationCreate(context, input)),
+    eventCursor: null,
+  }),
+});

@@ -1,0 +1,165 @@
+import { required } from '../../core/errors.ts';
+import { listBatchApprovals } from '../../resolvers/approval/listApprovals.ts';
+import { listBatchPayouts } from '../../resolvers/payoutBatch/listBatchPayouts.ts';
+import { loadBlockers } from '../../resolvers/payoutBatch/loadBlockers.ts';
+import type { PayoutBatchRow } from '../../resolvers/payoutBatch/loadPayoutBatches.ts';
+import { listBatchTransactions } from '../../resolvers/transaction/listBatchTransactions.ts';
+import { Account } from '../account/account.ts';
+import { Approval, ApprovalConnection } from '../approval/approval.ts';
+import { builder } from '../builder.ts';
+import { Asset } from '../chain/asset.ts';
+import { Money } from '../chain/money.ts';
+import { connectionOf } from '../connection.ts';
+import { readNodeId } from '../nodeId.ts';
+import { Actor, actorOf } from '../organization/actor.ts';
+import { Organization } from '../organization/organization.ts';
+import { ChainTransaction, ChainTransactionConnection } from '../transaction/chainTransaction.ts';
+import { Blocker } from './blocker.ts';
+import { Payout, PayoutConnection, PayoutStatus } from './payout.ts';
+import { PayoutProgress } from './payoutProgress.ts';
+
+export const PayoutBatchStatus = builder.enumType('PayoutBatchStatus', {
+  description: 'Where a batch stands.',
+  values: {
+    DRAFT: { description: 'It can still be submitted or cancelled.' },
+    PENDING_APPROVAL: { description: 'It waits for its approvers.' },
+    APPROVED: { description: 'Enough approvers have signed; it is not open on chain yet.' },
+    EXECUTING: { description: 'Its vault is open on chain and its payouts are being made.' },
+    COMPLETED: { description: 'Every payout is final.' },
+    PARTIALLY_FAILED: { description: 'It is closed: some payouts are final, the others failed.' },
+    FAILED: { description: 'It is closed and every payout failed.' },
+    REJECTED: { description: 'Its approvers refused it.' },
+    CANCELLING: { description: 'It was cancelled, but the chain could still open it.' },
+    CANCELLED: { description: 'It was cancelled.' },
+    EXPIRED: { description: 'It was not opened in time; the chain refuses it now.' },
+  } as const,
+});
+
+export const PayoutBatch = builder.objectRef<PayoutBatchRow>('PayoutBatch');
+
+builder.node(PayoutBatch, {
+  description:
+    'Payouts of one asset from one account, approved together: each approver signs once, however many they are. Needs READ in its organization.',
+  id: { resolve: (batch) => batch.id },
+  loadWithoutCache: (id, context) => context.loaders.payoutBatch.load(id),
+  fields: (t) => ({
+    title: t.exposeString('title', { description: 'What the organization calls it.' }),
+    organization: t.field({
+      type: Organization,
+      description: 'Whose batch it is.',
+      resolve: async (batch, _args, context) =>
+        required(await context.loaders.organization.load(batch.organizationId), 'The organization'),
+    }),
+    account: t.field({
+      type: Account,
+      description: 'The account that pays.',
+      resolve: async (batch, _args, context) =>
+        required(await context.loaders.account.load(batch.accountId), 'The batch’s account'),
+    }),
+    asset: t.field({
+      type: Asset,
+      description: 'What is paid.',
+      resolve: async (batch, _args, context) =>
+        required(await context.loaders.asset.load(batch.assetId), 'The batch’s asset'),
+    }),
+    status: t.expose('status', { type: PayoutBatchStatus, description: 'Where it stands.' }),
+    blocker: t.field({
+      type: Blocker,
+      nullable: true,
+      description: 'Why it does not move, when it does not; null while nothing holds it.',
+      resolve: (batch, _args, context) => context.loaders.by(loadBlockers, batch.id),
+    }),
+    total: t.field({
+      type: Money,
+      description: 'The sum of its payouts.',
+      resolve: ({ assetId, totalUnits }) => ({ assetId, units: totalUnits }),
+    }),
+    payoutCount: t.exposeInt('payoutCount', { description: 'How many payouts it has.' }),
+    progress: t.field({
+      type: PayoutProgress,
+      description: 'How many of its payouts stand where.',
+      resolve: (batch) => ({
+        pending: batch.pendingCount,
+        submitted: batch.submittedCount,
+        included: batch.includedCount,
+        confirmed: batch.confirmedCount,
+        final: batch.finalCount,
+        undelivered: batch.undeliveredCount,
+        failed: batch.failedCount,
+      }),
+    }),
+    payouts: t.connection(
+      {
+        type: Payout,
+        description: 'Its payouts, in the file’s order.',
+        args: {
+          fromIndex: t.arg.int({
+            description: 'Only rows from this one on, counted from 0; less is refused.',
+          }),
+          status: t.arg({ type: [PayoutStatus], description: 'Only payouts with one of these statuses.' }),
+        },
+        resolve: async (batch, { fromIndex, status, ...page }, context) =>
+          connectionOf(
+            await context.loaders.page(listBatchPayouts, batch.id, page, {
+              fromIndex: fromIndex ?? null,
+              statuses: status ?? null,
+            }),
+          ),
+      },
+      PayoutConnection,
+    ),
+    transactions: t.connection(
+      {
+        type: ChainTransaction,
+        description: 'The transactions that were made for it or touched it, oldest first.',
+        resolve: async (batch, args, context) =>
+          connectionOf(await context.loaders.page(listBatchTransactions, batch.id, args, null)),
+      },
+      ChainTransactionConnection,
+    ),
+    approvals: t.connection(
+      {
+        type: Approval,
+        description: 'What was asked of its approvers, oldest first.',
+        resolve: async (batch, args, context) =>
+          connectionOf(await context.loaders.page(listBatchApprovals, batch.id, args, null)),
+      },
+      ApprovalConnection,
+    ),
+    createdBy: t.field({
+      type: Actor,
+      description: 'Who made it.',
+      resolve: (batch, _args, context) => actorOf(batch.createdByUserId, context),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    submittedAt: t.expose('submittedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was submitted for approval; null before that.',
+    }),
+    completedAt: t.expose('completedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended, well or not; null before that.',
+    }),
+  }),
+});
+
+export const PayoutBatchConnection = builder.connectionObject(
+  { type: PayoutBatch, name: 'PayoutBatchConnection', description: 'One page of payout batches.' },
+  { name: 'PayoutBatchEdge', description: 'A payout batch with its position in the list.' },
+);
+
+builder.queryField('payoutBatch', (t) =>
+  t.field({
+    type: PayoutBatch,
+    nullable: true,
+    description:
+      'A payout batch by its id; null when it does not exist or the viewer is no member of its organization. Needs READ in its organization.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the payout batch.' }) },
+    resolve: (_root, { id }, context) => {
+      const uuid = readNodeId('PayoutBatch', id);
+      return uuid === null ? null : context.loaders.payoutBatch.load(uuid);
+    },
+  }),
+);

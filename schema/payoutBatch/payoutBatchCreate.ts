@@ -1,0 +1,121 @@
+import type { UserFault } from '../../core/errors.ts';
+import { PAYOUT_ISSUES } from '../../payroll/checks/payoutIssue.ts';
+import {
+  PAYOUT_BATCH_CREATE_FAULTS,
+  payoutBatchCreate,
+} from '../../resolvers/payoutBatch/payoutBatchCreate.ts';
+import { builder } from '../builder.ts';
+import { addMutation } from '../mutation.ts';
+import { uuidInInput } from '../nodeId.ts';
+import { PayoutBatch } from './payoutBatch.ts';
+
+const PayoutInput = builder.inputType('PayoutInput', {
+  description:
+    'One payout. Everything is a string: what is wrong in one of them is a user error, not a failed request.',
+  fields: (t) => ({
+    recipient: t.string({ required: true, description: 'The address to pay, in the chain’s own form.' }),
+    amount: t.string({
+      required: true,
+      description: 'An exact decimal number of whole units, such as "1250.5". It is never rounded.',
+    }),
+    memo: t.string({ required: false, description: 'A note, at most 500 characters.' }),
+    reference: t.string({
+      required: false,
+      description: 'What the payout is known as elsewhere, at most 200 characters; once in a batch.',
+    }),
+  }),
+});
+
+const Input = builder.inputType('PayoutBatchCreateInput', {
+  description: 'Payouts one by one, and what to pay them with.',
+  fields: (t) => ({
+    accountId: t.id({ required: true, description: 'The account that pays. It is active.' }),
+    assetId: t.id({
+      required: true,
+      description: 'The token it pays with, of the account’s chain; not native currency.',
+    }),
+    title: t.string({
+      required: true,
+      description: 'What to call the batch: 1 to 200 characters in one line.',
+    }),
+    payouts: t.field({
+      type: [PayoutInput],
+      required: true,
+      description: 'The payouts in their order, 1 to 100,000.',
+    }),
+    idempotencyKey: t.string({
+      required: true,
+      description:
+        'Of the sender’s choice, 1 to 200 characters. The same request with the same key makes one batch, however often it is sent; another request with it is refused.',
+    }),
+  }),
+});
+
+const PayoutWarning = builder.objectRef<UserFault>('PayoutWarning').implement({
+  description: 'Something about a payout that is worth a look and kept nothing from being written.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'What it is, for programs.' }),
+    message: t.exposeString('message', { description: 'What it is, for people.' }),
+    path: t.stringList({
+      description: 'Which payout, from `input` down, counted from 0.',
+      resolve: ({ path }) => [...(path ?? [])],
+    }),
+  }),
+});
+
+type Payload = {
+  payoutBatchId: string | null;
+  warnings: readonly UserFault[];
+  replayed: boolean;
+  eventCursor: string | null;
+};
+
+const ISSUE_CODES = Object.fromEntries(
+  Object.entries(PAYOUT_ISSUES)
+    .filter(([, { severity }]) => severity === 'ERROR')
+    .map(([code, { description }]) => [code, description]),
+);
+
+addMutation<typeof Input.$inferInput, Payload>('payoutBatchCreate', {
+  description:
+    'Makes a draft batch of payouts given one by one, all of them or none; each fault is a user error whose path names the payout. Needs BATCH_CREATE.',
+  input: Input,
+  errorCodes: { ...PAYOUT_BATCH_CREATE_FAULTS, ...ISSUE_CODES, NOT_FOUND: 'The account was not found.' },
+  payloadFields: (t) => ({
+    payoutBatch: t.field({
+      type: PayoutBatch,
+      nullable: true,
+      description: 'The batch as it is now; null when the request was refused.',
+      resolve: ({ payoutBatchId }, _args, context) =>
+        payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
+    }),
+    warnings: t.field({
+      type: [PayoutWarning],
+      description:
+        'What is worth a look, the first 1,000: PAYOUT_DUPLICATE and REFERENCE_PAID_BEFORE, as `ImportIssueCode` explains them. Empty for a replay.',
+      resolve: ({ warnings }) => [...warnings],
+    }),
+    replayed: t.exposeBoolean('replayed', {
+      description: 'Whether an earlier request with the same key made the batch.',
+    }),
+    eventCursor: t.expose('eventCursor', {
+      type: 'EventCursor',
+      nullable: true,
+      description: 'The entry that the change wrote; null when it wrote none.',
+    }),
+  }),
+  refused: { payoutBatchId: null, warnings: [], replayed: false, eventCursor: null },
+  resolve: (input, context) =>
+    payoutBatchCreate(context, {
+      accountId: uuidInInput('Account', input.accountId),
+      assetId: uuidInInput('Asset', input.assetId),
+      title: input.title,
+      payouts: input.payouts.map(({ recipient, amount, memo, reference }) => ({
+        recipient,
+        amount,
+        memo: memo ?? null,
+        reference: reference ?? null,
+      })),
+      idempotencyKey: input.idempotencyKey,
+    }),
+});

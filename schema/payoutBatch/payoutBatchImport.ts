@@ -1,0 +1,113 @@
+import type { ImportIssue as ImportIssueRow } from '../../payroll/file/fileIssue.ts';
+import type { ImportPreview as PreviewRow } from '../../payroll/file/readPayoutFile.ts';
+import {
+  PAYOUT_BATCH_IMPORT_FAULTS,
+  payoutBatchImport,
+} from '../../resolvers/payoutBatch/payoutBatchImport.ts';
+import { builder } from '../builder.ts';
+import { addMutation } from '../mutation.ts';
+import { uuidInInput } from '../nodeId.ts';
+import { ImportIssue } from './importIssue.ts';
+import { ImportPreview } from './importPreview.ts';
+import { PayoutBatch } from './payoutBatch.ts';
+
+const Input = builder.inputType('PayoutBatchImportInput', {
+  description: 'A file of payouts, and what to pay them with.',
+  fields: (t) => ({
+    accountId: t.id({ required: true, description: 'The account that pays. It is active.' }),
+    assetId: t.id({
+      required: true,
+      description: 'The token it pays with, of the account’s chain; not native currency.',
+    }),
+    title: t.string({
+      required: true,
+      description: 'What to call the batch: 1 to 200 characters in one line.',
+    }),
+    file: t.field({
+      type: 'File',
+      required: true,
+      description:
+        'CSV in UTF-8 of at most 32 MiB and 100,000 rows, separated by comma, semicolon or tab. Its header names, in any order and in English or Chinese, a recipient and an amount, and if wanted a memo and a reference.',
+    }),
+    dryRun: t.boolean({
+      required: false,
+      defaultValue: false,
+      description: 'Read, check and add up; write nothing and take no notice of the key.',
+    }),
+    idempotencyKey: t.string({
+      required: true,
+      description:
+        'Of the sender’s choice, 1 to 200 characters. The same request with the same key makes one batch, however often it is sent; another request with it is refused.',
+    }),
+  }),
+});
+
+type Payload = {
+  payoutBatchId: string | null;
+  preview: (PreviewRow & { assetId: string }) | null;
+  issues: readonly ImportIssueRow[];
+  issueCount: number;
+  errorCount: number;
+  replayed: boolean;
+  eventCursor: string | null;
+};
+
+addMutation<typeof Input.$inferInput, Payload>('payoutBatchImport', {
+  description:
+    'Makes a draft batch of a file, all of it or nothing: while any row is at fault nothing is written, and every fault is told with its row, column and value. Needs BATCH_CREATE.',
+  input: Input,
+  errorCodes: { ...PAYOUT_BATCH_IMPORT_FAULTS, NOT_FOUND: 'The account was not found.' },
+  payloadFields: (t) => ({
+    payoutBatch: t.field({
+      type: PayoutBatch,
+      nullable: true,
+      description:
+        'The batch as it is now; null when any row is at fault, when the request was refused, and for a dry run.',
+      resolve: ({ payoutBatchId }, _args, context) =>
+        payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
+    }),
+    preview: t.expose('preview', {
+      type: ImportPreview,
+      nullable: true,
+      description: 'What the file holds; null when it cannot be read to its end.',
+    }),
+    issues: t.field({
+      type: [ImportIssue],
+      description:
+        'What is wrong in the file, by row: the first 1,000. Where there are more, errors come before warnings.',
+      resolve: ({ issues }) => [...issues],
+    }),
+    issueCount: t.exposeInt('issueCount', { description: 'How many issues there are, listed or not.' }),
+    errorCount: t.exposeInt('errorCount', { description: 'How many of them are errors.' }),
+    replayed: t.exposeBoolean('replayed', {
+      description: 'Whether an earlier request with the same key made the batch.',
+    }),
+    eventCursor: t.expose('eventCursor', {
+      type: 'EventCursor',
+      nullable: true,
+      description: 'The entry that the import wrote; null when it wrote none.',
+    }),
+  }),
+  refused: {
+    payoutBatchId: null,
+    preview: null,
+    issues: [],
+    issueCount: 0,
+    errorCount: 0,
+    replayed: false,
+    eventCursor: null,
+  },
+  resolve: async (input, context) => {
+    const assetId = uuidInInput('Asset', input.assetId);
+    const done = await payoutBatchImport(context, {
+      accountId: uuidInInput('Account', input.accountId),
+      assetId,
+      title: input.title,
+      // The HTTP server's own File cannot be read in pieces; a Blob can.
+      file: new Blob([await input.file.arrayBuffer()]),
+      dryRun: input.dryRun ?? false,
+      idempotencyKey: input.idempotencyKey,
+    });
+    return { ...done, preview: done.preview === null ? null : { ...done.preview, assetId } };
+  },
+});

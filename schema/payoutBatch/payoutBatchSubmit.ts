@@ -1,0 +1,56 @@
+import { payoutBatchSubmit } from '../../resolvers/payoutBatch/payoutBatchSubmit.ts';
+import { builder } from '../builder.ts';
+import { addMutation } from '../mutation.ts';
+import { uuidInInput } from '../nodeId.ts';
+import { PayoutBatch } from './payoutBatch.ts';
+
+const Input = builder.inputType('PayoutBatchSubmitInput', {
+  description: 'A draft to be approved.',
+  fields: (t) => ({
+    payoutBatchId: t.id({ required: true, description: 'The batch.' }),
+    openWindowSeconds: t.int({
+      description:
+        'How long approvers have; past it the chain refuses to open the batch. 7 days unless said.',
+    }),
+    closeDelaySeconds: t.int({
+      description:
+        'How long after that anyone may close the batch’s vault although it still owes. 7 days unless said.',
+    }),
+  }),
+});
+
+type Payload = { payoutBatchId: string | null; eventCursor: string | null };
+
+addMutation<typeof Input.$inferInput, Payload>('payoutBatchSubmit', {
+  description:
+    'Asks the account’s owners to approve a draft. Submitting what was submitted changes nothing. Needs BATCH_SUBMIT.',
+  input: Input,
+  errorCodes: {
+    NOT_FOUND: 'The batch was not found.',
+    BATCH_CANCELLED: 'The draft was cancelled.',
+    TOO_MANY_LIVE_APPROVALS: 'As many approvals of the account are under way as can be.',
+    OPEN_WINDOW_OUT_OF_RANGE: 'The time for approving is too short or too long.',
+    CLOSE_DELAY_OUT_OF_RANGE: 'The time before anyone may close is too long.',
+  },
+  payloadFields: (t) => ({
+    payoutBatch: t.field({
+      type: PayoutBatch,
+      nullable: true,
+      description: 'The batch as it is now; null when the request was refused.',
+      resolve: ({ payoutBatchId }, _args, context) =>
+        payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
+    }),
+    eventCursor: t.expose('eventCursor', {
+      type: 'EventCursor',
+      nullable: true,
+      description: 'The entry that the change wrote; null when nothing changed.',
+    }),
+  }),
+  refused: { payoutBatchId: null, eventCursor: null },
+  resolve: (input, context) =>
+    payoutBatchSubmit(context, {
+      payoutBatchId: uuidInInput('PayoutBatch', input.payoutBatchId),
+      openWindowSeconds: input.openWindowSeconds ?? null,
+      closeDelaySeconds: input.closeDelaySeconds ?? null,
+    }),
+});

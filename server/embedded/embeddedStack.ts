@@ -1,0 +1,239 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { privateKeyToAccount } from 'viem/accounts';
+import { createEvmClient } from '../../chains/evm/client/evmClient.ts';
+import { createDatabase, createPool } from '../../prisma/database.ts';
+import { migrate } from '../../prisma/migrate.ts';
+import type { ChainConfig } from '../chainConfig.ts';
+import type { Environment } from '../env.ts';
+import { loadChains } from '../loadChains.ts';
+import type { ParentMessage } from '../parentGate.ts';
+import { registerChains } from '../registerChains.ts';
+import { ROLE_NAMES } from '../roles/role.ts';
+import { type EmbeddedAnvil, startAnvil, stopAnvil } from './anvil.ts';
+import { type ContractAddresses, deployContracts } from './contracts.ts';
+import { type Demonstration, prepareDemonstration } from './demonstration.ts';
+import { waitForExit } from './detachedProcess.ts';
+import { EmbeddedError } from './embeddedError.ts';
+import { isPortFree } from './freePort.ts';
+import { lostChain } from './lostChain.ts';
+import { type EmbeddedPostgres, startPostgres, stopPostgres } from './postgres.ts';
+import { APP_ROLE } from './postgresRoles.ts';
+import { embeddedRelayerKey } from './relayerKey.ts';
+import { makeStackDirectory, type StackDirectory, stackDirectory } from './stackDirectory.ts';
+import { readStackLock, releaseStackLock, takeStackLock } from './stackLock.ts';
+import { createSupervisor, type Supervisor } from './supervisor.ts';
+import { waitForHealth } from './waitForHealth.ts';
+import { writeFileAtomically } from './writeFileAtomically.ts';
+
+const DATABASE = 'protocol_banks';
+const BLOCK_TIME_SECONDS = 1;
+const CONFIRMED_DEPTH_BLOCKS = 2;
+const FINAL_DEPTH_BLOCKS = 5;
+/** Where wallets look for a development chain; another port is taken when it is not free. */
+const PREFERRED_RPC_PORT = 8_545;
+/** The processes of a start that was killed end by themselves; this is how long that may take. */
+const ORPHANS_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 120_000;
+const POLL_INTERVAL_MS = 100;
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** What `.data/stack.json` says, once all is ready. */
+export type StackFile = {
+  api: string;
+  postgres: string;
+  evmRpc: string;
+  chainId: number;
+  contracts: ContractAddresses;
+  demo: Demonstration;
+};
+
+export type EmbeddedStack = {
+  directory: StackDirectory;
+  /** Resolves when everything is ready, and `.data/stack.json` is written. @throws EmbeddedError with what to do */
+  start(): Promise<StackFile>;
+  /** Ends everything, cleanly; also a start that is under way. */
+  stop(): Promise<void>;
+};
+
+/**
+ * The whole system on one machine: PostgreSQL and the chain in process groups of their own (or adopted, when they run
+ * already), then one process a role, then a demonstration organization.
+ * @param notify told in sentences what happens
+ */
+export function createEmbeddedStack(
+  environment: Environment,
+  notify: (sentence: string) => void,
+): EmbeddedStack {
+  const directory = stackDirectory(environment.dataDirectory);
+  const api = `http://localhost:${environment.port}`;
+  let supervisor: Supervisor | null = null;
+  let services: Promise<unknown> = Promise.resolve();
+  let held = false;
+  let stopping = false;
+  return {
+    directory,
+    start: async () => {
+      makeStackDirectory(directory);
+      const orphaned = takeStackLock(directory.lock, api);
+      held = true;
+      rmSync(directory.stackFile, { force: true });
+      await requirePort(environment, orphaned);
+      const starting = startServices(directory);
+      services = starting;
+      const [postgres, anvil] = await starting;
+      const contracts = await deployContracts(anvil.rpcUrl);
+      const chains = [chainConfig(anvil, contracts)];
+      await prepareDatabase(postgres, chains);
+      if (stopping) throw new EmbeddedError('The start was called off.');
+      supervisor = createSupervisor({ logDirectory: directory.logs, notify });
+      await startRoles(supervisor, roleEnvironments(environment, directory, postgres, chains));
+      await waitForHealth(api, { exceptGate: true });
+      const demo = await prepareDemonstration({
+        api,
+        anvil,
+        contracts,
+        relayer: privateKeyToAccount(embeddedRelayerKey(directory.relayerKey)).address,
+        notePath: directory.demonstration,
+      });
+      supervisor.tell('api', { stackReady: true } satisfies ParentMessage);
+      await waitForHealth(api, { exceptGate: false });
+      const stack: StackFile = {
+        api,
+        postgres: postgres.appUrl(DATABASE),
+        evmRpc: anvil.rpcUrl,
+        chainId: anvil.chainId,
+        contracts,
+        demo,
+      };
+      writeFileAtomically(directory.stackFile, `${JSON.stringify(stack, null, 2)}\n`);
+      return stack;
+    },
+    stop: async () => {
+      // Whoever does not hold the data directory has started nothing in it.
+      if (!held) return;
+      stopping = true;
+      // Started half-way, they would be missed below.
+      await Promise.allSettled([services]);
+      rmSync(directory.stackFile, { force: true });
+      await supervisor?.stop();
+      await stopServices(directory);
+      releaseStackLock(directory.lock);
+    },
+  };
+}
+
+/** Ends the PostgreSQL and the chain of a data directory. @returns the names of those that ran */
+async function stopServices(directory: StackDirectory): Promise<string[]> {
+  const [chain, postgres] = await Promise.all([stopAnvil(directory.chain), stopPostgres(directory.postgres)]);
+  return [...(chain ? ['the chain'] : []), ...(postgres ? ['PostgreSQL'] : [])];
+}
+
+/** Ends a stack from another process, and what a killed start left behind. @returns what ran, in words */
+export async function stopStack(directory: StackDirectory): Promise<string[]> {
+  const running = readStackLock(directory.lock);
+  if (running !== null) {
+    process.kill(running.pid, 'SIGTERM');
+    await waitForExit(running.pid, STOP_TIMEOUT_MS);
+  }
+  return [...(running === null ? [] : [`the stack at ${running.api}`]), ...(await stopServices(directory))];
+}
+
+async function startServices(directory: StackDirectory): Promise<[EmbeddedPostgres, EmbeddedAnvil]> {
+  const starting = [
+    startPostgres({ dataDirectory: directory.postgres }),
+    startAnvil({
+      dataDirectory: directory.chain,
+      port: PREFERRED_RPC_PORT,
+      blockTimeSeconds: BLOCK_TIME_SECONDS,
+      keepState: true,
+    }),
+  ] as const;
+  // When one fails, the other is waited for all the same: it must not come up after the stop.
+  await Promise.allSettled(starting);
+  return Promise.all(starting);
+}
+
+async function requirePort({ host, port }: Environment, orphaned: boolean): Promise<void> {
+  const deadline = Date.now() + (orphaned ? ORPHANS_TIMEOUT_MS : 0);
+  while (!(await isPortFree(port, host))) {
+    if (Date.now() >= deadline) {
+      throw new EmbeddedError(
+        `Port ${port} of ${host} is taken by another program. End that program, or start on another port: PORT=${port + 1} npm start`,
+      );
+    }
+    await delay(POLL_INTERVAL_MS);
+  }
+}
+
+function chainConfig(anvil: EmbeddedAnvil, contracts: ContractAddresses): ChainConfig {
+  return {
+    caip2: `eip155:${anvil.chainId}`,
+    name: 'Embedded chain',
+    rpcUrl: anvil.rpcUrl,
+    wsUrl: anvil.wsUrl,
+    confirmedDepth: CONFIRMED_DEPTH_BLOCKS,
+    finalDepth: FINAL_DEPTH_BLOCKS,
+    factory: contracts.PayoutVaultFactory,
+    implementation: contracts.PayoutVault,
+    assets: [contracts.DevelopmentUSDC, contracts.DevelopmentToken18],
+  };
+}
+
+async function prepareDatabase(postgres: EmbeddedPostgres, chains: readonly ChainConfig[]): Promise<void> {
+  await postgres.createDatabase(DATABASE);
+  await migrate(postgres.ownerUrl(DATABASE), APP_ROLE);
+  const database = createDatabase(createPool(postgres.appUrl(DATABASE)));
+  try {
+    await registerChains(database, chains);
+    for (const { id, config } of await loadChains(database, chains)) {
+      const lost = await lostChain(database, id, createEvmClient(config));
+      if (lost !== null) throw new EmbeddedError(lost);
+    }
+  } finally {
+    await database.destroy();
+  }
+}
+
+type RoleEnvironment = Record<string, string>;
+
+/** Each process gets what it needs and no more: the relayer's key goes to the worker, the owner's password to none. */
+function roleEnvironments(
+  environment: Environment,
+  directory: StackDirectory,
+  postgres: EmbeddedPostgres,
+  chains: readonly ChainConfig[],
+): Record<(typeof ROLE_NAMES)[number], RoleEnvironment> {
+  const shared: RoleEnvironment = {
+    NODE_ENV: environment.mode,
+    LOG_LEVEL: environment.logLevel,
+    HOST: environment.host,
+    PORT: String(environment.port),
+    PUBLIC_ORIGIN: environment.publicOrigin,
+    DATABASE_URL: postgres.appUrl(DATABASE),
+    CHAINS: JSON.stringify(chains),
+    ...(environment.redisUrl === null ? {} : { REDIS_URL: environment.redisUrl.reveal() }),
+  };
+  return {
+    api: shared,
+    worker: { ...shared, RELAYER_PRIVATE_KEY: embeddedRelayerKey(directory.relayerKey) },
+    indexer: shared,
+  };
+}
+
+async function startRoles(
+  supervisor: Supervisor,
+  environments: Record<(typeof ROLE_NAMES)[number], RoleEnvironment>,
+): Promise<void> {
+  await Promise.all(
+    ROLE_NAMES.map((name) =>
+      supervisor.start({
+        name,
+        module: MAIN,
+        args: ['--roles', name, '--gated'],
+        environment: environments[name],
+      }),
+    ),
+  );
+}

@@ -1,0 +1,64 @@
+import type { Logger } from './logger.ts';
+
+/** Answers null when all is well, otherwise the reason, for an operator. Rejecting is a reason too. */
+export type HealthCheck = () => Promise<string | null>;
+
+export type HealthReport = { ready: boolean; reasons: { check: string; reason: string }[] };
+
+export type Health = {
+  /** Adds a check. Its name is public. */
+  add(name: string, check: HealthCheck): void;
+  /** Runs all checks at once, each for at most CHECK_TIMEOUT_MS. */
+  report(): Promise<HealthReport>;
+};
+
+const CHECK_TIMEOUT_MS = 2_000;
+
+/**
+ * What `GET /health` answers from: 200 when every check is well, 503 with the reasons otherwise.
+ * @param logger told of each check whose state changes, once, with the cause that the public is not shown
+ */
+export function createHealth(logger?: Logger): Health {
+  const checks = new Map<string, HealthCheck>();
+  const failing = new Map<string, string>();
+
+  function tell(check: string, { reason, cause }: Outcome): void {
+    if (reason === (failing.get(check) ?? null)) return;
+    if (reason === null) {
+      failing.delete(check);
+      logger?.info({ check }, 'a health check is well again');
+    } else {
+      failing.set(check, reason);
+      logger?.warn({ check, reason, err: cause }, 'a health check fails');
+    }
+  }
+
+  return {
+    add: (name, check) => checks.set(name, check),
+    report: async () => {
+      const reasons = await Promise.all(
+        [...checks].map(async ([check, run]) => {
+          const outcome = await outcomeOf(run);
+          tell(check, outcome);
+          return outcome.reason === null ? [] : [{ check, reason: outcome.reason }];
+        }),
+      );
+      return { ready: reasons.every((of) => of.length === 0), reasons: reasons.flat() };
+    },
+  };
+}
+
+type Outcome = { reason: string | null; cause?: unknown };
+
+async function outcomeOf(check: HealthCheck): Promise<Outcome> {
+  const { promise: late, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(resolve, CHECK_TIMEOUT_MS, `no answer in ${CHECK_TIMEOUT_MS} ms`);
+  try {
+    return { reason: await Promise.race([check(), late]) };
+  } catch (cause) {
+    // The error itself may name hosts and users: it is for the log, not for the public.
+    return { reason: 'the check failed', cause };
+  } finally {
+    clearTimeout(timer);
+  }
+}

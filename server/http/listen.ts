@@ -1,0 +1,12 @@
+import type { Server } from 'node:http';
+
+/** Resolves when the server listens; rejects when it cannot. */
+export function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

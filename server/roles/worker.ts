@@ -1,0 +1,93 @@
+import { Logger as JobLogger, run, type TaskList } from 'graphile-worker';
+import { privateKeyToAccount } from 'viem/accounts';
+import { z } from 'zod';
+import { createEvmClient } from '../../chains/evm/client/evmClient.ts';
+import { required } from '../../core/errors.ts';
+import type { JobName } from '../../core/jobs.ts';
+import { advanceBatch } from '../../payouts/advanceBatch.ts';
+import { deployAccount } from '../../payouts/deployAccount.ts';
+import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
+import { recover } from '../../payouts/recover.ts';
+import { openKeyFile } from '../../payouts/relayer/keyFile.ts';
+import type { RelayerKey } from '../../payouts/relayer/relayerKey.ts';
+import { startLoop } from '../../payouts/startLoop.ts';
+import { SWEEP_START, sweep } from '../../payouts/sweep.ts';
+import { EnvironmentError, type RelayerSource } from '../env.ts';
+import type { Logger } from '../logger.ts';
+import { refusePublicKey } from '../refusePublicKey.ts';
+import type { RoleDependencies, RunningRole } from './role.ts';
+
+const MAX_CONCURRENT_JOBS = 4;
+/** NOTIFY starts jobs at once; this finds those whose time came, or whose hint was lost. */
+const JOB_POLL_INTERVAL_MS = 1_000;
+const SWEEP_INTERVAL_MS = 2_000;
+const RECOVER_INTERVAL_MS = 2_000;
+
+/**
+ * Runs the payout engine: jobs as they are enqueued, a sweep for what has none, and recovery of what was signed. Any
+ * number of workers may run at once, with one relayer key or several.
+ * @throws EnvironmentError without a relayer key, or with a public one where money is real; KeyFileError when it does not open
+ */
+export async function startWorker(dependencies: RoleDependencies): Promise<RunningRole> {
+  const { environment, log, logger, chains } = dependencies;
+  const relayer = await openRelayer(environment.relayer);
+  refusePublicKey(relayer.address, environment.chains);
+  const engine: PayoutEngine = {
+    log,
+    logger,
+    relayer,
+    clients: new Map(chains.map(({ eip155ChainId, config }) => [eip155ChainId, createEvmClient(config)])),
+  };
+  const runner = await run({
+    // Not the shared pool: it reads integers as bigint, which the job runner does not expect.
+    connectionString: required(environment.databaseUrl, 'DATABASE_URL').reveal(),
+    concurrency: MAX_CONCURRENT_JOBS,
+    pollInterval: JOB_POLL_INTERVAL_MS,
+    noHandleSignals: true,
+    parsedCronItems: [],
+    taskList: taskList(engine),
+    logger: jobLogger(logger),
+  });
+  let position = SWEEP_START;
+  const loops = [
+    startLoop('recover', RECOVER_INTERVAL_MS, logger, (round) => recover(engine, { patient: round > 0 })),
+    startLoop('sweep', SWEEP_INTERVAL_MS, logger, async () => {
+      position = await sweep(engine, position);
+    }),
+  ];
+  logger.info({ relayer: engine.relayer.address }, 'the payout engine works');
+  return {
+    close: async () => {
+      await Promise.all([runner.stop(), ...loops.map((loop) => loop.stop())]);
+    },
+  };
+}
+
+const BatchJob = z.object({ batchId: z.uuid() });
+const AccountJob = z.object({ accountId: z.uuid() });
+
+function taskList(engine: PayoutEngine): TaskList {
+  const tasks: Record<JobName, (payload: unknown) => Promise<void>> = {
+    'batch.advance': (payload) => advanceBatch(engine, BatchJob.parse(payload).batchId),
+    'account.deploy': (payload) => deployAccount(engine, AccountJob.parse(payload).accountId),
+  };
+  return tasks;
+}
+
+async function openRelayer(source: RelayerSource | null): Promise<RelayerKey> {
+  if (source === null) {
+    throw new EnvironmentError(
+      'The worker signs with a relayer key: set RELAYER_KEY_FILE and RELAYER_KEY_PASSPHRASE, or RELAYER_PRIVATE_KEY.',
+    );
+  }
+  if (source.kind === 'KEY_FILE') return openKeyFile(source.path, source.passphrase.reveal());
+  return privateKeyToAccount(source.privateKey.reveal() as `0x${string}`);
+}
+
+const LEVEL_OF = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
+
+function jobLogger(logger: Logger): JobLogger {
+  return new JobLogger((scope) => (level, message) => {
+    logger[LEVEL_OF[level]]({ job: scope.jobId, task: scope.taskIdentifier }, message);
+  });
+}

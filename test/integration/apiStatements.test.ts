@@ -1,0 +1,133 @@
+import { type GraphQLNamedType, getNamedType, isObjectType } from 'graphql';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { schema } from '../../schema/schema.ts';
+import { startTestApi, type TestApi } from '../kit/api.ts';
+import { seedWorld } from '../kit/seed.ts';
+import { isPage, listFields, selectionOf } from '../kit/selection.ts';
+import { addChains, type ListWorld, seedLists } from './apiStatementsSeed.ts';
+
+// A list costs the same number of SQL statements for one row and for a hundred, with the objects around each row.
+
+const FEW = 1;
+const MANY = 100;
+let api: TestApi;
+let few: ListWorld;
+let many: ListWorld;
+beforeAll(async () => {
+  api = await startTestApi();
+  const seed = await seedWorld(api);
+  few = await seedLists(api, seed, FEW);
+  many = await seedLists(api, seed, MANY);
+}, 300_000);
+afterAll(() => api.close());
+
+const root = (field: string) => `query ($${field}: ID!) { ${field}(id: $${field}) { LIST } }`;
+const events = (type: string, name: string) =>
+  `query ($organization: ID!) { organization(id: $organization) { events(types: [${type}]) {
+    edges { node { ... on ${name} { LIST } } } } } }`;
+
+/** Where each list stands in a document. */
+const PLACES: Record<string, string> = {
+  'Account.approvers': root('account'),
+  'Account.balances': root('account'),
+  'Account.payoutBatches': root('account'),
+  'Account.transfers': root('account'),
+  'Approval.decisions': root('approval'),
+  'Chain.assets': 'query ($chain: ID!) { node(id: $chain) { ... on Chain { LIST } } }',
+  'Organization.accounts': root('organization'),
+  'Organization.approvals': root('organization'),
+  'Organization.events': root('organization'),
+  'Organization.members': root('organization'),
+  'Organization.payoutBatches': root('organization'),
+  'Organization.payouts': root('organization'),
+  'PayoutBatch.approvals': root('payoutBatch'),
+  'PayoutBatch.payouts': root('payoutBatch'),
+  'PayoutBatch.transactions': root('payoutBatch'),
+  'PayoutsChanged.changes': events('PAYOUTS_CHANGED', 'PayoutsChanged'),
+  'PayoutsReorged.changes': events('PAYOUTS_REORGED', 'PayoutsReorged'),
+  'Query.chains': '{ LIST }',
+  'Query.nodes': 'query ($ids: [ID!]!) { LIST }',
+  'User.signers': '{ viewer { user { LIST } } }',
+  'Viewer.memberships': '{ viewer { LIST } }',
+};
+const ARGUMENTS: Record<string, string> = {
+  'Organization.events': '(first: 100, types: [PAYOUT_BATCH_CREATED])',
+  'Query.nodes': '(ids: $ids)',
+};
+// What a signature would do is told from bytes and rows; the test below counts its reads.
+const FROM_BYTES = ['SigningIntent.lines', 'SigningIntent.warnings'];
+
+it('knows every list that a query can reach', () => {
+  expect([...Object.keys(PLACES), ...FROM_BYTES].sort()).toEqual(listFields(schema, 'Query'));
+});
+
+it.each(Object.keys(PLACES))('%s costs as many statements for one row as for many', async (path) => {
+  const small = await measure(path, few);
+  if (path === 'Query.chains') await addChains(api, MANY);
+  const large = await measure(path, many);
+  expect(small.rows).toBeGreaterThanOrEqual(1);
+  expect(small.rows).toBeLessThan(10);
+  // Accounts have at most 50 approvers.
+  expect(large.rows).toBeGreaterThanOrEqual(50);
+  expect(large.statements.length, large.statements.join('\n')).toBe(small.statements.length);
+  expect(small.statements.length).toBeGreaterThan(1);
+});
+
+it('reads the intents of many approvals as cheaply as of one', async () => {
+  const intents = ({ viewer, ids }: ListWorld) =>
+    api.countStatements(() =>
+      viewer.client.request(
+        `query ($id: ID!) { organization(id: $id) {
+          approvals(first: 50) { edges { node { intent { summary warnings { code } } signingRequest { digest } } } } } }`,
+        { id: ids.organization },
+      ),
+    );
+  const [small, large] = [await intents(few), await intents(many)];
+  expect(large.statements.length).toBe(small.statements.length);
+  expect(JSON.stringify(large.value).match(/"intent"/g)).toHaveLength(50);
+});
+
+async function measure(path: string, world: ListWorld) {
+  const [typeName = '', fieldName = ''] = path.split('.');
+  const field = fieldOf(schema.getType(typeName), fieldName);
+  const page = isPage(field);
+  const row = selectionOf(schema, page ? nodeOf(field.type) : getNamedType(field.type), {
+    depth: 2,
+    lists: false,
+    without: ['Approval.intent', 'Approval.signingRequest'],
+  });
+  const list = page
+    ? `${fieldName}${ARGUMENTS[path] ?? '(first: 100)'} { edges { node ${row} } }`
+    : `${fieldName}${ARGUMENTS[path] ?? ''} ${row}`;
+  const document = `${PLACES[path]}`.replace('LIST', list);
+  const { value, statements } = await api.countStatements(() =>
+    world.viewer.client.request(document, { ...world.ids, ids: world.nodeIds }),
+  );
+  return { statements, rows: countRows(value, fieldName) };
+}
+
+function fieldOf(type: GraphQLNamedType | undefined, name: string) {
+  const field = isObjectType(type) ? type.getFields()[name] : undefined;
+  if (field === undefined) throw new Error(`There is no field ${type?.name}.${name}.`);
+  return field;
+}
+
+/** The type of a connection's entries. */
+function nodeOf(connection: Parameters<typeof getNamedType>[0]): GraphQLNamedType {
+  const edge = getNamedType(fieldOf(getNamedType(connection), 'edges').type);
+  return getNamedType(fieldOf(edge, 'node').type);
+}
+
+/** The length of the first list called so, wherever it stands in the answer. */
+function countRows(value: unknown, name: string): number | null {
+  if (value === null || typeof value !== 'object') return null;
+  const found = (value as Record<string, unknown>)[name];
+  if (Array.isArray(found)) return found.length;
+  if (typeof found === 'object' && found !== null && 'edges' in found)
+    return (found.edges as unknown[]).length;
+  for (const inner of Object.values(value)) {
+    const count = countRows(inner, name);
+    if (count !== null) return count;
+  }
+  return null;
+}

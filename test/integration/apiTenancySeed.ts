@@ -1,0 +1,70 @@
+import { required } from '../../core/errors.ts';
+import type { NodeType } from '../../core/ids.ts';
+import type { TestApi } from '../kit/api.ts';
+import {
+  type Seed,
+  type SeededAccount,
+  type SeededBatch,
+  type SeededOrganization,
+  type SeededPerson,
+  seedWorld,
+} from '../kit/seed.ts';
+
+/** Everything of one organization, and who asks for it: a member of another one, and a member who may only read. */
+export type Tenants = {
+  seed: Seed;
+  acme: SeededOrganization;
+  account: SeededAccount;
+  /** Waits for approval; alice has signed. */
+  batch: SeededBatch;
+  draft: SeededBatch;
+  approvalId: string;
+  other: SeededOrganization;
+  mallory: SeededPerson;
+  reader: SeededPerson;
+  /** One object of each type: Acme's, but for chain and asset. */
+  uuids: Record<NodeType, string>;
+};
+
+/** Objects of these types are everybody's who is signed in. */
+export const PUBLIC_TYPES: readonly NodeType[] = ['Asset', 'Chain'];
+
+export function person(organization: SeededOrganization, name: string): SeededPerson {
+  return required(organization.people[name], name);
+}
+
+export async function seedTenants(api: TestApi): Promise<Tenants> {
+  const seed = await seedWorld(api);
+  const acme = await seed.organization('Acme', {
+    alice: ['PROPOSER', 'APPROVER'],
+    bob: ['APPROVER'],
+    vera: ['VIEWER'],
+  });
+  const account = await acme.account();
+  await account.hold(10_000_000n);
+  const batch = await account.batch(3);
+  const draft = await account.batch(2, 'Draft');
+  const approvalId = await batch.submit();
+  await batch.grant(person(acme, 'alice'));
+  const transferId = await account.receive(7n);
+  const other = await seed.organization('Other', { mallory: ['ADMIN', 'PROPOSER', 'APPROVER'] });
+  const first = async (table: 'payout' | 'chainTransaction') => {
+    const rows = api.database.selectFrom(table).select('id').where('organizationId', '=', acme.uuid);
+    return (await rows.executeTakeFirstOrThrow()).id;
+  };
+  const uuids = {
+    Account: account.uuid,
+    Approval: approvalId,
+    Asset: seed.usdcUuid,
+    Chain: seed.chainUuid,
+    ChainTransaction: await first('chainTransaction'),
+    Organization: acme.uuid,
+    Payout: await first('payout'),
+    PayoutBatch: batch.uuid,
+    Signer: person(acme, 'bob').signerId,
+    Transfer: transferId,
+    User: person(acme, 'bob').userId,
+  };
+  const [mallory, reader] = [person(other, 'mallory'), person(acme, 'vera')];
+  return { seed, acme, account, batch, draft, approvalId, other, mallory, reader, uuids };
+}

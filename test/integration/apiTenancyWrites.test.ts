@@ -1,0 +1,255 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { required } from '../../core/errors.ts';
+import { schema } from '../../schema/schema.ts';
+import { newKey, startTestApi, type TestApi } from '../kit/api.ts';
+import type { TestClient } from '../kit/client.ts';
+import { nodeId, randomAddress } from '../kit/seed.ts';
+import { person, seedTenants, type Tenants } from './apiTenancySeed.ts';
+
+// Every mutation and subscription against one organization, by nobody, by a stranger, and by one who may only read.
+
+let api: TestApi;
+let seed: Tenants['seed'];
+let acme: Tenants['acme'];
+let account: Tenants['account'];
+let batch: Tenants['batch'];
+let draft: Tenants['draft'];
+let approvalId: Tenants['approvalId'];
+let other: Tenants['other'];
+let mallory: Tenants['mallory'];
+let reader: Tenants['reader'];
+let uuids: Tenants['uuids'];
+beforeAll(async () => {
+  api = await startTestApi();
+  ({ seed, acme, account, batch, draft, approvalId, other, mallory, reader, uuids } = await seedTenants(api));
+});
+afterAll(() => api.close());
+
+type Attempt = { input: () => object; select: string; reader: string };
+
+/** Every mutation against Acme's objects; `reader` is what a member who may only read is told. */
+const ATTEMPTS: Record<string, Attempt> = {
+  accountOpen: {
+    input: () => ({
+      organizationId: acme.id,
+      chainId: nodeId('Chain', seed.chainUuid),
+      name: 'Mine',
+      approverSignerIds: [nodeId('Signer', mallory.signerId)],
+      threshold: 1,
+      idempotencyKey: newKey(),
+    }),
+    select: 'account { id }',
+    reader: 'FORBIDDEN',
+  },
+  approvalGrant: {
+    input: () => ({
+      approvalId: nodeId('Approval', approvalId),
+      signerId: nodeId('Signer', mallory.signerId),
+      signature: { wallet: `0x${'00'.repeat(65)}` },
+    }),
+    select: 'approval { id }',
+    reader: 'FORBIDDEN',
+  },
+  approvalReject: {
+    input: () => ({
+      approvalId: nodeId('Approval', approvalId),
+      signerId: nodeId('Signer', mallory.signerId),
+    }),
+    select: 'approval { id }',
+    reader: 'FORBIDDEN',
+  },
+  payoutBatchCancel: {
+    input: () => ({ payoutBatchId: draft.id }),
+    select: 'payoutBatch { id }',
+    reader: 'FORBIDDEN',
+  },
+  payoutBatchCreate: {
+    input: () => ({
+      accountId: account.id,
+      assetId: nodeId('Asset', seed.usdcUuid),
+      title: 'Mine',
+      payouts: [{ recipient: randomAddress(), amount: '1' }],
+      idempotencyKey: newKey(),
+    }),
+    select: 'payoutBatch { id }',
+    reader: 'FORBIDDEN',
+  },
+  payoutBatchImport: {
+    input: () => ({
+      accountId: account.id,
+      assetId: nodeId('Asset', seed.usdcUuid),
+      title: 'Mine',
+      idempotencyKey: newKey(),
+      file: null,
+    }),
+    select: 'payoutBatch { id }',
+    reader: 'FORBIDDEN',
+  },
+  payoutBatchRetryFailed: {
+    input: () => ({ payoutBatchId: batch.id, idempotencyKey: newKey() }),
+    select: 'payoutBatch { id }',
+    reader: 'FORBIDDEN',
+  },
+  payoutBatchSubmit: {
+    input: () => ({ payoutBatchId: draft.id }),
+    select: 'payoutBatch { id }',
+    reader: 'FORBIDDEN',
+  },
+};
+/** What touches no organization that exists. */
+const UNBOUND = ['organizationCreate', 'sessionChallengeCreate', 'sessionCreate', 'sessionDelete'];
+
+describe('mutations', () => {
+  it('are all in this walk', () => {
+    const names = Object.keys(schema.getMutationType()?.getFields() ?? {});
+    expect(names.sort()).toEqual([...Object.keys(ATTEMPTS), ...UNBOUND].sort());
+  });
+
+  it.each(Object.entries(ATTEMPTS))('%s changes nothing for those who may not', async (name, attempt) => {
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+    const document = `mutation ($input: ${type}!) { ${name}(input: $input) { ${attempt.select} userErrors { code } } }`;
+    const send = (client: TestClient) => {
+      const variables = { input: attempt.input() };
+      return name === 'payoutBatchImport'
+        ? client.upload(document, variables, 'input.file', { name: 'a.csv', text: 'recipient,amount\n' })
+        : client.send(document, variables);
+    };
+    const before = await fingerprint();
+    const stranger = await send(mallory.client);
+    expect(stranger.errors).toEqual([]);
+    expect(stranger.data).toMatchObject({ [name]: { userErrors: [{ code: 'NOT_FOUND' }] } });
+    const read = await send(reader.client);
+    expect(read.data?.[name] ?? null).toBeNull();
+    expect(read.errors).toMatchObject([{ extensions: { code: attempt.reader } }]);
+    const nobody = await send(api.nobody);
+    expect(nobody.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect(await fingerprint()).toEqual(before);
+  });
+
+  it.each(['organizationCreate', 'sessionDelete'])('%s needs a session', async (name) => {
+    const input = name === 'sessionDelete' ? '{}' : '{ name: "X", members: [], idempotencyKey: "x" }';
+    expect(await api.nobody.errorCode(`mutation { ${name}(input: ${input}) { userErrors { code } } }`)).toBe(
+      'UNAUTHENTICATED',
+    );
+  });
+
+  it('keeps tenants’ idempotency keys apart', async () => {
+    const theirs = await other.account('Keys');
+    const recipient = randomAddress();
+    const create = (client: TestClient, accountId: string) =>
+      client.request<{
+        payoutBatchCreate: { payoutBatch: { id: string }; replayed: boolean; userErrors: object[] };
+      }>(
+        `mutation ($input: PayoutBatchCreateInput!) {
+          payoutBatchCreate(input: $input) { payoutBatch { id } replayed userErrors { code } } }`,
+        {
+          input: {
+            accountId,
+            assetId: nodeId('Asset', seed.usdcUuid),
+            title: 'Same key',
+            payouts: [{ recipient, amount: '1' }],
+            idempotencyKey: 'the same key',
+          },
+        },
+      );
+    const ours = await create(person(acme, 'alice').client, account.id);
+    const mine = await create(mallory.client, theirs.id);
+    expect([ours.payoutBatchCreate, mine.payoutBatchCreate]).toMatchObject([
+      { replayed: false },
+      { replayed: false },
+    ]);
+    expect(ours.payoutBatchCreate.payoutBatch.id).not.toBe(mine.payoutBatchCreate.payoutBatch.id);
+  });
+
+  it('does not make a stranger’s key an approver of one’s own account', async () => {
+    const { accountOpen } = await mallory.client.request<{ accountOpen: object }>(
+      `mutation ($input: AccountOpenInput!) { accountOpen(input: $input) { account { id } userErrors { code path } } }`,
+      {
+        input: {
+          ...ATTEMPTS.accountOpen?.input(),
+          organizationId: other.id,
+          approverSignerIds: [nodeId('Signer', mallory.signerId), nodeId('Signer', uuids.Signer)],
+        },
+      },
+    );
+    expect(accountOpen).toEqual({
+      account: null,
+      userErrors: [{ code: 'APPROVER_NOT_FOUND', path: ['input', 'approverSignerIds', '1'] }],
+    });
+  });
+});
+
+describe('subscriptions', () => {
+  const STREAMS: Record<string, () => { document: string; variables: object; code?: string }> = {
+    approvalUpdated: () => ({
+      document: 'subscription ($id: ID!) { approvalUpdated(organizationId: $id) { kind } }',
+      variables: { id: acme.id },
+    }),
+    chainHeadAdvanced: () => ({
+      document: 'subscription ($id: ID!) { chainHeadAdvanced(chainId: $id) { name } }',
+      variables: { id: nodeId('Chain', seed.chainUuid) },
+      code: 'everybody',
+    }),
+    events: () => ({
+      document:
+        'subscription ($id: ID!, $after: EventCursor) { events(organizationId: $id, after: $after) { cursor } }',
+      variables: { id: acme.id },
+    }),
+    payoutBatchUpdated: () => ({
+      document: 'subscription ($id: ID!) { payoutBatchUpdated(payoutBatchId: $id) { kind } }',
+      variables: { id: batch.id },
+    }),
+    transferUpdated: () => ({
+      document: 'subscription ($id: ID!) { transferUpdated(accountId: $id) { kind } }',
+      variables: { id: account.id },
+    }),
+  };
+
+  it('are all in this walk', () => {
+    const names = Object.keys(schema.getSubscriptionType()?.getFields() ?? {});
+    expect(names.sort()).toEqual(Object.keys(STREAMS).sort());
+  });
+
+  it.each(Object.keys(STREAMS))('%s is for members', async (name) => {
+    const stream = required(STREAMS[name], name)();
+    const variables = { ...stream.variables, ...(name === 'events' ? { after: await logStart() } : {}) };
+    const first = async (client: TestClient) => {
+      const messages = client.subscribe(stream.document, variables);
+      const { value } = await messages.next();
+      await messages.return();
+      return value ?? { data: null, errors: [] };
+    };
+    expect((await first(reader.client)).errors).toEqual([]);
+    const stranger = await first(mallory.client);
+    if (stream.code === 'everybody') expect(stranger.errors).toEqual([]);
+    else expect(stranger.errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+    expect((await first(api.nobody)).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+
+  /** The position before Acme's first entry. */
+  async function logStart(): Promise<string> {
+    return Buffer.from(`e1:${acme.uuid.replaceAll('-', '')}:0`).toString('base64url');
+  }
+});
+
+/** How many rows each table holds, and what their newest row is: enough to notice a write. */
+async function fingerprint(): Promise<Record<string, string>> {
+  const client = new pg.Client({ connectionString: api.ownerUrl });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query<{ name: string }>(
+      "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1",
+    );
+    const found: Record<string, string> = {};
+    for (const { name } of tables) {
+      const { rows } = await client.query<{ hash: string }>(
+        `select count(*) || md5(string_agg(md5(t::text), '' order by md5(t::text))) as hash from "${name}" t`,
+      );
+      found[name] = `${rows[0]?.hash}`;
+    }
+    return found;
+  } finally {
+    await client.end();
+  }
+}

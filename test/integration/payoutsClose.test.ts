@@ -1,0 +1,187 @@
+import { type Address, encodeFunctionData, erc20Abi } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodeExecuteChunk } from '../../chains/evm/codec/encodeExecuteChunk.ts';
+import { manifestTree } from '../../chains/evm/codec/manifest.ts';
+import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
+import { required } from '../../core/errors.ts';
+import { advanceBatch } from '../../payouts/advanceBatch.ts';
+import { recover } from '../../payouts/recover.ts';
+import { loadManifest } from '../../resolvers/payoutBatch/loadManifest.ts';
+import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
+import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
+import { disturbNode } from './payoutsNode.ts';
+import { sendAsStranger } from './payoutsSafe.ts';
+import { type Payee, payees, type SubmitOptions, totalOf } from './payoutsSeed.ts';
+
+let kit: PayoutsKit;
+beforeAll(async () => {
+  kit = await startPayoutsKit();
+});
+afterAll(() => kit?.stop());
+
+let first = 0;
+async function openedBatch(count: number, options: SubmitOptions = {}) {
+  first += 10_000;
+  const lines = payees(count, first);
+  const account = await kit.openAccount(totalOf(lines));
+  const batchId = await kit.submitBatch(account, lines, options);
+  await kit.openBatch(batchId);
+  return { lines, account, batchId };
+}
+
+function transactionsOf(batchId: string) {
+  return kit.database
+    .selectFrom('chainTransaction')
+    .select(['kind', 'status'])
+    .where('batchId', '=', batchId)
+    .where('rawTransaction', 'is not', null)
+    .orderBy('id')
+    .execute();
+}
+
+/** Everybody may execute: a stranger does, with what the manifest says. */
+async function executeAsStranger(batchId: string) {
+  const batch = await kit.batch(batchId);
+  const manifest = await loadManifest(kit.database, batch);
+  const tree = manifestTree(manifest);
+  for (const [chunkIndex, rows] of manifest.chunks.entries()) {
+    const data = encodeExecuteChunk({ chunkIndex, rows, proof: tree.proof(chunkIndex) });
+    await sendAsStranger(kit, batch.vaultAddress as Address, data);
+  }
+}
+
+async function refuse({ recipient }: Payee) {
+  await kit.chain.client.writeContract({
+    account: privateKeyToAccount(required(kit.chain.strangers[0], 'A stranger').privateKey),
+    ...{ chain: null, address: kit.token, abi: developmentUsdcAbi },
+    functionName: 'setBlocked',
+    args: [recipient, true],
+  });
+  await kit.mine();
+}
+
+async function passCloseAfter(batchId: string) {
+  const closeAfter = required((await kit.batch(batchId)).closeAfter, 'closeAfter');
+  const timestamp = BigInt(Math.floor(closeAfter.getTime() / 1000)) + 1n;
+  await kit.chain.client.setNextBlockTimestamp({ timestamp });
+  await kit.mine();
+}
+
+test('a stranger executes before our transactions come: theirs count, ours are undone, nobody is paid twice', async () => {
+  const { batchId, lines } = await openedBatch(250);
+  const node = await disturbNode(kit.chain.rpcUrl);
+  node.treat('eth_sendRawTransaction', 'HOLD');
+  const held = node.disturbed('eth_sendRawTransaction');
+  const advanced = advanceBatch(kit.engine({ rpcUrl: node.rpcUrl }), batchId);
+  await held;
+  await node.stop();
+  await advanced;
+  await executeAsStranger(batchId);
+  await kit.mine();
+  await recover(kit.engine(), { patient: false });
+  await kit.mine(FINAL_DEPTH + 1);
+  await advanceBatch(kit.engine(), batchId);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
+  expect(await transactionsOf(batchId)).toEqual([
+    { kind: 'OPEN', status: 'FINAL' },
+    { kind: 'CHUNK', status: 'REVERTED' },
+    { kind: 'CHUNK', status: 'REVERTED' },
+  ]);
+  await kit.requirePaidOnce(lines);
+});
+
+test('a row that the token refuses is owed; the owners close, its money is back', async () => {
+  const { batchId, lines, account } = await openedBatch(200);
+  const [refused, ...others] = lines;
+  await refuse(required(refused, 'A payee'));
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine(FINAL_DEPTH);
+  expect(await kit.batch(batchId)).toMatchObject({
+    status: 'EXECUTING',
+    finalCount: 199,
+    undeliveredCount: 1,
+  });
+  await advanceBatch(kit.engine(), batchId);
+  await advanceBatch(kit.engine(), batchId);
+  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK', 'RETRY']);
+
+  const context = kit.context(required(kit.approvers[0], 'An approver'));
+  await payoutBatchCancel(context, { payoutBatchId: batchId });
+  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
+  await Promise.all([advanceBatch(kit.engine(), batchId), advanceBatch(kit.engine(), batchId)]);
+  await kit.mine(FINAL_DEPTH);
+  expect(await kit.batch(batchId)).toMatchObject({
+    status: 'PARTIALLY_FAILED',
+    finalCount: 199,
+    failedCount: 1,
+  });
+  expect(await transactionsOf(batchId)).toEqual([
+    { kind: 'OPEN', status: 'FINAL' },
+    { kind: 'CHUNK', status: 'FINAL' },
+    { kind: 'RETRY', status: 'FINAL' },
+    { kind: 'CLOSE', status: 'FINAL' },
+  ]);
+  expect(await kit.balanceOf(account.address)).toBe(refused?.units);
+  await kit.requirePaidOnce(others);
+});
+
+test('owners who close early stop what is not sent yet', async () => {
+  const { batchId, lines, account } = await openedBatch(3);
+  const context = kit.context(required(kit.approvers[0], 'An approver'));
+  await payoutBatchCancel(context, { payoutBatchId: batchId });
+  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine(FINAL_DEPTH);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'FAILED', failedCount: 3 });
+  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['OPEN', 'CLOSE']);
+  expect(await kit.balanceOf(account.address)).toBe(totalOf(lines));
+});
+
+test('after closeAfter anybody closes, and we do; not before, and not before chunks are paid', async () => {
+  const { batchId, lines, account } = await openedBatch(3, { openWindowSeconds: 60, closeDelaySeconds: 60 });
+  const [refused, ...others] = lines;
+  await refuse(required(refused, 'A payee'));
+  await passCloseAfter(batchId);
+  await advanceBatch(kit.engine(), batchId);
+  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK']);
+  await kit.mine();
+  await advanceBatch(kit.engine(), batchId);
+  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK']);
+  await kit.mine(FINAL_DEPTH);
+  await Promise.all([advanceBatch(kit.engine(), batchId), advanceBatch(kit.engine(), batchId)]);
+  await kit.mine(FINAL_DEPTH);
+  expect(await kit.batch(batchId)).toMatchObject({
+    status: 'PARTIALLY_FAILED',
+    finalCount: 2,
+    failedCount: 1,
+  });
+  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK', 'CLOSE']);
+  expect(await kit.balanceOf(account.address)).toBe(refused?.units);
+  await kit.requirePaidOnce(others);
+});
+
+test('what is given to a vault that owes nothing goes to the payer', async () => {
+  const { batchId, lines, account } = await openedBatch(3);
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine(FINAL_DEPTH);
+  await advanceBatch(kit.engine(), batchId);
+  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK']);
+  const stranger = required(kit.chain.strangers[1], 'A stranger');
+  const mint = encodeFunctionData({
+    abi: developmentUsdcAbi,
+    functionName: 'mint',
+    args: [stranger.address, 5n],
+  });
+  await sendAsStranger(kit, kit.token, mint);
+  await kit.mine();
+  const vault = (await kit.batch(batchId)).vaultAddress as Address;
+  const donation = encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [vault, 5n] });
+  await sendAsStranger(kit, kit.token, donation);
+  await kit.mine();
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine(FINAL_DEPTH);
+  expect(await kit.balanceOf(account.address)).toBe(5n);
+  expect((await kit.batch(batchId)).status).toBe('COMPLETED');
+  await kit.requirePaidOnce(lines);
+});

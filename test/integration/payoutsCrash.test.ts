@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createRandom } from '../e2e/random.ts';
+import { eventually } from './payoutsEventually.ts';
+import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
+import { type DisturbedNode, disturbNode } from './payoutsNode.ts';
+import { payees, totalOf } from './payoutsSeed.ts';
+
+// A worker process reaches its node through a way that the test disturbs, and is killed at the worst moments.
+
+const SEND = 'eth_sendRawTransaction';
+const LINES = 410;
+const FINAL_TIMEOUT_MS = 60_000;
+
+let kit: PayoutsKit;
+let node: DisturbedNode;
+beforeAll(async () => {
+  kit = await startPayoutsKit({ blockTimeSeconds: 1 });
+  node = await disturbNode(kit.chain.rpcUrl);
+});
+afterAll(async () => {
+  await kit?.stop();
+  await node?.stop();
+});
+beforeEach(() => node.treat(SEND, 'PASS'));
+
+let first = 0;
+async function approvedBatch() {
+  first += 10_000;
+  const lines = payees(LINES, first);
+  const account = await kit.openAccount(totalOf(lines));
+  return { lines, batchId: await kit.submitBatch(account, lines) };
+}
+
+async function transactionsOf(batchId: string) {
+  return kit.database
+    .selectFrom('chainTransaction')
+    .select(['kind', 'status', 'hash', 'broadcastCount', 'rawTransaction', 'nonce'])
+    .where('batchId', '=', batchId)
+    .orderBy('nonce')
+    .execute();
+}
+
+async function untilCompleted(batchId: string) {
+  await eventually(async () => {
+    expect((await kit.batch(batchId)).status).toBe('COMPLETED');
+  }, FINAL_TIMEOUT_MS);
+}
+
+test('killed after the commit and before the first byte is sent: the same bytes are sent later, once paid', async () => {
+  node.treat(SEND, 'HOLD');
+  const held = node.disturbed(SEND);
+  const worker = await kit.startProcess('worker', { rpcUrl: node.rpcUrl });
+  const { batchId, lines } = await approvedBatch();
+  await held;
+  await worker.kill();
+  const [open, ...others] = await transactionsOf(batchId);
+  expect(others).toEqual([]);
+  expect(open).toMatchObject({ kind: 'OPEN', status: 'SIGNED', broadcastCount: 0 });
+
+  const next = await kit.startProcess('worker');
+  await untilCompleted(batchId);
+  await next.kill();
+  const after = await transactionsOf(batchId);
+  expect(after[0]).toMatchObject({ hash: open?.hash, rawTransaction: open?.rawTransaction, status: 'FINAL' });
+  expect(after.map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK', 'CHUNK', 'CHUNK']);
+  await kit.requirePaidOnce(lines);
+});
+
+test('killed while chunks are being sent: none is signed a second time', async () => {
+  const { batchId, lines } = await approvedBatch();
+  await kit.openBatch(batchId).catch(() => undefined);
+  await eventually(async () => expect((await kit.batch(batchId)).status).toBe('EXECUTING'));
+  node.treat(SEND, 'HOLD');
+  const held = node.disturbed(SEND);
+  const worker = await kit.startProcess('worker', { rpcUrl: node.rpcUrl });
+  await held;
+  await worker.kill();
+  const signed = await transactionsOf(batchId);
+  expect(signed.map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK', 'CHUNK', 'CHUNK']);
+
+  const next = await kit.startProcess('worker');
+  await untilCompleted(batchId);
+  await next.kill();
+  expect((await transactionsOf(batchId)).map(({ hash }) => hash)).toEqual(signed.map(({ hash }) => hash));
+  await kit.requirePaidOnce(lines);
+});
+
+test('the node takes everything and no answer comes back: nothing is signed twice, nothing is failed', async () => {
+  node.treat(SEND, 'FORGET_ANSWER');
+  const worker = await kit.startProcess('worker', { rpcUrl: node.rpcUrl });
+  const { batchId, lines } = await approvedBatch();
+  await untilCompleted(batchId);
+  await worker.kill();
+  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual([
+    'OPEN',
+    'CHUNK',
+    'CHUNK',
+    'CHUNK',
+  ]);
+  await kit.requirePaidOnce(lines);
+});
+
+test('the node refuses connections for a while: work goes on when it is back', async () => {
+  await node.down();
+  const worker = await kit.startProcess('worker', { rpcUrl: node.rpcUrl });
+  const { batchId, lines } = await approvedBatch();
+  await eventually(async () => {
+    const { rows } = await sql<{ attempts: number }>`select attempts from graphile_worker.jobs`.execute(
+      kit.database,
+    );
+    const attempts = Math.max(...rows.map((row) => row.attempts));
+    expect(attempts).toBeGreaterThan(0);
+  });
+  expect(await transactionsOf(batchId)).toEqual([]);
+  await node.up();
+  await untilCompleted(batchId);
+  await worker.stop();
+  await kit.requirePaidOnce(lines);
+});
+
+const LIVES = 6;
+const LONGEST_LIFE_MS = 700;
+
+test('workers are killed one after the other, at moments that nobody chose', async () => {
+  const { batchId, lines } = await approvedBatch();
+  const random = createRandom();
+  console.info(`SEED=${random.seed}`);
+  for (let life = 0; life < LIVES; life += 1) {
+    const worker = await kit.startProcess('worker');
+    await delay(random.between(0, LONGEST_LIFE_MS));
+    await worker.kill();
+  }
+  const last = await kit.startProcess('worker');
+  await untilCompleted(batchId);
+  await last.kill();
+  await kit.requirePaidOnce(lines);
+  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual([
+    'OPEN',
+    'CHUNK',
+    'CHUNK',
+    'CHUNK',
+  ]);
+});

@@ -1,0 +1,215 @@
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { type Address, erc20Abi, getAddress, type Hex } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { createEvmClient } from '../../chains/evm/client/evmClient.ts';
+import { required } from '../../core/errors.ts';
+import { createPostgresHints } from '../../events/postgresHints.ts';
+import type { EventLog } from '../../events/unitOfWork.ts';
+import { advanceBatch } from '../../payouts/advanceBatch.ts';
+import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
+import { createDatabase, createPool, type Database } from '../../prisma/database.ts';
+import type { RequestContext } from '../../resolvers/requestContext.ts';
+import type { ChainConfig } from '../../server/chainConfig.ts';
+import { readEnvironment } from '../../server/env.ts';
+import { createHealth } from '../../server/health.ts';
+import { loadChains } from '../../server/loadChains.ts';
+import { registerChains } from '../../server/registerChains.ts';
+import { startIndexer } from '../../server/roles/indexer.ts';
+import type { RoleDependencies, RoleName, RunningRole } from '../../server/roles/role.ts';
+import { startTestChain, type TestChain } from '../kit/chain.ts';
+import { createTestDatabase, type TestDatabase } from '../kit/postgres.ts';
+import { eventually } from './payoutsEventually.ts';
+import { type RoleProcess, startRoleProcess } from './payoutsProcess.ts';
+import {
+  type Account,
+  type Approver,
+  contextOf,
+  grant,
+  openAccount,
+  type Payee,
+  type SubmitOptions,
+  seedPeople,
+  submitBatch,
+} from './payoutsSeed.ts';
+
+const CAIP2 = 'eip155:31337';
+export const CONFIRMED_DEPTH = 2;
+export const FINAL_DEPTH = 5;
+const MAX_CONNECTIONS = 10;
+
+/** A chain, a database, an organization of three approvers, and an indexer that follows; the test drives the engine. */
+export type PayoutsKit = {
+  chain: TestChain;
+  database: Database;
+  testDatabase: TestDatabase;
+  log: EventLog;
+  token: Address;
+  assetId: string;
+  approvers: Approver[];
+  /** An engine of this process. @param rpcUrl of another way to the node */
+  engine(options?: { rpcUrl?: string; relayerKey?: Hex }): PayoutEngine;
+  /** Another OS process with a role of the system; killed at the end of the test at the latest. */
+  startProcess(role: RoleName, options?: { rpcUrl?: string; logLevel?: string }): Promise<RoleProcess>;
+  /** An account of 2 of 3 that holds so much of the token. */
+  openAccount(units: bigint): Promise<Account>;
+  /** A submitted batch with so many signatures (2 approve it). */
+  submitBatch(account: Account, payees: readonly Payee[], options?: SubmitOptions): Promise<string>;
+  /** Advances a batch, mines, and again, until it is opened as far as the indexer knows. */
+  openBatch(batchId: string): Promise<void>;
+  grant(batchId: string, approver: Approver): Promise<void>;
+  context(approver: Approver): RequestContext;
+  /** Mines so many blocks and waits until they are indexed. */
+  mine(blocks?: number): Promise<void>;
+  /** Waits until the indexer has the node's head. */
+  untilIndexed(): Promise<void>;
+  batch(batchId: string): Promise<BatchState>;
+  balanceOf(address: Address): Promise<bigint>;
+  /** @throws when a payee does not hold exactly what it was to get */
+  requirePaidOnce(payees: readonly Payee[]): Promise<void>;
+  stop(): Promise<void>;
+};
+
+type BatchState = Awaited<ReturnType<typeof readBatch>>;
+
+/** @param options.indexer false: nobody follows the chain until the test does */
+export async function startPayoutsKit(
+  options: { blockTimeSeconds?: number; indexer?: boolean } = {},
+): Promise<PayoutsKit> {
+  const [chain, testDatabase] = await Promise.all([startTestChain(options), createTestDatabase()]);
+  const config = chainConfig(chain);
+  await registerChains(testDatabase.database, [config]);
+  const processes: RoleProcess[] = [];
+  const shared = await sharedParts(chain, testDatabase, config);
+  const indexer = options.indexer === false ? null : await startIndexer(shared.dependencies);
+  const { log } = shared.dependencies;
+  const { database } = testDatabase;
+  const token = required(chain.contracts.DevelopmentUSDC, 'The token');
+  const people = await seedPeople(log, chain);
+  const [{ id: assetId }, { id: chainId }] = await Promise.all([
+    database.selectFrom('asset').select('id').where('address', '=', token).executeTakeFirstOrThrow(),
+    database.selectFrom('chain').select('id').executeTakeFirstOrThrow(),
+  ]);
+  const kit: PayoutsKit = {
+    ...{ chain, database, testDatabase, log, token, assetId },
+    approvers: people.approvers,
+    engine: ({ rpcUrl = chain.rpcUrl, relayerKey = chain.relayer.privateKey } = {}) => ({
+      log,
+      relayer: privateKeyToAccount(relayerKey),
+      clients: new Map([[chain.chainId, createEvmClient({ rpcUrl })]]),
+      logger: pino({ level: 'silent' }),
+    }),
+    startProcess: async (role, { rpcUrl = chain.rpcUrl, logLevel = 'silent' } = {}) => {
+      const environment = variables(testDatabase, chain, { ...config, rpcUrl });
+      const started = await startRoleProcess(role, { ...environment, LOG_LEVEL: logLevel });
+      processes.push(started);
+      return started;
+    },
+    openAccount: (units) => openAccount(kit, { ...people, chainId }, units),
+    submitBatch: (account, payees, submit) => submitBatch(kit, account, payees, submit),
+    openBatch: async (batchId) => {
+      await advanceBatch(kit.engine(), batchId);
+      await kit.mine();
+      if ((await kit.batch(batchId)).status !== 'EXECUTING') throw new Error('The batch did not open.');
+    },
+    grant: (batchId, approver) => grant(kit, batchId, approver),
+    context: ({ userId }) => contextOf(log, userId),
+    mine: async (blocks = 1) => {
+      await chain.mine(blocks);
+      await kit.untilIndexed();
+    },
+    untilIndexed: () => untilIndexed(database, chain),
+    batch: (batchId) => readBatch(database, batchId),
+    balanceOf: (address) =>
+      chain.client.readContract({
+        address: token,
+        abi: erc20Abi,
+        functionName: 'balanceOf',
+        args: [address],
+      }),
+    requirePaidOnce: (payees) => requirePaidOnce(kit, payees),
+    stop: async () => {
+      await Promise.all(processes.map((process) => process.kill()));
+      await stopShared(indexer, shared);
+      await Promise.all([chain.stop(), testDatabase.drop()]);
+    },
+  };
+  return kit;
+}
+
+function chainConfig(chain: TestChain): ChainConfig {
+  return {
+    caip2: CAIP2,
+    name: 'Embedded',
+    rpcUrl: chain.rpcUrl,
+    wsUrl: chain.wsUrl,
+    confirmedDepth: CONFIRMED_DEPTH,
+    finalDepth: FINAL_DEPTH,
+    factory: getAddress(required(chain.contracts.PayoutVaultFactory, 'The factory')),
+    implementation: getAddress(required(chain.contracts.PayoutVault, 'The implementation')),
+    assets: [getAddress(required(chain.contracts.DevelopmentUSDC, 'The token'))],
+  };
+}
+
+function variables(testDatabase: TestDatabase, chain: TestChain, config: ChainConfig) {
+  return {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: testDatabase.appUrl,
+    CHAINS: JSON.stringify([config]),
+    RELAYER_PRIVATE_KEY: chain.relayer.privateKey,
+  };
+}
+
+type SharedParts = { dependencies: RoleDependencies; database: Database };
+
+async function sharedParts(
+  chain: TestChain,
+  testDatabase: TestDatabase,
+  config: ChainConfig,
+): Promise<SharedParts> {
+  const pool = createPool(testDatabase.appUrl, { maxConnections: MAX_CONNECTIONS });
+  const database = createDatabase(pool);
+  const hints = createPostgresHints({ database, listenUrl: testDatabase.appUrl, onError: () => {} });
+  return {
+    database,
+    dependencies: {
+      environment: readEnvironment(variables(testDatabase, chain, config)),
+      log: { database, hints },
+      pool,
+      logger: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
+      chains: await loadChains(database, [config]),
+      health: createHealth(),
+      registry: new Registry(),
+    },
+  };
+}
+
+async function stopShared(
+  indexer: RunningRole | null,
+  { dependencies, database }: SharedParts,
+): Promise<void> {
+  await indexer?.close();
+  await dependencies.log.hints.close();
+  await database.destroy();
+}
+
+function readBatch(database: Database, batchId: string) {
+  return database.selectFrom('payoutBatch').selectAll().where('id', '=', batchId).executeTakeFirstOrThrow();
+}
+
+async function untilIndexed(database: Database, chain: TestChain): Promise<void> {
+  await eventually(async () => {
+    const [head, row] = await Promise.all([
+      chain.client.getBlock({ blockTag: 'latest' }),
+      database.selectFrom('chain').select('headHash').executeTakeFirstOrThrow(),
+    ]);
+    if (row.headHash !== head.hash) throw new Error('The head is not indexed.');
+  });
+}
+
+async function requirePaidOnce(kit: PayoutsKit, payees: readonly Payee[]): Promise<void> {
+  const balances = await Promise.all(payees.map(({ recipient }) => kit.balanceOf(recipient)));
+  const wrong = payees.filter(({ units }, index) => balances[index] !== units);
+  if (wrong.length > 0) throw new Error(`${wrong.length} payees do not hold what they were to get.`);
+}

@@ -1,0 +1,59 @@
+import { type Address, encodeFunctionData, type Hex, parseAbi } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { createEvmClient } from '../../chains/evm/client/evmClient.ts';
+import { readSafe } from '../../chains/evm/client/readSafe.ts';
+import { encodeExecTransaction } from '../../chains/evm/codec/encodeExecTransaction.ts';
+import { plainSafeTransaction, safeTransactionHash } from '../../chains/evm/codec/safeTransaction.ts';
+import { required } from '../../core/errors.ts';
+import type { PayoutsKit } from './payoutsKit.ts';
+import type { Account } from './payoutsSeed.ts';
+
+const safeOwnersAbi = parseAbi([
+  'function removeOwner(address prevOwner, address owner, uint256 _threshold)',
+]);
+/** The list of a Safe's owners begins here. */
+const SENTINEL: Address = '0x0000000000000000000000000000000000000001';
+
+/** The first two owners execute something in another Safe tool: it takes the account's next nonce. Not mined yet. */
+export async function useSafeElsewhere(
+  kit: PayoutsKit,
+  account: Account,
+  call: { to: Address; data: Hex } = { to: account.address, data: '0x' },
+): Promise<void> {
+  const safe = required(
+    await readSafe(createEvmClient({ rpcUrl: kit.chain.rpcUrl }), account.address),
+    'The Safe',
+  );
+  const transaction = plainSafeTransaction({ ...call, operation: 0, nonce: safe.nonce });
+  const hash = safeTransactionHash({ chainId: kit.chain.chainId, safe: account.address }, transaction);
+  const signatures = await Promise.all(
+    kit.approvers.slice(0, 2).map(async ({ address, privateKey }) => ({
+      owner: address,
+      signature: await privateKeyToAccount(privateKey).sign({ hash }),
+    })),
+  );
+  await sendAsStranger(kit, account.address, encodeExecTransaction(transaction, signatures));
+}
+
+/** The second of the account's owners is one no more; two of the other two approve from then on. */
+export function removeSecondOwner(kit: PayoutsKit, account: Account): Promise<void> {
+  const [first, second] = kit.approvers;
+  const previous = first?.address ?? SENTINEL;
+  const args = [previous, required(second, 'An owner').address, 2n] as const;
+  const data = encodeFunctionData({ abi: safeOwnersAbi, functionName: 'removeOwner', args });
+  return useSafeElsewhere(kit, account, { to: account.address, data });
+}
+
+const STRANGERS_GAS_LIMIT = 16_000_000n;
+
+/** Somebody who is nobody here sends a transaction; it waits in the node's pool. */
+export async function sendAsStranger(kit: PayoutsKit, to: Address, data: Hex): Promise<void> {
+  const stranger = privateKeyToAccount(required(kit.chain.strangers[1], 'A stranger').privateKey);
+  await kit.chain.client.sendTransaction({
+    account: stranger,
+    to,
+    data,
+    gas: STRANGERS_GAS_LIMIT,
+    chain: null,
+  });
+}

@@ -1,0 +1,145 @@
+import { type Address, getAddress, type Hex } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
+import { required } from '../../core/errors.ts';
+import type { EventLog } from '../../events/unitOfWork.ts';
+import { deployAccount } from '../../payouts/deployAccount.ts';
+import { accountOpen } from '../../resolvers/account/accountOpen.ts';
+import { approvalGrant } from '../../resolvers/approval/approvalGrant.ts';
+import { organizationCreate } from '../../resolvers/organization/organizationCreate.ts';
+import { payoutBatchCreate } from '../../resolvers/payoutBatch/payoutBatchCreate.ts';
+import { payoutBatchSubmit } from '../../resolvers/payoutBatch/payoutBatchSubmit.ts';
+import type { RequestContext } from '../../resolvers/requestContext.ts';
+import { findOrCreateSigner } from '../../resolvers/session/findOrCreateSigner.ts';
+import type { TestChain } from '../kit/chain.ts';
+import { eventually } from './payoutsEventually.ts';
+import type { PayoutsKit } from './payoutsKit.ts';
+
+export type Payee = { recipient: Address; units: bigint };
+export type Account = { id: string; address: Address };
+export type Approver = { userId: string; signerId: string; address: Address; privateKey: Hex };
+export type People = { approvers: Approver[]; organizationId: string };
+export type SubmitOptions = { grants?: number; openWindowSeconds?: number; closeDelaySeconds?: number };
+
+let nextKey = 0;
+
+export function contextOf(log: EventLog, userId: string): RequestContext {
+  return { log, viewer: { userId, sessionId: userId }, requestId: 'test' };
+}
+
+export async function seedPeople(log: EventLog, chain: TestChain): Promise<People> {
+  const approvers = await log.database.transaction().execute(async (transaction) => {
+    const found: Approver[] = [];
+    for (const account of chain.approvers) {
+      found.push({ ...account, ...(await findOrCreateSigner(transaction, account.address, 'Approver')) });
+    }
+    return found;
+  });
+  const [first] = approvers;
+  const { organizationId } = await organizationCreate(contextOf(log, required(first, 'An approver').userId), {
+    name: 'Payer',
+    members: approvers.map(({ address }) => ({
+      displayName: 'Approver',
+      address,
+      roles: ['OWNER', 'APPROVER'],
+    })),
+    idempotencyKey: 'organization',
+  });
+  return { approvers, organizationId };
+}
+
+export async function openAccount(
+  kit: PayoutsKit,
+  place: People & { chainId: string },
+  units: bigint,
+): Promise<Account> {
+  const { accountId } = await accountOpen(kit.context(required(place.approvers[0], 'An approver')), {
+    organizationId: place.organizationId,
+    chainId: place.chainId,
+    name: 'Treasury',
+    approverSignerIds: place.approvers.map(({ signerId }) => signerId),
+    threshold: 2,
+    idempotencyKey: `account ${nextKey++}`,
+  });
+  await deployAccount(kit.engine(), accountId);
+  const row = await kit.database
+    .selectFrom('account')
+    .select('address')
+    .where('id', '=', accountId)
+    .executeTakeFirstOrThrow();
+  const address = getAddress(row.address);
+  const minted = await kit.chain.client.writeContract({
+    account: privateKeyToAccount(required(kit.chain.strangers[0], 'A stranger').privateKey),
+    address: kit.token,
+    abi: developmentUsdcAbi,
+    functionName: 'mint',
+    args: [address, units],
+    chain: null,
+  });
+  await eventually(async () => {
+    await kit.chain.mine();
+    await kit.chain.client.getTransactionReceipt({ hash: minted });
+    const account = kit.database.selectFrom('account').select('status').where('id', '=', accountId);
+    if ((await account.executeTakeFirstOrThrow()).status !== 'ACTIVE')
+      throw new Error('The account is not open.');
+  });
+  return { id: accountId, address };
+}
+
+export async function submitBatch(
+  kit: PayoutsKit,
+  account: Account,
+  payees: readonly Payee[],
+  { grants = 2, openWindowSeconds, closeDelaySeconds }: SubmitOptions = {},
+): Promise<string> {
+  const context = kit.context(required(kit.approvers[0], 'An approver'));
+  const { payoutBatchId } = await payoutBatchCreate(context, {
+    accountId: account.id,
+    assetId: kit.assetId,
+    title: 'Payroll',
+    payouts: payees.map(({ recipient, units }) => ({
+      recipient,
+      amount: `${units / 1_000_000n}.${(units % 1_000_000n).toString().padStart(6, '0')}`,
+      memo: null,
+      reference: null,
+    })),
+    idempotencyKey: `batch ${nextKey++}`,
+  });
+  await payoutBatchSubmit(context, {
+    payoutBatchId,
+    openWindowSeconds: openWindowSeconds ?? null,
+    closeDelaySeconds: closeDelaySeconds ?? null,
+  });
+  for (const approver of kit.approvers.slice(0, grants)) await grant(kit, payoutBatchId, approver);
+  return payoutBatchId;
+}
+
+/** Signs the newest live approval of a batch. */
+export async function grant(kit: PayoutsKit, batchId: string, approver: Approver): Promise<void> {
+  const approval = await kit.database
+    .selectFrom('approval')
+    .select(['id', 'digest'])
+    .where('batchId', '=', batchId)
+    .where('status', 'in', ['PENDING', 'APPROVED'])
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow();
+  await approvalGrant(kit.context(approver), {
+    approvalId: approval.id,
+    signerId: approver.signerId,
+    signature: await privateKeyToAccount(approver.privateKey).sign({ hash: approval.digest as Hex }),
+  });
+}
+
+/** Payees nobody has paid before: `first` tells the sets of one chain apart. */
+export function payees(count: number, first: number): Payee[] {
+  return Array.from({ length: count }, (_, index) => ({
+    recipient: getAddress(
+      `0x${(0x1_0000_0000_0000n + BigInt(first + index)).toString(16).padStart(40, '0')}`,
+    ),
+    units: 1_000_000n + BigInt(index),
+  }));
+}
+
+export function totalOf(list: readonly Payee[]): bigint {
+  return list.reduce((sum, { units }) => sum + units, 0n);
+}

@@ -1,0 +1,45 @@
+// npm test: unit tests, integration tests on a real PostgreSQL, EVM node and Redis, then the contracts' suite.
+// Arguments go to vitest, and leave the contracts out: npm test -- test/integration/payoutLine.test.ts
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** What npm cannot bring. */
+const NEEDED = [
+  { program: 'redis-server', package: 'redis-server', why: 'events between several API processes' },
+];
+
+process.exit(main(process.argv.slice(2)));
+
+function main(args: readonly string[]): number {
+  if (!bringNeeded()) return 1;
+  const vitest = runNode(['node_modules/vitest/vitest.mjs', 'run', ...args]);
+  if (vitest !== 0 || args.length > 0) return vitest;
+  return runNode(['contracts/test.ts']);
+}
+
+/** @returns whether everything is there now */
+function bringNeeded(): boolean {
+  const missing = NEEDED.filter(({ program }) => spawnSync(program, ['--version']).error !== undefined);
+  if (missing.length === 0) return true;
+  const packages = missing.map((needed) => needed.package);
+  const named = missing.map(({ program, why }) => `${program} (${why})`).join(', ');
+  const command = `apt-get install --yes --no-install-recommends ${packages.join(' ')}`;
+  if (process.getuid?.() !== 0) {
+    console.error(`The tests need ${named}. Install it first: sudo ${command}`);
+    return false;
+  }
+  console.error(`The tests need ${named}; installing.`);
+  const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
+  spawnSync('apt-get', ['update', '--quiet'], options);
+  const [program = '', ...rest] = command.split(' ');
+  if (spawnSync(program, rest, options).status === 0) return true;
+  console.error(`That failed. Install it by hand, then test again: ${command}`);
+  return false;
+}
+
+function runNode(args: readonly string[]): number {
+  const { status, signal } = spawnSync(process.execPath, [...args], { cwd: ROOT, stdio: 'inherit' });
+  return status ?? (signal === null ? 1 : 128);
+}

@@ -1,0 +1,54 @@
+import { defineConfig } from 'vitest/config';
+
+// Real nodes and databases: a slow machine may need long, a stuck test still ends.
+const UNIT_TIMEOUT_MS = 30_000;
+const INTEGRATION_TIMEOUT_MS = 120_000;
+/** Whole payrolls on a chain with a block a second, and processes that are killed meanwhile. */
+const E2E_TIMEOUT_MS = 600_000;
+/** How long `expect.poll` waits for a condition: only a failing test ever waits so long. */
+const POLL_TIMEOUT_MS = 15_000;
+const MAX_WORKERS = 2;
+
+const NOT_OURS = ['**/node_modules/**', '.data/**', '.cache/**', 'contracts/out/**'];
+
+export default defineConfig({
+  // The same copy of each package as plain Node loads: with vite's own conditions `graphql` is there twice.
+  ssr: { resolve: { conditions: ['module', 'node'] } },
+  test: {
+    pool: 'forks',
+    maxWorkers: MAX_WORKERS,
+    retry: 0,
+    expect: { poll: { timeout: POLL_TIMEOUT_MS } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...NOT_OURS, 'test/integration/**', 'test/e2e/**'],
+          testTimeout: UNIT_TIMEOUT_MS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/kit/globalSetup.ts'],
+          testTimeout: INTEGRATION_TIMEOUT_MS,
+          hookTimeout: INTEGRATION_TIMEOUT_MS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/globalSetup.ts'],
+          testTimeout: E2E_TIMEOUT_MS,
+          hookTimeout: INTEGRATION_TIMEOUT_MS,
+        },
+      },
+    ],
+  },
+});
