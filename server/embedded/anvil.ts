@@ -89,7 +89,7 @@ export async function removeAnvil(dataDirectory: string): Promise<void> {
 /** The node that runs on this directory already; null when none does, or it is ending. */
 async function adopt(dataDirectory: string, chainId: number): Promise<Running | null> {
   const running = runningAnvil(dataDirectory);
-  if (running === null || (await answers(running, chainId))) return running;
+  if (running === null || (await answers(running, chainId, dataDirectory))) return running;
   if (!isProcessAlive(running.pid)) return null;
   throw new EmbeddedError(
     `An anvil runs on ${dataDirectory} (process ${running.pid}, port ${running.port}) but does not answer for chain ${chainId}. Run npm stop, then start again.`,
@@ -115,6 +115,7 @@ async function start(options: AnvilOptions, chainId: number): Promise<Running> {
     const wanted = options.port !== undefined && (await isPortFree(options.port)) ? options.port : null;
     const port = wanted ?? (await freePort());
     rmSync(logPath, { force: true });
+    rmSync(listeningPath(options.dataDirectory), { force: true });
     const { pid } = await spawnDetached({
       command: binary,
       args: flags(options, chainId, port),
@@ -125,7 +126,7 @@ async function start(options: AnvilOptions, chainId: number): Promise<Running> {
     });
     const running = { pid, port };
     writeFileAtomically(notePath(options.dataDirectory), `${JSON.stringify(running)}\n`);
-    if (await answers(running, chainId)) return running;
+    if (await answers(running, chainId, options.dataDirectory)) return running;
     await endProcess(pid, 'SIGTERM', STOP_TIMEOUT_MS);
     const log = readFileSync(logPath, 'utf8');
     // Its port was taken in the meantime.
@@ -145,6 +146,7 @@ function flags(options: AnvilOptions, chainId: number, port: number): string[] {
     // EIP-7825, as on mainnet: what fits here fits there.
     '--enable-tx-gas-limit',
     ...['--prune-history', String(MAX_STATES_IN_MEMORY), '--cache-path', cachePath(options.dataDirectory)],
+    ...['--config-out', listeningPath(options.dataDirectory)],
     ...(options.blockTimeSeconds === undefined ? [] : ['--block-time', String(options.blockTimeSeconds)]),
     ...(options.noMining === true ? ['--no-mining'] : []),
     ...(options.keepState === true
@@ -173,7 +175,7 @@ function anvilBinary(dataDirectory: string): string {
 }
 
 /** Waits until the node answers with its chain id. @returns false when it ended, or did not in START_TIMEOUT_MS */
-async function answers(running: Running, chainId: number): Promise<boolean> {
+async function answers(running: Running, chainId: number, dataDirectory: string): Promise<boolean> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (isProcessAlive(running.pid) && Date.now() < deadline) {
     try {
@@ -184,8 +186,8 @@ async function answers(running: Running, chainId: number): Promise<boolean> {
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       });
       const { result } = (await response.json()) as { result?: string };
-      // Another process may have taken the port: ours would be about to end, then.
-      if (result !== undefined && isProcessAlive(running.pid)) return Number(result) === chainId;
+      // Another stack's node may have taken the port a moment ago: ours would be about to end, then.
+      if (result !== undefined && existsSync(listeningPath(dataDirectory))) return Number(result) === chainId;
     } catch {
       // Not listening yet.
     }
@@ -196,6 +198,11 @@ async function answers(running: Running, chainId: number): Promise<boolean> {
 
 function notePath(dataDirectory: string): string {
   return join(dataDirectory, 'process.json');
+}
+
+/** anvil writes this file (its `--config-out`) once it holds its port, and never when it could not have it. */
+function listeningPath(dataDirectory: string): string {
+  return join(dataDirectory, 'listening.json');
 }
 
 function cachePath(dataDirectory: string): string {

@@ -64,8 +64,8 @@ export async function followEvents(stack: TestStack): Promise<EventSubscriber> {
 
   const ended = (async () => {
     while (!stopped) {
-      await until('the API to listen', async () => stopped || (await isListening(stack.stack.api)));
       try {
+        await until('the API to listen', async () => stopped || (await isListening(stack.stack.api)));
         await listen();
       } catch (error) {
         // A lost connection arrives as its close event; anything else is the server's word.

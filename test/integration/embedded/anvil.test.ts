@@ -56,6 +56,18 @@ test('after kill -9 of the node it starts again', async () => {
   expect(second.pid).not.toBe(first.pid);
 });
 
+test('nodes that are started at once, and all want the same port, are different nodes', async () => {
+  const port = await freePort();
+  const nodes = await Promise.all(Array.from({ length: 4 }, () => start(dataDirectory(), { port })));
+  expect(new Set(nodes.map((node) => node.port)).size).toBe(nodes.length);
+  const heads = nodes.map(async (node, index) => {
+    const client = createEmbeddedChainClient(node.rpcUrl);
+    await client.mine({ blocks: index });
+    return client.getBlockNumber();
+  });
+  expect(await Promise.all(heads)).toEqual(nodes.map((_, index) => BigInt(index)));
+});
+
 test('takes another port when the wanted one is not free', async () => {
   const port = await freePort();
   const other = createServer().listen(port, '127.0.0.1');
