@@ -54,6 +54,26 @@ describe('what is accepted', () => {
   });
 });
 
+describe('a payout without a recipient', () => {
+  const absent = { ...good, recipient: '  ' };
+  const checkPayee = (payout: PayoutText) =>
+    payoutChecker({ ...rules, namesPayees: true }, (row) => `row ${row}`)(2, payout);
+
+  test('may name a payee by its reference, where that is allowed', () => {
+    expect(checkPayee({ ...absent, reference: ' EMP-7 ' })).toEqual({
+      line: { row: 2, recipient: null, units: 1_250_500_000n, memo: null, reference: 'EMP-7' },
+      issues: [],
+    });
+    expect(check({ recipient: '', reference: 'EMP-7' }).issues).toMatchObject([{ code: 'FIELD_MISSING' }]);
+  });
+
+  test('is at fault without a reference, and with a faulty amount', () => {
+    expect(checkPayee(absent).issues).toMatchObject([{ code: 'FIELD_MISSING', field: 'recipient' }]);
+    const zero = checkPayee({ ...absent, reference: 'EMP-7', amount: '0' });
+    expect(zero).toMatchObject({ line: null, issues: [{ code: 'AMOUNT_ZERO' }] });
+  });
+});
+
 describe('what is refused', () => {
   test.each<[Partial<PayoutText>, string, string, RegExp]>([
     [{ recipient: ALICE.replace('aA', 'AA') }, 'recipient', 'ADDRESS_CHECKSUM', /EIP-55/],

@@ -8,6 +8,8 @@ import type { PayoutField, PayoutIssue, PayoutIssueCode } from './payoutIssue.ts
 export type PayoutRules = RecipientRules & {
   /** The asset's, as the chain says. */
   readonly decimals: number;
+  /** True: a payout without a recipient may name a payee by its reference. Whether it does is for the caller to find out. */
+  readonly namesPayees?: boolean;
 };
 
 /** A payout as somebody wrote it. */
@@ -21,7 +23,8 @@ export type PayoutText = {
 /** A payout that may be paid. `row` is its place as its author counts; units are base units. */
 export type PayoutLine = {
   readonly row: number;
-  readonly recipient: Address;
+  /** Null, only where `namesPayees` allows it: its reference says who is paid. */
+  readonly recipient: Address | null;
   readonly units: bigint;
   readonly memo: string | null;
   readonly reference: string | null;
@@ -59,14 +62,16 @@ export function payoutChecker(
     const report = (field: PayoutField, value: string | null, code: PayoutIssueCode, message: string) => {
       issues.push({ field, value, code, message });
     };
-    const recipient = readRecipient(payout.recipient.trim(), rules, report);
+    const reference = payout.reference?.trim() || null;
+    const namesPayee = rules.namesPayees === true && reference !== null && payout.recipient.trim() === '';
+    const recipient = namesPayee ? null : readRecipient(payout.recipient.trim(), rules, report);
     const units = readUnits(payout.amount.trim(), rules.decimals, report);
     const memo = payout.memo?.trim() || null;
     const memoFault = memo === null ? null : checkMemo(memo);
     if (memoFault !== null) report('memo', memo, memoFault.code, memoFault.message);
-    const reference = payout.reference?.trim() || null;
     if (reference !== null) readReference(reference, row, rowOfReference, nameRow, report);
-    if (recipient === null || units === null || issues.length > 0) return { line: null, issues };
+    if (units === null || issues.length > 0) return { line: null, issues };
+    if (recipient === null) return { line: { row, recipient, units, memo, reference }, issues };
 
     const payment = `${recipient}:${units}`;
     const earlier = rowOfPayment.get(payment);

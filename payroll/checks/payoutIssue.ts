@@ -3,7 +3,11 @@
  * one stands. `warning`: worth a look, nothing more.
  */
 export const PAYOUT_ISSUES = {
-  FIELD_MISSING: { severity: 'ERROR', description: 'The recipient or the amount is empty.' },
+  FIELD_MISSING: {
+    severity: 'ERROR',
+    description:
+      'The amount is empty; or the recipient is, and no reference says which payee of the address book is meant.',
+  },
   ADDRESS_CHECKSUM: {
     severity: 'ERROR',
     description:
@@ -52,6 +56,34 @@ export const PAYOUT_ISSUES = {
       'The memo or reference holds control characters, or ones that reverse the direction of text.',
   },
   REFERENCE_DUPLICATE: { severity: 'ERROR', description: 'An earlier row has the same reference.' },
+  PAYEE_UNKNOWN: {
+    severity: 'ERROR',
+    description: 'The row has no recipient, and its reference is no payee’s of the address book.',
+  },
+  NO_ACCOUNT_FOR_DESTINATION: {
+    severity: 'ERROR',
+    description:
+      'A destination of the row’s payee is of another asset than the import’s, and no account was named to pay that asset from.',
+  },
+  SHARE_TOO_SMALL: {
+    severity: 'ERROR',
+    description:
+      'A destination of the row’s payee would be paid nothing: its share of the amount rounds to zero.',
+  },
+  TOO_MANY_PARTS: {
+    severity: 'ERROR',
+    description: 'Split over their payees’ destinations, the rows make more payouts than one import may.',
+  },
+  PAYEE_ADDRESS_DIFFERS: {
+    severity: 'WARNING',
+    description:
+      'The reference names a payee of the address book, and the address is none of theirs on this chain. The address is what is paid.',
+  },
+  PAYEE_AMBIGUOUS: {
+    severity: 'WARNING',
+    description:
+      'Several payees of the address book have this address on this chain, and the reference names none of them.',
+  },
   PAYOUT_DUPLICATE: {
     severity: 'WARNING',
     description: 'An earlier row pays the same recipient the same amount.',
