@@ -1,7 +1,7 @@
 import { type Address, getAddress } from 'viem';
 import type { PayoutRow } from '../chains/evm/codec/payoutRow.ts';
+import { required } from '../core/errors.ts';
 import { readPayoutFile } from '../payroll/file/readPayoutFile.ts';
-import { scanFile } from '../payroll/file/scanFile.ts';
 import { CliError } from './cliError.ts';
 
 /** What the approver knows of the asset and of where the money comes from. */
@@ -21,7 +21,7 @@ export type OwnRow = PayoutRow & { readonly row: number };
 export async function readOwnRows(bytes: Uint8Array<ArrayBuffer>, asset: OwnAsset): Promise<OwnRow[]> {
   const file = new Blob([bytes]);
   const { symbol, ...rules } = asset;
-  const { lines, issues, preview } = await readPayoutFile(file, await scanFile(file), {
+  const { lines, issues, preview } = await readPayoutFile(file, {
     ...rules,
     assetSymbol: symbol,
     chainName: 'this chain',
@@ -29,5 +29,9 @@ export async function readOwnRows(bytes: Uint8Array<ArrayBuffer>, asset: OwnAsse
   if (preview === null || issues.errorCount > 0) {
     throw new CliError('Your file holds rows at fault. Nothing is signed.', 2);
   }
-  return lines.map(({ row, recipient, units }) => ({ row, recipient: getAddress(recipient), units }));
+  return lines.map(({ row, recipient, units }) => ({
+    row,
+    recipient: getAddress(required(recipient, `The recipient of row ${row}`)),
+    units,
+  }));
 }

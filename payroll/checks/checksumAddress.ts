@@ -6,7 +6,9 @@ import { type Address, keccak256 } from 'viem';
  * @param digits 40 lower-case hexadecimal digits, without 0x
  */
 export function checksumAddress(digits: string): Address {
-  const hash = keccak256(Buffer.from(digits, 'latin1'), 'bytes');
+  const bytes = new Uint8Array(40);
+  for (let index = 0; index < 40; index += 1) bytes[index] = digits.charCodeAt(index);
+  const hash = keccak256(bytes, 'bytes');
   let text = '';
   for (let index = 0; index < 40; index += 1) {
     const byte = hash[index >> 1] as number;

@@ -6,10 +6,10 @@ export type Delimiter = (typeof DELIMITERS)[number];
 /**
  * What separates the fields of a file: the candidate under which the header names most fields of a payout, then the one
  * that stands in it most often; comma when none does. Excel's first line `sep=;` decides by itself.
- * @param start the first characters of the file
+ * @param start the first characters of the file, after its byte order mark
  */
 export function detectDelimiter(start: string, assetSymbol: string): Delimiter {
-  const declared = /^\ufeff?sep=([,;\t])\r?(\n|$)/i.exec(start)?.[1];
+  const declared = /^sep=([,;\t])\r?(\n|$)/i.exec(start)?.[1];
   if (declared !== undefined) return declared as Delimiter;
   const scores = DELIMITERS.map((delimiter) => {
     const names = splitHeader(start, delimiter);

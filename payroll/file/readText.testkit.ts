@@ -1,6 +1,6 @@
 import { getAddress } from 'viem';
-import { type FileRules, readPayoutFile } from './readPayoutFile.ts';
-import { scanFile } from './scanFile.ts';
+import { readPayoutFile } from './readPayoutFile.ts';
+import type { FileRules } from './rowReader.ts';
 
 /** For tests: an account on “Base” that pays USDC of six decimals. */
 export const TEST_RULES: FileRules = {
@@ -15,8 +15,7 @@ export const TEST_RULES: FileRules = {
 
 /** For tests: reads a file from its content. */
 export async function readText(content: string | Uint8Array<ArrayBuffer>) {
-  const file = new Blob([content]);
-  const { preview, lines, issues } = await readPayoutFile(file, await scanFile(file), TEST_RULES);
+  const { preview, lines, issues } = await readPayoutFile(new Blob([content]), TEST_RULES);
   const { issueCount, errorCount } = issues;
   return { preview, lines, issues: issues.kept(), issueCount, errorCount };
 }

@@ -1,22 +1,18 @@
-import { createHash } from 'node:crypto';
 import { readPieces } from './readPieces.ts';
 
 /** Enough of a file's start to find its header in. */
 const START_BYTES = 64 * 1024;
 
 export type FileScan = {
-  /** Of all bytes. */
-  readonly sha256: Buffer;
   readonly isUtf8: boolean;
-  /** The first characters; bytes that are not UTF-8 show as U+FFFD. */
+  /** The first characters, after a byte order mark; bytes that are not UTF-8 show as U+FFFD. */
   readonly start: string;
   readonly looksBinary: boolean;
 };
 
-/** Reads a file once, in pieces: its hash, and whether it is UTF-8 (RFC 3629) throughout. */
+/** Reads a file once, in pieces: what it is, and whether it is UTF-8 (RFC 3629) throughout. */
 export async function scanFile(file: Blob): Promise<FileScan> {
-  const hash = createHash('sha256');
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   let isUtf8 = true;
   const decodes = (decode: () => void) => {
     try {
@@ -27,17 +23,12 @@ export async function scanFile(file: Blob): Promise<FileScan> {
     }
   };
   for await (const piece of readPieces(file)) {
-    hash.update(piece);
-    if (isUtf8) decodes(() => decoder.decode(piece, { stream: true }));
+    decodes(() => decoder.decode(piece, { stream: true }));
+    if (!isUtf8) break;
   }
   if (isUtf8) decodes(() => decoder.decode());
-  const startBytes = Buffer.from(await file.slice(0, START_BYTES).arrayBuffer());
-  return {
-    sha256: hash.digest(),
-    isUtf8,
-    start: startBytes.toString('utf8'),
-    looksBinary: looksBinary(startBytes),
-  };
+  const startBytes = new Uint8Array(await file.slice(0, START_BYTES).arrayBuffer());
+  return { isUtf8, start: new TextDecoder().decode(startBytes), looksBinary: looksBinary(startBytes) };
 }
 
 const SIGNATURES = [
@@ -48,7 +39,7 @@ const SIGNATURES = [
 ];
 
 /** Known signatures, or a NUL byte outside UTF-16 (which begins with its byte order mark). */
-function looksBinary(start: Buffer): boolean {
+function looksBinary(start: Uint8Array): boolean {
   if (SIGNATURES.some((signature) => signature.every((byte, index) => start[index] === byte))) return true;
   const isUtf16 = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
   return !isUtf16 && start.includes(0);

@@ -1,8 +1,8 @@
 import { refuse } from '../../core/errors.ts';
 import { MAX_IMPORT_FILE_BYTES } from '../../core/limits.ts';
 import type { ImportIssue } from '../../payroll/file/fileIssue.ts';
-import { type ImportPreview, type PayoutFile, readPayoutFile } from '../../payroll/file/readPayoutFile.ts';
-import { scanFile } from '../../payroll/file/scanFile.ts';
+import { readPayoutFile } from '../../payroll/file/readPayoutFile.ts';
+import type { ImportPreview, PayoutFile } from '../../payroll/file/rowReader.ts';
 import { createOnce } from '../createOnce.ts';
 import { checkIdempotencyKey, findReplay, hashInput, type IdempotentRequest } from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
@@ -14,6 +14,7 @@ import {
   requireTitle,
 } from './batchTarget.ts';
 import { describePaidReference, findPaidReferences } from './findPaidReferences.ts';
+import { hashFile } from './hashFile.ts';
 import { insertBatch } from './insertBatch.ts';
 
 /** What can be wrong with the request as such; what is wrong in the file comes as issues. */
@@ -63,18 +64,17 @@ export async function payoutBatchImport(
   const title = requireTitle(input.title);
   checkIdempotencyKey(input.idempotencyKey);
   requireFileSize(input.file);
-  const scan = await scanFile(input.file);
   const request: IdempotentRequest = {
     scopeId: found.organizationId,
     operation: 'payoutBatchImport',
     key: input.idempotencyKey,
-    inputHash: hashInput([input.accountId, input.assetId, title, scan.sha256]),
+    inputHash: hashInput([input.accountId, input.assetId, title, await hashFile(input.file)]),
   };
   // Before everything that time may have changed: what was made once is answered, even if it could not be made today.
   const replayOf = input.dryRun ? null : await findReplay(database, request);
   const target = requireTarget(found);
   if (replayOf === null) requireActive(found);
-  const file = await readPayoutFile(input.file, scan, target);
+  const file = await readPayoutFile(input.file, target);
   if (replayOf !== null) return answer(file, { payoutBatchId: replayOf, replayed: true, eventCursor: null });
 
   for (const paid of await findPaidReferences(database, found.organizationId, file.lines)) {

@@ -1,4 +1,4 @@
-import type { ImportPreview as PreviewRow } from '../../payroll/file/readPayoutFile.ts';
+import type { ImportPreview as PreviewRow } from '../../payroll/file/rowReader.ts';
 import { builder } from '../builder.ts';
 import { Money } from '../chain/money.ts';
 

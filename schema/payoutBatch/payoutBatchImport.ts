@@ -1,5 +1,5 @@
 import type { ImportIssue as ImportIssueRow } from '../../payroll/file/fileIssue.ts';
-import type { ImportPreview as PreviewRow } from '../../payroll/file/readPayoutFile.ts';
+import type { ImportPreview as PreviewRow } from '../../payroll/file/rowReader.ts';
 import {
   PAYOUT_BATCH_IMPORT_FAULTS,
   payoutBatchImport,

@@ -1,0 +1,132 @@
+import { MAX_PAYOUTS_PER_BATCH } from '../../core/limits.ts';
+import { type PayoutLine, type PayoutRules, payoutChecker } from '../checks/payoutChecker.ts';
+import { PAYOUT_ISSUES, type PayoutIssue } from '../checks/payoutIssue.ts';
+import { echoValue } from './echoValue.ts';
+import type { FileIssueCode } from './fileIssue.ts';
+import { type IssueList, issueList } from './issueList.ts';
+import { type RecognizedColumns, recognizeColumns } from './recognizeColumns.ts';
+
+export type ImportPreview = {
+  /** Rows below the header that are not blank. */
+  readonly rowCount: number;
+  /** Those without an error. */
+  readonly acceptedCount: number;
+  /** Their sum, in base units. */
+  readonly totalUnits: bigint;
+  /** Every column's name, in the file's order. */
+  readonly columns: readonly string[];
+  /** Columns that were not read. */
+  readonly ignoredColumns: readonly string[];
+};
+
+export type PayoutFile = {
+  /** Null when the file cannot be read to its end: the issues say why. */
+  readonly preview: ImportPreview | null;
+  /** The rows without an error, in the file's order. `row` is the row in the file. */
+  readonly lines: readonly PayoutLine[];
+  readonly issues: IssueList;
+  /** Adds an issue of a row that was found elsewhere. */
+  report(row: number, issue: PayoutIssue): void;
+};
+
+export type FileRules = PayoutRules & { readonly assetSymbol: string };
+
+/** Ends the reading of a file whose fault is reported: what follows would only be noise. */
+export class ReadingStopped extends Error {}
+
+export type RowReader = {
+  /** The row that was read last; 0 before the first. */
+  readonly row: number;
+  /** Null until the header was read. */
+  readonly header: RecognizedColumns | null;
+  /** Takes the next row. @throws ReadingStopped */
+  read(record: readonly string[]): void;
+  /** Reports what keeps the file from being read to its end. */
+  stop(row: number, code: FileIssueCode, message: string, column?: string | null): void;
+  finish(): PayoutFile;
+};
+
+/** Takes a file's rows as they are read, whatever its form: the first that is not blank is the header, others are payouts. */
+export function rowReader(rules: FileRules): RowReader {
+  const issues = issueList();
+  const lines: PayoutLine[] = [];
+  const check = payoutChecker(rules, (row) => `row ${row}`);
+  let row = 0;
+  let rowCount = 0;
+  let totalUnits = 0n;
+  let header: RecognizedColumns | null = null;
+  let readable = true;
+
+  const stop: RowReader['stop'] = (at, code, message, column = null) => {
+    readable = false;
+    issues.addDecisive({ row: at, column, value: null, code, severity: 'ERROR', message });
+  };
+  const report: PayoutFile['report'] = (at, { field, value, code, message }) => {
+    const column = header?.names[header.indexOf[field] ?? -1] ?? field;
+    const { severity } = PAYOUT_ISSUES[code];
+    issues.add({ row: at, column, value: echoValue(value), code, severity, message });
+  };
+
+  const readHeader = (record: readonly string[]): void => {
+    header = recognizeColumns(record, rules.assetSymbol);
+    for (const { code, column, message } of header.faults) stop(row, code, message, column);
+    if (!readable) throw new ReadingStopped();
+  };
+
+  const readPayout = (record: readonly string[], { names, indexOf }: RecognizedColumns): void => {
+    rowCount += 1;
+    if (rowCount > MAX_PAYOUTS_PER_BATCH) {
+      stop(row, 'TOO_MANY_ROWS', `A batch has at most ${MAX_PAYOUTS_PER_BATCH} payouts. Split the file.`);
+      throw new ReadingStopped();
+    }
+    if (record.length < names.length || record.slice(names.length).some(isNotBlank)) {
+      const message = `The row has ${record.length} fields, the header ${names.length}. A value that holds the separator must be in double quotes.`;
+      const value = echoValue(record.join(' '));
+      issues.add({ row, column: null, value, code: 'COLUMN_COUNT', severity: 'ERROR', message });
+      return;
+    }
+    const cell = (index: number | null) => (index === null ? null : (record[index] ?? ''));
+    const { line, issues: found } = check(row, {
+      recipient: cell(indexOf.recipient) ?? '',
+      amount: cell(indexOf.amount) ?? '',
+      memo: cell(indexOf.memo),
+      reference: cell(indexOf.reference),
+    });
+    for (const issue of found) report(row, issue);
+    if (line === null) return;
+    lines.push(line);
+    totalUnits += line.units;
+  };
+
+  return {
+    get row() {
+      return row;
+    },
+    get header() {
+      return header;
+    },
+    stop,
+    read(record) {
+      row += 1;
+      if (!record.some(isNotBlank)) return;
+      if (header === null) readHeader(record);
+      else readPayout(record, header);
+    },
+    finish() {
+      if (readable && header === null) stop(1, 'FILE_EMPTY', 'The file holds nothing but blank rows.');
+      if (readable && rowCount === 0) stop(row, 'FILE_WITHOUT_ROWS', 'There is no row below the header.');
+      const preview = (columns: RecognizedColumns): ImportPreview => ({
+        rowCount,
+        acceptedCount: lines.length,
+        totalUnits,
+        columns: columns.names,
+        ignoredColumns: columns.ignored,
+      });
+      return { preview: readable && header !== null ? preview(header) : null, lines, issues, report };
+    },
+  };
+}
+
+function isNotBlank(value: string): boolean {
+  return value.trim() !== '';
+}
