@@ -1,3 +1,5 @@
+import type { Role } from '../core/permissions.ts';
+import type { SafeFault, SafePart } from '../core/safeFaults.ts';
 import type {
   ApprovalStatus,
   EventType,
@@ -30,9 +32,27 @@ export type BatchState = { status: PayoutBatchStatus; progress: PayoutProgress }
 
 type PayoutsPayload = BatchState & { changes: PayoutRange[] };
 
+/** Who did it: the uuid of the user. */
+type ByUser = { byUserId: string };
+
+type InvitedMember = ByUser & { displayName: string; roles: Role[] };
+
+/** What an organization's owners decide about it. */
+export type OrganizationSettings = { name: string; separatesDuties: boolean };
+
+/** A payee as of the entry: whoever reads the log sees what an address was changed to, and by whom. */
+type PayeeState = ByUser & {
+  name: string;
+  reference: string;
+  destinations: { chainId: string; assetId: string; address: string; shareMillionths: number }[];
+};
+
 /** What each entry of the log carries, by its type. JSON only: no bigint, no Date. */
 export type EventPayloads = {
   ACCOUNT_OPENED: Record<string, never>;
+  ACCOUNT_REFUSED: { faults: SafeFault[] };
+  /** `faults` as of the entry: empty once nothing is wrong any more. */
+  ACCOUNT_CHANGED: { changed: SafePart[]; faults: SafeFault[] };
   TRANSFER_INCLUDED: { accountId: string };
   TRANSFER_CONFIRMED: { accountId: string };
   TRANSFER_REORGED: { accountId: string };
@@ -43,11 +63,22 @@ export type EventPayloads = {
   APPROVAL_REQUESTED: { payoutBatchId: string };
   APPROVAL_DECIDED: { payoutBatchId: string; signerAddress: string; verdict: Verdict };
   APPROVAL_STATUS_CHANGED: { payoutBatchId: string; previousStatus: ApprovalStatus; status: ApprovalStatus };
+  MEMBER_INVITED: InvitedMember;
+  INVITATION_REVOKED: InvitedMember;
+  MEMBER_JOINED: ByUser & { roles: Role[]; invitationId: string };
+  MEMBER_ROLES_CHANGED: ByUser & { roles: Role[]; previousRoles: Role[] };
+  MEMBER_REMOVED: ByUser & { previousRoles: Role[] };
+  ORGANIZATION_UPDATED: ByUser & OrganizationSettings & { previous: OrganizationSettings };
+  PAYEE_CREATED: PayeeState;
+  PAYEE_UPDATED: PayeeState;
+  PAYEE_ARCHIVED: PayeeState;
 };
 
 /** The kind of object an entry is about. */
 export const SUBJECT_TYPE = {
   ACCOUNT_OPENED: 'Account',
+  ACCOUNT_REFUSED: 'Account',
+  ACCOUNT_CHANGED: 'Account',
   TRANSFER_INCLUDED: 'Transfer',
   TRANSFER_CONFIRMED: 'Transfer',
   TRANSFER_REORGED: 'Transfer',
@@ -58,6 +89,15 @@ export const SUBJECT_TYPE = {
   APPROVAL_REQUESTED: 'Approval',
   APPROVAL_DECIDED: 'Approval',
   APPROVAL_STATUS_CHANGED: 'Approval',
+  MEMBER_INVITED: 'Invitation',
+  INVITATION_REVOKED: 'Invitation',
+  MEMBER_JOINED: 'User',
+  MEMBER_ROLES_CHANGED: 'User',
+  MEMBER_REMOVED: 'User',
+  ORGANIZATION_UPDATED: 'Organization',
+  PAYEE_CREATED: 'Payee',
+  PAYEE_UPDATED: 'Payee',
+  PAYEE_ARCHIVED: 'Payee',
 } as const satisfies Record<EventType, string>;
 
 /** An entry about to be written. */

@@ -22,6 +22,8 @@ export async function deployAccount(engine: PayoutEngine, accountId: string): Pr
     .where('account.id', '=', accountId)
     .executeTakeFirst();
   if (account?.status !== 'OPENING' || account.custody !== 'SAFE') return;
+  // Adopted: it stands already, or is refused.
+  if (account.saltNonce === null) return;
   const setup: SafeSetup = {
     owners: account.owners.map((owner) => getAddress(owner)),
     threshold: account.threshold,

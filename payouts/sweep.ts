@@ -64,7 +64,7 @@ async function dueBatches(engine: PayoutEngine, after: string): Promise<string[]
 async function dueAccounts(engine: PayoutEngine, after: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select account.id from account join chain on chain.id = account.chain_id
-    where account.id > ${after} and account.status = 'OPENING'
+    where account.id > ${after} and account.status = 'OPENING' and account.salt_nonce is not null
       and chain.eip155_chain_id = any(${chainIds(engine)}::bigint[])
       and not exists (select from chain_transaction transaction
         where transaction.account_id = account.id and transaction.kind = 'ACCOUNT'

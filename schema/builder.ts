@@ -29,6 +29,7 @@ export const builder = new SchemaBuilder<{
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
+    Date: { Input: string; Output: string };
     Decimal: { Input: string; Output: string };
     BigInt: { Input: bigint; Output: bigint };
     Address: { Input: string; Output: string };

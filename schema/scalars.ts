@@ -4,6 +4,7 @@ import { builder } from './builder.ts';
 const MAX_INTEGER_CHARACTERS = 80;
 const INTEGER = /^-?(0|[1-9]\d*)$/;
 const DECIMAL = /^-?\d+(\.\d+)?$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const HEX = /^0x([0-9a-fA-F]{2})*$/;
 
 function readString(value: unknown, name: string): string {
@@ -26,6 +27,18 @@ builder.scalarType('DateTime', {
     const date = new Date(readString(value, 'DateTime'));
     if (Number.isNaN(date.getTime())) throw new GraphQLError('DateTime is written as RFC 3339 says.');
     return date;
+  },
+});
+
+builder.scalarType('Date', {
+  description: 'A day, in UTC: "2026-11-20".',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    const day = readString(value, 'Date');
+    if (!DAY.test(day) || Number.isNaN(Date.parse(day))) {
+      throw new GraphQLError('Date is a day of the calendar, as in 2026-11-20.');
+    }
+    return day;
   },
 });
 

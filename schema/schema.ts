@@ -13,6 +13,7 @@ import './organization/organization.ts';
 import './organization/organizationCreate.ts';
 import './account/account.ts';
 import './account/accountOpen.ts';
+import './account/accountAdopt.ts';
 import './transfer/transfer.ts';
 import './transaction/chainTransaction.ts';
 import './payoutBatch/payoutBatch.ts';

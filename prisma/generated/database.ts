@@ -7,7 +7,7 @@ export type ChainFamily = 'EVM' | 'SOLANA';
 
 export type SignerKind = 'WALLET' | 'PASSKEY';
 
-export type AccountStatus = 'OPENING' | 'ACTIVE' | 'CLOSED';
+export type AccountStatus = 'OPENING' | 'ACTIVE' | 'CLOSED' | 'REFUSED';
 
 export type Custody = 'SAFE' | 'THRESHOLD_KEY';
 
@@ -31,11 +31,15 @@ export type TransferDirection = 'IN' | 'OUT';
 
 export type TransferStatus = 'INCLUDED' | 'CONFIRMED' | 'FINAL' | 'REORGED';
 
-export type EventType = 'ACCOUNT_OPENED' | 'TRANSFER_INCLUDED' | 'TRANSFER_CONFIRMED' | 'TRANSFER_REORGED' | 'PAYOUT_BATCH_CREATED' | 'PAYOUT_BATCH_STATUS_CHANGED' | 'PAYOUTS_CHANGED' | 'PAYOUTS_REORGED' | 'APPROVAL_REQUESTED' | 'APPROVAL_DECIDED' | 'APPROVAL_STATUS_CHANGED';
+export type InvitationStatus = 'PENDING' | 'ACCEPTED' | 'REVOKED';
+
+export type EventType = 'ACCOUNT_OPENED' | 'ACCOUNT_REFUSED' | 'ACCOUNT_CHANGED' | 'TRANSFER_INCLUDED' | 'TRANSFER_CONFIRMED' | 'TRANSFER_REORGED' | 'PAYOUT_BATCH_CREATED' | 'PAYOUT_BATCH_STATUS_CHANGED' | 'PAYOUTS_CHANGED' | 'PAYOUTS_REORGED' | 'APPROVAL_REQUESTED' | 'APPROVAL_DECIDED' | 'APPROVAL_STATUS_CHANGED' | 'MEMBER_INVITED' | 'INVITATION_REVOKED' | 'MEMBER_JOINED' | 'MEMBER_ROLES_CHANGED' | 'MEMBER_REMOVED' | 'ORGANIZATION_UPDATED' | 'PAYEE_CREATED' | 'PAYEE_UPDATED' | 'PAYEE_ARCHIVED';
 
 export type OrganizationTable = {
   id: Generated<string>;
   name: string;
+  /** Whoever made, submitted or asked for an approval cannot grant it here. */
+  separatesDuties: Generated<boolean>;
   createdAt: Generated<Date>;
 };
 
@@ -65,6 +69,23 @@ export type MembershipTable = {
   /** The keys under which the organization knows the person: those it named, and all of its founder's. */
   addresses: Generated<string[]>;
   createdAt: Generated<Date>;
+};
+
+/** Asks somebody to become a member. Only the SHA-256 of its secret is stored. Past expires_at, PENDING is over. */
+export type InvitationTable = {
+  id: Generated<string>;
+  organizationId: string;
+  displayName: string;
+  /** Of core/permissions.ts. */
+  roles: string[];
+  /** The wallet that may accept it; null: whoever holds the secret. */
+  address: string | null;
+  secretHash: Buffer;
+  status: InvitationStatus;
+  invitedByUserId: string;
+  acceptedByUserId: string | null;
+  createdAt: Generated<Date>;
+  expiresAt: Date;
 };
 
 /** EIP-4361 nonces: each is used once, before it expires. */
@@ -150,13 +171,30 @@ export type AccountTable = {
   custody: Custody;
   /** Predicted when opening; shown to clients once it stands on chain. */
   address: string;
-  /** As the chain says at the indexed head (while OPENING: as asked for). */
+  /** As the chain says at the indexed head (while OPENING: as asked for; 0 and none of one that is being adopted). */
   threshold: number;
   owners: string[];
   safeNonce: Generated<bigint>;
-  saltNonce: bigint;
+  /** Null: adopted, not made here. */
+  saltNonce: bigint | null;
   openedAtBlock: bigint | null;
   createdAt: Generated<Date>;
+};
+
+/** What an account's Safe is made of, as its storage said at a block. */
+export type AccountInspectionTable = {
+  accountId: string;
+  organizationId: string;
+  singleton: string;
+  /** Of the singleton; null where it is unknown. */
+  version: string | null;
+  owners: string[];
+  modules: string[];
+  guard: string | null;
+  fallbackHandler: string | null;
+  /** Of core/safeFaults.ts. */
+  faults: Json;
+  blockNumber: bigint;
 };
 
 /** Read from the chain at a block, whenever a block moved the account's money. */
@@ -182,6 +220,32 @@ export type TransferTable = {
   blockHash: string;
   logIndex: number;
   occurredAt: Date;
+};
+
+/** Somebody in the address book. Never deleted: payouts refer to it. */
+export type PayeeTable = {
+  id: Generated<string>;
+  organizationId: string;
+  name: string;
+  /** As names are compared and sorted: resolvers/payee/textKey.ts. */
+  nameKey: string;
+  reference: string;
+  /** As references are compared; unique among those not archived. */
+  referenceKey: string;
+  createdByUserId: string;
+  createdAt: Generated<Date>;
+  archivedAt: Date | null;
+};
+
+/** Where a payee is paid, and what part of each line. The parts add up to 1,000,000. */
+export type PayeeDestinationTable = {
+  payeeId: string;
+  position: number;
+  organizationId: string;
+  chainId: string;
+  assetId: string;
+  address: string;
+  shareMillionths: number;
 };
 
 export type PayoutBatchTable = {
@@ -218,6 +282,13 @@ export type PayoutBatchTable = {
   statusBeforeOpen: PayoutBatchStatus | null;
   /** The batch whose undelivered rows this one pays again. */
   retryOfBatchId: string | null;
+  /** The first batch that the same file made; null for that one, and for what no split made. */
+  importOfBatchId: string | null;
+  /** How many payouts are marked as to a new recipient. */
+  newRecipientCount: Generated<number>;
+  /** Kept in payout_warning or not. */
+  warningCount: Generated<number>;
+  largestRowIndex: number | null;
   createdByUserId: string;
   createdAt: Generated<Date>;
   submittedAt: Date | null;
@@ -234,6 +305,20 @@ export type PayoutTable = {
   units: bigint;
   memo: string | null;
   reference: string | null;
+  /** Whose address it was when the batch was made. */
+  payeeId: string | null;
+  /** It was nobody's of the address book, and never paid before on this chain. */
+  isNewRecipient: Generated<boolean>;
+};
+
+/** What was worth a look when a batch was made: the first 1,000, in the order of its rows. */
+export type PayoutWarningTable = {
+  batchId: string;
+  position: number;
+  organizationId: string;
+  rowIndex: number;
+  code: string;
+  message: string;
 };
 
 export type PayoutChunkTable = {
@@ -250,6 +335,8 @@ export type PayoutChunkTable = {
   /** The transaction that is to execute it, or the one that did, whoever sent it. */
   transactionId: string | null;
   blockNumber: bigint | null;
+  /** That block's time. */
+  includedAt: Date | null;
 };
 
 /** A row that differs from its chunk: the chain could not deliver it (and perhaps did later, by a retry). */
@@ -370,6 +457,7 @@ export type Database = {
   appUser: UserTable;
   signer: SignerTable;
   membership: MembershipTable;
+  invitation: InvitationTable;
   signInChallenge: SignInChallengeTable;
   session: SessionTable;
   idempotencyKey: IdempotencyKeyTable;
@@ -377,10 +465,14 @@ export type Database = {
   block: BlockTable;
   asset: AssetTable;
   account: AccountTable;
+  accountInspection: AccountInspectionTable;
   accountBalance: AccountBalanceTable;
   transfer: TransferTable;
+  payee: PayeeTable;
+  payeeDestination: PayeeDestinationTable;
   payoutBatch: PayoutBatchTable;
   payout: PayoutTable;
+  payoutWarning: PayoutWarningTable;
   payoutChunk: PayoutChunkTable;
   payoutException: PayoutExceptionTable;
   payoutRetry: PayoutRetryTable;

@@ -1,32 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { type Address, getAddress } from 'viem';
 import { safeAddress } from '../../chains/evm/codec/safeAddress.ts';
-import { NotFoundError, refuse } from '../../core/errors.ts';
-import { MAX_APPROVERS_PER_ACCOUNT, MAX_NAME_CHARACTERS } from '../../core/limits.ts';
+import { refuse } from '../../core/errors.ts';
+import { MAX_APPROVERS_PER_ACCOUNT } from '../../core/limits.ts';
 import { permissionsOf, type Role } from '../../core/permissions.ts';
-import type { DatabaseTransaction, Queryable } from '../../prisma/database.ts';
+import type { DatabaseTransaction } from '../../prisma/database.ts';
 import { authorize } from '../authorize.ts';
 import { createOnce } from '../createOnce.ts';
 import { checkIdempotencyKey, hashInput } from '../idempotency.ts';
-import { isLine } from '../isLine.ts';
 import type { RequestContext } from '../requestContext.ts';
-
-export const MAX_ACCOUNTS_PER_ORGANIZATION = 100;
-/** The relayer pays for each, and the indexer looks out for it: what nobody has deployed yet is kept small. */
-export const MAX_OPENING_ACCOUNTS_PER_ORGANIZATION = 5;
+import { NEW_ACCOUNT_FAULTS, requireAccountName, requireEvmChain, requireFewAccounts } from './newAccount.ts';
 
 export const ACCOUNT_OPEN_FAULTS = {
-  NAME_INVALID: 'The name is blank or too long.',
-  CHAIN_NOT_SUPPORTED: 'Accounts cannot be opened on this chain.',
+  ...NEW_ACCOUNT_FAULTS,
   APPROVERS_EMPTY: 'An account needs an approver.',
   TOO_MANY_APPROVERS: 'An account cannot have so many approvers.',
   APPROVER_DUPLICATE: 'An approver is there twice.',
   APPROVER_NOT_FOUND: 'An approver is not a key of a member of the organization.',
   APPROVER_WITHOUT_ROLE: 'An approver’s member does not hold the role APPROVER.',
   THRESHOLD_OUT_OF_RANGE: 'The threshold is not between 1 and the number of approvers.',
-  TOO_MANY_ACCOUNTS: 'An organization cannot have so many accounts, or so many that are still being opened.',
-  IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
-  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, with other input.',
 } as const;
 
 export type AccountOpenInput = {
@@ -51,7 +43,7 @@ export async function accountOpen(
   const { database } = context.log;
   await authorize(context, database, input.organizationId, 'ACCOUNT_OPEN', 'The organization');
   checkIdempotencyKey(input.idempotencyKey);
-  const name = requireName(input.name);
+  const name = requireAccountName(input.name);
   requireApproverCount(input);
   const request = {
     scopeId: input.organizationId,
@@ -88,15 +80,6 @@ export async function accountOpen(
   };
 }
 
-function requireName(text: string): string {
-  const name = text.trim();
-  if (!isLine(name, MAX_NAME_CHARACTERS)) {
-    const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line.`;
-    refuse('NAME_INVALID', message, ['input', 'name']);
-  }
-  return name;
-}
-
 function requireApproverCount({ approverSignerIds, threshold }: AccountOpenInput): void {
   const path = ['input', 'approverSignerIds'];
   const count = approverSignerIds.length;
@@ -112,18 +95,6 @@ function requireApproverCount({ approverSignerIds, threshold }: AccountOpenInput
       'input',
       'threshold',
     ]);
-  }
-}
-
-async function requireEvmChain(database: Queryable, chainId: string): Promise<void> {
-  const chain = await database
-    .selectFrom('chain')
-    .select(['name', 'family'])
-    .where('id', '=', chainId)
-    .executeTakeFirst();
-  if (chain === undefined) throw new NotFoundError('The chain');
-  if (chain.family !== 'EVM') {
-    refuse('CHAIN_NOT_SUPPORTED', `Accounts cannot be opened on ${chain.name}.`, ['input', 'chainId']);
   }
 }
 
@@ -150,29 +121,4 @@ async function findOwners(
     }
     return getAddress(row.address);
   });
-}
-
-async function requireFewAccounts(database: DatabaseTransaction, organizationId: string): Promise<void> {
-  await database
-    .selectFrom('organization')
-    .select('id')
-    .where('id', '=', organizationId)
-    .forUpdate()
-    .execute();
-  const accounts = await database
-    .selectFrom('account')
-    .select('status')
-    .where('organizationId', '=', organizationId)
-    .limit(MAX_ACCOUNTS_PER_ORGANIZATION)
-    .execute();
-  if (accounts.length >= MAX_ACCOUNTS_PER_ORGANIZATION) {
-    refuse('TOO_MANY_ACCOUNTS', `An organization has at most ${MAX_ACCOUNTS_PER_ORGANIZATION} accounts.`);
-  }
-  const opening = accounts.filter(({ status }) => status === 'OPENING');
-  if (opening.length >= MAX_OPENING_ACCOUNTS_PER_ORGANIZATION) {
-    refuse(
-      'TOO_MANY_ACCOUNTS',
-      `At most ${MAX_OPENING_ACCOUNTS_PER_ORGANIZATION} accounts open at once. Wait until one is ACTIVE.`,
-    );
-  }
 }

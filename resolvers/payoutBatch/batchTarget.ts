@@ -8,7 +8,7 @@ import type { RequestContext, Viewer } from '../requestContext.ts';
 
 /** Why no batch can be made of an account and an asset, or under a title. */
 export const BATCH_TARGET_FAULTS = {
-  ACCOUNT_NOT_ACTIVE: 'The account does not stand on chain yet, or is closed.',
+  ACCOUNT_NOT_ACTIVE: 'The account does not stand on chain yet, was refused, or is closed.',
   ACCOUNT_UNSUPPORTED: 'Payouts are not available for this kind of account or on this chain.',
   ASSET_NOT_FOUND: 'There is no such asset.',
   ASSET_ON_OTHER_CHAIN: 'The asset is of another chain than the account.',
@@ -89,11 +89,17 @@ export async function findTarget(
   };
 }
 
+const INACTIVE: Record<Exclude<AccountStatus, 'ACTIVE'>, string> = {
+  OPENING: 'does not stand on chain yet',
+  CLOSED: 'is closed',
+  REFUSED: 'was refused',
+};
+
 /** Refuses an account that cannot pay now. @throws UserFaultsError ACCOUNT_NOT_ACTIVE */
 export function requireActive({ account }: FoundTarget): void {
   if (account.status === 'ACTIVE') return;
-  const state = account.status === 'OPENING' ? 'does not stand on chain yet' : 'is closed';
-  refuse('ACCOUNT_NOT_ACTIVE', `The account ${state}; it cannot pay.`, ['input', 'accountId']);
+  const message = `The account ${INACTIVE[account.status]}; it cannot pay.`;
+  refuse('ACCOUNT_NOT_ACTIVE', message, ['input', 'accountId']);
 }
 
 /**

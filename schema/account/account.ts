@@ -2,6 +2,7 @@ import { required } from '../../core/errors.ts';
 import { listApprovers } from '../../resolvers/account/listApprovers.ts';
 import { type BalanceRow, listBalances } from '../../resolvers/account/listBalances.ts';
 import type { AccountRow } from '../../resolvers/account/loadAccounts.ts';
+import { loadInspections } from '../../resolvers/account/loadInspections.ts';
 import { listAccountBatches } from '../../resolvers/payoutBatch/listPayoutBatches.ts';
 import { listTransfers } from '../../resolvers/transfer/listTransfers.ts';
 import { builder } from '../builder.ts';
@@ -13,13 +14,21 @@ import { Organization } from '../organization/organization.ts';
 import { Signer } from '../organization/signer.ts';
 import { PayoutBatch, PayoutBatchConnection, PayoutBatchStatus } from '../payoutBatch/payoutBatch.ts';
 import { Transfer, TransferConnection, TransferDirection } from '../transfer/transfer.ts';
+import { SafeInspection } from './safeInspection.ts';
 
 export const AccountStatus = builder.enumType('AccountStatus', {
   description: 'Where an account stands.',
   values: {
-    OPENING: { description: 'It is being deployed and cannot hold or pay anything yet.' },
+    OPENING: {
+      description:
+        'It is being deployed, or an existing Safe is being read before it is adopted. It cannot pay anything yet.',
+    },
     ACTIVE: { description: 'It stands on chain.' },
     CLOSED: { description: 'It is no longer used here. On chain it still belongs to its owners.' },
+    REFUSED: {
+      description:
+        'What was to be adopted cannot be an account: `safe.faults` says why. Nothing is paid from it or watched.',
+    },
   } as const,
 });
 
@@ -56,12 +65,22 @@ builder.node(Account, {
     address: t.field({
       type: 'Address',
       nullable: true,
-      description: 'Its address; null until it stands on chain, so that nobody pays into it too early.',
-      resolve: (account) => (account.status === 'OPENING' ? null : account.address),
+      description:
+        'Its address; null until it stands on chain, so that nobody pays into it too early. Of one that is being adopted it is the address that was given.',
+      resolve: (account) =>
+        account.status === 'OPENING' && account.saltNonce !== null ? null : account.address,
     }),
     custody: t.expose('custody', { type: Custody, description: 'Who holds its money.' }),
     threshold: t.exposeInt('threshold', {
-      description: 'How many approvers must sign, as the chain says.',
+      description:
+        'How many approvers must sign, as the chain says; 0 while one that is adopted was not read.',
+    }),
+    safe: t.field({
+      type: SafeInspection,
+      nullable: true,
+      description:
+        'What its Safe is made of, read from its storage; null before it stands on chain or was read.',
+      resolve: (account, _args, context) => context.loaders.by(loadInspections, account.id),
     }),
     approvers: t.field({
       type: [Signer],

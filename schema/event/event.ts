@@ -11,6 +11,8 @@ export type EventOf<Type extends EventTypeName> = Extract<LoggedEvent, { type: T
 /** `PAYOUTS_CHANGED` is told by the object type `PayoutsChanged`. */
 export const EVENT_TYPE_NAMES = {
   ACCOUNT_OPENED: 'AccountOpened',
+  ACCOUNT_REFUSED: 'AccountRefused',
+  ACCOUNT_CHANGED: 'AccountChanged',
   TRANSFER_INCLUDED: 'TransferIncluded',
   TRANSFER_CONFIRMED: 'TransferConfirmed',
   TRANSFER_REORGED: 'TransferReorged',

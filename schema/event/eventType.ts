@@ -4,6 +4,8 @@ export const EventType = builder.enumType('EventType', {
   description: 'What an entry of the event log tells. New values are not a breaking change.',
   values: {
     ACCOUNT_OPENED: { description: 'An account stands on chain.' },
+    ACCOUNT_REFUSED: { description: 'What was to be adopted cannot be an account here.' },
+    ACCOUNT_CHANGED: { description: 'What an account’s Safe is made of has changed on chain.' },
     TRANSFER_INCLUDED: {
       description: 'Money moved in or out of an account, in a block that may be taken back.',
     },

@@ -2,6 +2,11 @@ import { listAccounts } from '../../resolvers/account/listAccounts.ts';
 import { listOrganizationApprovals } from '../../resolvers/approval/listApprovals.ts';
 import { listMembers } from '../../resolvers/organization/listMembers.ts';
 import type { OrganizationRow } from '../../resolvers/organization/loadOrganizations.ts';
+import {
+  DEFAULT_VOLUME_DAYS,
+  loadPayoutVolumes,
+  payoutVolumeKey,
+} from '../../resolvers/organization/loadPayoutVolumes.ts';
 import { listOrganizationPayouts } from '../../resolvers/payoutBatch/listOrganizationPayouts.ts';
 import { listOrganizationBatches } from '../../resolvers/payoutBatch/listPayoutBatches.ts';
 import { Account, AccountConnection } from '../account/account.ts';
@@ -12,6 +17,7 @@ import { readNodeId } from '../nodeId.ts';
 import { Payout, PayoutConnection, PayoutStatus } from '../payoutBatch/payout.ts';
 import { PayoutBatch, PayoutBatchConnection, PayoutBatchStatus } from '../payoutBatch/payoutBatch.ts';
 import { Membership, MembershipConnection } from './membership.ts';
+import { PayoutVolume } from './payoutVolume.ts';
 
 export const Organization = builder.objectRef<OrganizationRow>('Organization');
 
@@ -96,6 +102,22 @@ builder.node(Organization, {
       },
       PayoutConnection,
     ),
+    payoutVolume: t.field({
+      type: [PayoutVolume],
+      description:
+        'Final payouts by day and asset over the last days, earliest day first, for a chart. Days are in UTC, by the time of the block that paid; a day on which nothing was paid of an asset has no entry.',
+      args: {
+        days: t.arg.int({
+          defaultValue: DEFAULT_VOLUME_DAYS,
+          description: 'How many days, 1 to 366, today included.',
+        }),
+      },
+      resolve: (organization, { days }, context) =>
+        context.loaders.by(
+          loadPayoutVolumes,
+          payoutVolumeKey({ organizationId: organization.id, days: days ?? DEFAULT_VOLUME_DAYS }),
+        ),
+    }),
     approvals: t.connection(
       {
         type: Approval,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UserFaultsError } from '../../core/errors.ts';
 import { createDatabase, createPool } from '../../prisma/database.ts';
+import { accountOpen } from '../../resolvers/account/accountOpen.ts';
 import {
-  accountOpen,
   MAX_ACCOUNTS_PER_ORGANIZATION,
   MAX_OPENING_ACCOUNTS_PER_ORGANIZATION,
-} from '../../resolvers/account/accountOpen.ts';
+} from '../../resolvers/account/newAccount.ts';
 import {
   MAX_ORGANIZATIONS_CREATED_PER_USER_AND_DAY,
   organizationCreate,
