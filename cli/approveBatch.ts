@@ -41,11 +41,12 @@ export async function approveBatch(
     factory: contractAddress(stack, 'PayoutVaultFactory'),
     implementation: contractAddress(stack, 'PayoutVault'),
   };
-  await requireKnownAsset(stack, asset);
-  const { manifest, intent } = checkSigningRequest(
+  requireKnownAsset(stack.chainId, asset);
+  const { manifest, intent, digest } = checkSigningRequest(
     { ...asset, chainId: stack.chainId, rows: await readRows(asset) },
     {
-      digest: signingRequest.digest as Hex,
+      digest: signingRequest.digest,
+      typedData: signingRequest.typedData,
       nonce: BigInt(signingRequest.typedData.message.nonce),
       manifestText,
       manifestSha256: signingRequest.manifest.sha256,
@@ -55,11 +56,12 @@ export async function approveBatch(
   say(intent.summary);
   for (const { label, value } of intent.lines) say(`  ${label}: ${value}`);
   for (const { message } of intent.warnings) say(`  Warning: ${message}`);
-  await sign(stack, batch, approval);
+  await sign(stack, batch, approval, digest);
   return { manifest, manifestText };
 }
 
-async function sign(stack: StackFile, batch: Batch, approval: Approval): Promise<void> {
+/** @param digest the one rebuilt here */
+async function sign(stack: StackFile, batch: Batch, approval: Approval, digest: Hex): Promise<void> {
   const granted = approval.decisions.filter(({ verdict }) => verdict === 'GRANTED');
   const signed = new Set(granted.map(({ signer }) => signer?.address.toLowerCase()));
   let missing = batch.account.threshold - granted.length;
@@ -73,7 +75,7 @@ async function sign(stack: StackFile, batch: Batch, approval: Approval): Promise
     }>(SIGNERS, {});
     const signer = answer.viewer.user.signers.find(({ address }) => address === account.address);
     if (signer === undefined) throw new CliError(`${approver.label} has no signer for ${account.address}.`);
-    const wallet = await account.sign({ hash: approval.signingRequest.digest as Hex });
+    const wallet = await account.sign({ hash: digest });
     const { approvalGrant } = await api.request<{ approvalGrant: { userErrors: ApiFault[] } }>(GRANT, {
       input: { approvalId: approval.id, signerId: signer.id, signature: { wallet } },
     });

@@ -1,34 +1,28 @@
-import { type Address, createPublicClient, erc20Abi, http, isAddressEqual } from 'viem';
+import type { Address } from 'viem';
+import { pinnedAsset } from '../chains/evm/codec/pins.ts';
 import { CliError } from './cliError.ts';
-import { contractAddress, type StackFile } from './stackFile.ts';
-
-/** What the demonstration account pays. */
-const DEMONSTRATION_TOKEN = 'DevelopmentUSDC';
 
 /**
- * Refuses another token than the one that this stack's own file names, and other decimals than the chain's: with a digit
- * more, the same file would pay ten times as much, and all that is rebuilt from it would agree.
+ * Refuses a token that is not known by itself, and other decimals or another symbol than are known of it.
  * @param said what the API says of the asset
  * @throws CliError
  */
-export async function requireKnownAsset(
-  stack: StackFile,
-  said: { token: Address; decimals: number },
-): Promise<void> {
-  const token = contractAddress(stack, DEMONSTRATION_TOKEN);
-  if (!isAddressEqual(said.token, token)) {
+export function requireKnownAsset(
+  chainId: number,
+  said: { token: Address; symbol: string; decimals: number },
+): void {
+  const known = pinnedAsset(chainId, said.token);
+  if (known === null) {
     throw new CliError(
-      `Not signed: the API says that the token is ${said.token}; ${DEMONSTRATION_TOKEN} is ${token}.`,
+      `Not signed: the API says that the token is ${said.token}, which is none that is known on this chain.`,
     );
   }
-  const decimals = await createPublicClient({ transport: http(stack.evmRpc) })
-    .readContract({ address: token, abi: erc20Abi, functionName: 'decimals' })
-    .catch((cause: Error) => {
-      throw new CliError(`Not signed: the chain does not answer (${cause.message.split('\n')[0]}).`);
-    });
-  if (decimals !== said.decimals) {
+  if (known.decimals !== said.decimals) {
     throw new CliError(
-      `Not signed: the API says that the token has ${said.decimals} decimals, the chain says ${decimals}.`,
+      `Not signed: the API says that the token has ${said.decimals} decimals; ${known.symbol} has ${known.decimals}.`,
     );
+  }
+  if (known.symbol !== said.symbol) {
+    throw new CliError(`Not signed: the API calls the token ${said.symbol}; it is ${known.symbol}.`);
   }
 }
