@@ -8,14 +8,34 @@ export const PERMISSIONS = [
   'BATCH_SUBMIT',
   'BATCH_CANCEL',
   'APPROVAL_DECIDE',
+  'PAYEES_MANAGE',
+  'MEMBERS_MANAGE',
+  'ORGANIZATION_UPDATE',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** Who may do what. Deciding an approval needs, besides, a key that is an owner of the account on chain. */
 const PERMISSIONS_OF: Record<Role, readonly Permission[]> = {
-  OWNER: ['READ', 'ACCOUNT_OPEN', 'BATCH_CREATE', 'BATCH_SUBMIT', 'BATCH_CANCEL'],
-  ADMIN: ['READ', 'ACCOUNT_OPEN', 'BATCH_CREATE', 'BATCH_SUBMIT', 'BATCH_CANCEL'],
-  PROPOSER: ['READ', 'BATCH_CREATE', 'BATCH_SUBMIT', 'BATCH_CANCEL'],
+  OWNER: [
+    'READ',
+    'ACCOUNT_OPEN',
+    'BATCH_CREATE',
+    'BATCH_SUBMIT',
+    'BATCH_CANCEL',
+    'PAYEES_MANAGE',
+    'MEMBERS_MANAGE',
+    'ORGANIZATION_UPDATE',
+  ],
+  ADMIN: [
+    'READ',
+    'ACCOUNT_OPEN',
+    'BATCH_CREATE',
+    'BATCH_SUBMIT',
+    'BATCH_CANCEL',
+    'PAYEES_MANAGE',
+    'MEMBERS_MANAGE',
+  ],
+  PROPOSER: ['READ', 'BATCH_CREATE', 'BATCH_SUBMIT', 'BATCH_CANCEL', 'PAYEES_MANAGE'],
   APPROVER: ['READ', 'APPROVAL_DECIDE'],
   VIEWER: ['READ'],
 };

@@ -65,7 +65,7 @@ export type EventPayloads = {
   APPROVAL_STATUS_CHANGED: { payoutBatchId: string; previousStatus: ApprovalStatus; status: ApprovalStatus };
   MEMBER_INVITED: InvitedMember;
   INVITATION_REVOKED: InvitedMember;
-  MEMBER_JOINED: ByUser & { roles: Role[]; invitationId: string };
+  MEMBER_JOINED: ByUser & { roles: Role[]; invitationId: string; invitedByUserId: string };
   MEMBER_ROLES_CHANGED: ByUser & { roles: Role[]; previousRoles: Role[] };
   MEMBER_REMOVED: ByUser & { previousRoles: Role[] };
   ORGANIZATION_UPDATED: ByUser & OrganizationSettings & { previous: OrganizationSettings };

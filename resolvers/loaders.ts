@@ -5,6 +5,7 @@ import { listNativeAssets } from './chain/listNativeAssets.ts';
 import { loadAssets } from './chain/loadAssets.ts';
 import { loadChains } from './chain/loadChains.ts';
 import type { Page, PageArguments } from './keyset.ts';
+import { loadInvitations } from './organization/loadInvitations.ts';
 import { loadOrganizations } from './organization/loadOrganizations.ts';
 import { loadReferencedSigners } from './organization/loadReferencedSigners.ts';
 import { loadReferencedUsers } from './organization/loadReferencedUsers.ts';
@@ -57,6 +58,7 @@ export function createLoaders(context: RequestContext) {
     asset: batch(loadAssets),
     chain: batch(loadChains),
     chainTransaction: batch(loadChainTransactions),
+    invitation: batch(loadInvitations),
     nativeAsset: batch(listNativeAssets),
     organization: batch(loadOrganizations),
     payout: batch(loadPayouts),

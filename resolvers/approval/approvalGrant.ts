@@ -9,6 +9,7 @@ import { changeBatchStatus } from '../../transitions/payoutBatchStatus.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { findOwnSigner } from './findOwnSigner.ts';
 import { type LockedApproval, lockApproval } from './lockApproval.ts';
+import { separatesViewer } from './separatesViewer.ts';
 
 export const APPROVAL_GRANT_FAULTS = [
   'SIGNER_NOT_FOUND',
@@ -18,6 +19,7 @@ export const APPROVAL_GRANT_FAULTS = [
   'APPROVAL_NOT_OPEN',
   'APPROVAL_EXPIRED',
   'ALREADY_REJECTED',
+  'DUTIES_SEPARATED',
 ] as const;
 
 export type ApprovalGrantInput = {
@@ -47,6 +49,7 @@ export async function approvalGrant(
       refuse('ALREADY_REJECTED', 'You have rejected this approval with this signer. A verdict stands.');
     }
     requireOpen(approval);
+    await requireOtherDuty(context, work.database, approval.id);
     await requireSignature(input.signature, approval, signer.address);
     await work.database
       .insertInto('approvalDecision')
@@ -89,6 +92,26 @@ function requireOpen(approval: ApprovalRow): void {
   }
   if (approval.expiresAt.getTime() <= Date.now()) {
     refuse('APPROVAL_EXPIRED', 'The time to open this batch is over: the chain would refuse it.');
+  }
+}
+
+/** Only what is granted here can be refused here: an owner's wallet signs in any Safe tool. */
+async function requireOtherDuty(
+  context: RequestContext,
+  database: DatabaseTransaction,
+  approvalId: string,
+): Promise<void> {
+  const separated = await database
+    .selectFrom('approval')
+    .select('id')
+    .where('id', '=', approvalId)
+    .where(separatesViewer(context))
+    .executeTakeFirst();
+  if (separated !== undefined) {
+    refuse(
+      'DUTIES_SEPARATED',
+      'You made, submitted or cancelled this batch: this organization wants somebody else to approve it. You may reject it.',
+    );
   }
 }
 

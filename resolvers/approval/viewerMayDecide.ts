@@ -2,16 +2,19 @@ import { type RawBuilder, sql } from 'kysely';
 import { rolesWith } from '../../core/permissions.ts';
 import { requireViewer } from '../authorize.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { separatesViewer } from './separatesViewer.ts';
 
 /**
  * The condition, on `approval`, that the viewer can decide it now: it is PENDING and in time, they hold APPROVAL_DECIDE,
- * and a key of theirs is an owner of the account on chain and has not decided it yet.
+ * a key of theirs is an owner of the account on chain and has not decided it yet, and the organization does not keep them
+ * from granting it because they asked for it.
  * @throws UnauthenticatedError
  */
 export function viewerMayDecide(context: RequestContext): RawBuilder<boolean> {
   const { userId } = requireViewer(context);
   return sql<boolean>`(
     approval.status = 'PENDING' and approval.expires_at > now()
+    and not ${separatesViewer(context)}
     and exists (
       select from membership
       where membership.organization_id = approval.organization_id and membership.user_id = ${userId}

@@ -5,7 +5,7 @@ import { type KeysetOrder, type Page, type PageArguments, readPages } from '../k
 import type { RequestContext } from '../requestContext.ts';
 import { viewerIsMember } from '../viewerIsMember.ts';
 
-export type MembershipRow = { organizationId: string; userId: string; roles: Role[] };
+export type MembershipRow = { organizationId: string; userId: string; roles: Role[]; joinedAt: Date };
 
 const ORDER: KeysetOrder<MembershipRow> = {
   name: 'member',
@@ -22,7 +22,8 @@ export function listMembers(
   _filter: null,
 ): Promise<Page<MembershipRow>[]> {
   const members = sql<MembershipRow>`(
-    select member.organization_id, member.user_id, member.roles from membership as member
+    select member.organization_id, member.user_id, member.roles, member.created_at as joined_at
+    from membership as member
     where member.organization_id = parent.id and ${viewerIsMember(context, sql.ref('member.organizationId'))})`;
   return readPages(context.log.database, organizationIds, page, members, ORDER);
 }
@@ -35,7 +36,7 @@ export async function listViewerMemberships(context: RequestContext): Promise<Me
   const { userId } = requireViewer(context);
   const rows = await context.log.database
     .selectFrom('membership')
-    .select(['organizationId', 'userId', 'roles'])
+    .select(['organizationId', 'userId', 'roles', 'createdAt as joinedAt'])
     .where('userId', '=', userId)
     .orderBy('createdAt')
     .orderBy('organizationId')

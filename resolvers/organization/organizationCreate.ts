@@ -9,6 +9,7 @@ import { checkIdempotencyKey, hashInput } from '../idempotency.ts';
 import { isLine } from '../isLine.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { findOrCreateSigner } from '../session/findOrCreateSigner.ts';
+import { listAddresses } from './listAddresses.ts';
 
 export const MAX_ORGANIZATIONS_CREATED_PER_USER = 100;
 export const MAX_ORGANIZATIONS_CREATED_PER_USER_AND_DAY = 10;
@@ -38,7 +39,8 @@ export type OrganizationCreateInput = {
 
 /**
  * Makes an organization with its members and its event log. The viewer becomes an OWNER, with further roles where their
- * own address is among the members. Needs a session and no more.
+ * own address is among the members. Whoever is named is a member at once, and need not accept: memberInvite asks them.
+ * Needs a session and no more.
  * @throws UserFaultsError with a code of ORGANIZATION_CREATE_FAULTS; UnauthenticatedError
  */
 export async function organizationCreate(
@@ -47,7 +49,7 @@ export async function organizationCreate(
 ): Promise<{ organizationId: string; replayed: boolean }> {
   const viewer = requireViewer(context);
   checkIdempotencyKey(input.idempotencyKey);
-  const name = requireName(input.name);
+  const name = requireOrganizationName(input.name);
   const members = requireMembers(input.members);
   const request = {
     scopeId: viewer.userId,
@@ -62,7 +64,8 @@ export async function organizationCreate(
     const found = await findMembers(database, members);
     found.set(viewer.userId, {
       roles: new Set(['OWNER', ...(found.get(viewer.userId)?.roles ?? [])]),
-      addresses: await findAddresses(database, viewer.userId),
+      // Who makes an organization shows it all of their keys; whom they name did not ask for it.
+      addresses: await listAddresses(database, viewer.userId),
     });
     await database
       .insertInto('membership')
@@ -79,7 +82,8 @@ export async function organizationCreate(
   return { organizationId: created.objectId, replayed: created.replayed };
 }
 
-function requireName(text: string): string {
+/** An organization's name, trimmed. @throws UserFaultsError NAME_INVALID */
+export function requireOrganizationName(text: string): string {
   const name = text.trim();
   if (!isLine(name, MAX_NAME_CHARACTERS)) {
     refuse('NAME_INVALID', `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line.`, [
@@ -146,17 +150,6 @@ async function findMembers(
     });
   }
   return found;
-}
-
-/** Who makes an organization shows it all of their keys; whom they name did not ask for it. */
-async function findAddresses(database: DatabaseTransaction, userId: string): Promise<string[]> {
-  const signers = await database
-    .selectFrom('signer')
-    .select('address')
-    .where('userId', '=', userId)
-    .orderBy('id')
-    .execute();
-  return signers.map(({ address }) => address);
 }
 
 /**

@@ -82,7 +82,7 @@ builder.node(Approval, {
     }),
     viewerCanDecide: t.boolean({
       description:
-        'Whether the viewer can decide it now: it is pending and in time, they hold APPROVAL_DECIDE, and a key of theirs is an owner of the account and has not decided yet.',
+        'Whether the viewer can decide it now: it is pending and in time, they hold APPROVAL_DECIDE, a key of theirs is an owner of the account and has not decided yet, and the organization does not separate duties or they had no part in asking for it. Who had may still reject.',
       resolve: (approval, _args, context) => context.loaders.by(loadViewerCanDecide, approval.id),
     }),
     waitsFor: t.field({

@@ -47,6 +47,8 @@ addMutation<typeof Input.$inferInput, Payload>('approvalGrant', {
     APPROVAL_NOT_OPEN: 'The approval takes no more signatures.',
     APPROVAL_EXPIRED: 'The time to open the batch is over.',
     ALREADY_REJECTED: 'The viewer has rejected the approval with this signer.',
+    DUTIES_SEPARATED:
+      'The organization separates duties, and the viewer made, submitted or cancelled the batch. They may still reject.',
   },
   payloadFields: (t) => ({
     approval: t.field({

@@ -23,6 +23,12 @@ export const EVENT_TYPE_NAMES = {
   APPROVAL_REQUESTED: 'ApprovalRequested',
   APPROVAL_DECIDED: 'ApprovalDecided',
   APPROVAL_STATUS_CHANGED: 'ApprovalStatusChanged',
+  MEMBER_INVITED: 'MemberInvited',
+  INVITATION_REVOKED: 'InvitationRevoked',
+  MEMBER_JOINED: 'MemberJoined',
+  MEMBER_ROLES_CHANGED: 'MemberRolesChanged',
+  MEMBER_REMOVED: 'MemberRemoved',
+  ORGANIZATION_UPDATED: 'OrganizationUpdated',
 } as const satisfies Record<EventTypeName, string>;
 
 export const Event = builder.interfaceRef<LoggedEvent>('Event').implement({

@@ -18,5 +18,11 @@ export const EventType = builder.enumType('EventType', {
     APPROVAL_REQUESTED: { description: 'Approvers are asked to sign.' },
     APPROVAL_DECIDED: { description: 'An approver has signed or refused.' },
     APPROVAL_STATUS_CHANGED: { description: 'An approval has another status.' },
+    MEMBER_INVITED: { description: 'Somebody was asked to become a member.' },
+    INVITATION_REVOKED: { description: 'An invitation was taken back.' },
+    MEMBER_JOINED: { description: 'Somebody accepted an invitation and is a member.' },
+    MEMBER_ROLES_CHANGED: { description: 'A member has other roles.' },
+    MEMBER_REMOVED: { description: 'Somebody is a member no more.' },
+    ORGANIZATION_UPDATED: { description: 'The organization has other settings.' },
   } as const,
 });

@@ -4,22 +4,31 @@ import type { LoggedEvent } from '../../events/eventPayloads.ts';
 import { Account } from '../account/account.ts';
 import { Approval } from '../approval/approval.ts';
 import type { SchemaTypes } from '../builder.ts';
+import { Invitation } from '../organization/invitation.ts';
+import { Organization } from '../organization/organization.ts';
+import { User } from '../organization/user.ts';
 import { PayoutBatch } from '../payoutBatch/payoutBatch.ts';
 import type { SchemaContext } from '../schemaContext.ts';
 import { Transfer } from '../transfer/transfer.ts';
 
 /** The object that an entry is about, as it is now; null when the viewer may not see it any more. */
 export async function subjectOf(event: LoggedEvent, context: SchemaContext): Promise<object | null> {
-  const { account, approval, payoutBatch, transfer } = context.loaders;
+  const { account, approval, invitation, organization, payoutBatch, transfer, user } = context.loaders;
   switch (event.subjectType) {
     case 'Account':
       return branded(Account, await account.load(event.subjectId));
     case 'Approval':
       return branded(Approval, await approval.load(event.subjectId));
+    case 'Invitation':
+      return branded(Invitation, await invitation.load(event.subjectId));
+    case 'Organization':
+      return branded(Organization, await organization.load(event.subjectId));
     case 'PayoutBatch':
       return branded(PayoutBatch, await payoutBatch.load(event.subjectId));
     case 'Transfer':
       return branded(Transfer, await transfer.load(event.subjectId));
+    case 'User':
+      return branded(User, await user.load(event.subjectId));
   }
 }
 

@@ -1,17 +1,28 @@
 import { required } from '../../core/errors.ts';
+import type { Role as RoleName } from '../../core/permissions.ts';
 import type { MembershipRow } from '../../resolvers/organization/listMembers.ts';
 import { builder } from '../builder.ts';
 import { Organization } from './organization.ts';
 import { User } from './user.ts';
 
+/** What each role is for, as the enum and the table of permissions say it. */
+export const ROLE_DESCRIPTIONS: Readonly<Record<RoleName, string>> = {
+  OWNER: 'May do everything but decide approvals.',
+  ADMIN:
+    'May open accounts, manage payees and members who are no OWNER, and create, submit and cancel batches.',
+  PROPOSER: 'May manage payees, and create, submit and cancel batches.',
+  APPROVER: 'May decide approvals, with a key that is an owner of the account on chain.',
+  VIEWER: 'May read.',
+};
+
 export const Role = builder.enumType('Role', {
   description: 'What a member is in an organization. `Viewer.permissions` says what the roles add up to.',
   values: {
-    OWNER: { description: 'May do everything but decide approvals.' },
-    ADMIN: { description: 'May open accounts, and create, submit and cancel batches.' },
-    PROPOSER: { description: 'May create, submit and cancel batches.' },
-    APPROVER: { description: 'May decide approvals, with a key that is an owner of the account on chain.' },
-    VIEWER: { description: 'May read.' },
+    OWNER: { description: ROLE_DESCRIPTIONS.OWNER },
+    ADMIN: { description: ROLE_DESCRIPTIONS.ADMIN },
+    PROPOSER: { description: ROLE_DESCRIPTIONS.PROPOSER },
+    APPROVER: { description: ROLE_DESCRIPTIONS.APPROVER },
+    VIEWER: { description: ROLE_DESCRIPTIONS.VIEWER },
   } as const,
 });
 
@@ -25,6 +36,14 @@ export const Permission = builder.enumType('Permission', {
     BATCH_CANCEL: { description: 'Cancel payout batches.' },
     APPROVAL_DECIDE: {
       description: 'Grant and reject approvals, with a key that is an owner of the account on chain.',
+    },
+    PAYEES_MANAGE: { description: 'Add, change and archive payees.' },
+    MEMBERS_MANAGE: {
+      description:
+        'Invite, change and remove members. Only an OWNER makes or unmakes an OWNER, and nobody else gives themself a role.',
+    },
+    ORGANIZATION_UPDATE: {
+      description: 'Change the organization’s name and whether it separates duties.',
     },
   } as const,
 });
@@ -48,6 +67,10 @@ export const Membership = builder.objectRef<MembershipRow>('Membership').impleme
       type: [Role],
       description: 'What the person is in the organization; at least one role.',
       resolve: (membership) => membership.roles,
+    }),
+    joinedAt: t.expose('joinedAt', {
+      type: 'DateTime',
+      description: 'When the person became a member.',
     }),
   }),
 });

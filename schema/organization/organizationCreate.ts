@@ -31,7 +31,7 @@ const Input = builder.inputType('OrganizationCreateInput', {
       type: [MemberInput],
       required: true,
       description:
-        'Who belongs to it besides the viewer, who becomes an OWNER. The viewer’s own address may be among them, for further roles.',
+        'Who belongs to it besides the viewer, who becomes an OWNER: members at once, without being asked; `memberInvite` asks. The viewer’s own address may be among them, for further roles.',
     }),
     idempotencyKey: t.string({
       required: true,

@@ -1,0 +1,47 @@
+import { refuse } from '../../core/errors.ts';
+import { ROLES, type Role } from '../../core/permissions.ts';
+import type { DatabaseTransaction } from '../../prisma/database.ts';
+
+/** Roles as they are stored: each once, in the order of ROLES. @throws UserFaultsError ROLES_EMPTY */
+export function requireRoles(roles: readonly Role[]): Role[] {
+  if (roles.length === 0) refuse('ROLES_EMPTY', 'A member has at least one role.', ['input', 'roles']);
+  return ROLES.filter((role) => roles.includes(role));
+}
+
+/**
+ * Only an OWNER makes or unmakes an OWNER.
+ * @param before the roles that somebody has; none for who is no member yet
+ * @param after the roles that they are to have; none for who is to go
+ * @throws UserFaultsError OWNER_REQUIRED
+ */
+export function requireOwnerForOwners(
+  viewerRoles: readonly Role[],
+  before: readonly Role[],
+  after: readonly Role[],
+  path: readonly string[],
+): void {
+  if (viewerRoles.includes('OWNER')) return;
+  if (before.includes('OWNER') === after.includes('OWNER')) return;
+  refuse('OWNER_REQUIRED', 'Only an OWNER makes or unmakes an OWNER.', path);
+}
+
+/**
+ * An organization without an OWNER could never have one again.
+ * @param database in which the organization's members are locked
+ * @throws UserFaultsError LAST_OWNER when nobody but this person is one
+ */
+export async function requireAnotherOwner(
+  database: DatabaseTransaction,
+  organizationId: string,
+  userId: string,
+  path: readonly string[],
+): Promise<void> {
+  const members = await database
+    .selectFrom('membership')
+    .select('roles')
+    .where('organizationId', '=', organizationId)
+    .where('userId', '<>', userId)
+    .execute();
+  if (members.some(({ roles }) => roles.includes('OWNER'))) return;
+  refuse('LAST_OWNER', 'This is the last OWNER. Make somebody else one first.', path);
+}

@@ -1,0 +1,50 @@
+import {
+  ORGANIZATION_UPDATE_FAULTS,
+  organizationUpdate,
+} from '../../resolvers/organization/organizationUpdate.ts';
+import { builder } from '../builder.ts';
+import { addMutation } from '../mutation.ts';
+import { uuidInInput } from '../nodeId.ts';
+import { Organization } from './organization.ts';
+
+const Input = builder.inputType('OrganizationUpdateInput', {
+  description: 'Other settings for an organization.',
+  fields: (t) => ({
+    organizationId: t.id({ required: true, description: 'The organization.' }),
+    name: t.string({ description: 'What it is called; left out, it keeps its name.' }),
+    separatesDuties: t.boolean({
+      description:
+        'Whether those who make, submit or cancel a batch are kept from granting its approval here; left out, it stays as it is.',
+    }),
+  }),
+});
+
+type Payload = { organizationId: string | null; eventCursor: string | null };
+
+addMutation<typeof Input.$inferInput, Payload>('organizationUpdate', {
+  description:
+    'Changes what an organization is called and whether it separates duties. Signatures that were given stay. Needs ORGANIZATION_UPDATE.',
+  input: Input,
+  errorCodes: ORGANIZATION_UPDATE_FAULTS,
+  payloadFields: (t) => ({
+    organization: t.field({
+      type: Organization,
+      nullable: true,
+      description: 'The organization as it is now; null when the request was refused.',
+      resolve: ({ organizationId }, _args, context) =>
+        organizationId === null ? null : context.loaders.organization.load(organizationId),
+    }),
+    eventCursor: t.expose('eventCursor', {
+      type: 'EventCursor',
+      nullable: true,
+      description: 'The entry that the change wrote; null when nothing changed.',
+    }),
+  }),
+  refused: { organizationId: null, eventCursor: null },
+  resolve: ({ organizationId, name, separatesDuties }, context) =>
+    organizationUpdate(context, {
+      organizationId: uuidInInput('Organization', organizationId),
+      name: name ?? null,
+      separatesDuties: separatesDuties ?? null,
+    }),
+});
