@@ -8,6 +8,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CHECKS: Readonly<Record<string, readonly string[]>> = {
   'contracts/abi is what contracts/src compiles to': ['contracts/generate.ts', '--check'],
   types: ['node_modules/typescript7/bin/tsc', '--project', '.'],
+  'types of the client': ['node_modules/typescript7/bin/tsc', '--project', 'client'],
+  'client/generated is what the client’s documents say': ['client/generate.ts', '--check'],
   'import direction': ['test/check/importDirection.ts'],
   'format and lint': ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
   'schema.graphql is what schema/ says': ['schema/generate.ts', '--check'],

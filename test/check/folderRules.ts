@@ -27,6 +27,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'contracts/abi',
     'payroll',
   ],
+  // What it signs it checks by the codec, and the approver's own file by the reader that imports use.
+  client: ['chains/*/codec', 'payroll', 'contracts/abi'],
   // The typed ABIs of what it calls when there is no server.
   cli: ['chains/*/codec', 'payroll', 'contracts/abi'],
   examples: [],

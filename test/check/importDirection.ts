@@ -41,6 +41,12 @@ rules.push(
     to: { dependencyTypes: ['core'] },
   },
   {
+    name: 'runs in a browser, too',
+    severity: 'error',
+    from: { path: '^client/', pathNot: [TEST_CODE, '^client/(generate|build|vite[.]config)[.]ts$'] },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
     name: 'knows no GraphQL',
     severity: 'error',
     from: { path: '^(core|prisma|events|transitions|resolvers|payouts|indexer)/', pathNot: TEST_CODE },

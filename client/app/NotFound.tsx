@@ -1,0 +1,21 @@
+import { Button } from '@mantine/core';
+import { Link } from 'react-router';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { useMessages } from '../i18n/messages.ts';
+import { appMessages } from './messages.ts';
+
+/** For a page, or an object, that does not exist for this viewer. */
+export function NotFound() {
+  const t = useMessages(appMessages);
+  return (
+    <EmptyState
+      title={t('notFound')}
+      hint={t('notFoundHint')}
+      action={
+        <Button component={Link} to="/" variant="light">
+          {t('home')}
+        </Button>
+      }
+    />
+  );
+}

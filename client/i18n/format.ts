@@ -1,0 +1,56 @@
+import { useMemo } from 'react';
+import { useLanguage } from './language.ts';
+
+/** Amounts, numbers and times as people of the chosen language write them. */
+export type Format = {
+  /** An exact decimal, grouped; nothing is rounded. Zeros at its end are kept down to `minDecimals`. */
+  amount(decimal: string, minDecimals?: number): string;
+  number(value: number): string;
+  percent(fraction: number): string;
+  dateTime(iso: string): string;
+  date(iso: string): string;
+  time(iso: string): string;
+  /** "3 minutes ago". */
+  relative(iso: string, now: number): string;
+};
+
+const MIN_MONEY_DECIMALS = 2;
+const MAX_DECIMALS = 18;
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const;
+
+export function useFormat(): Format {
+  const language = useLanguage();
+  return useMemo(() => createFormat(language === 'zh' ? 'zh-CN' : 'en'), [language]);
+}
+
+function createFormat(locale: string): Format {
+  const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  return {
+    amount: (decimal, minDecimals = MIN_MONEY_DECIMALS) =>
+      new Intl.NumberFormat(locale, {
+        minimumFractionDigits: minDecimals,
+        maximumFractionDigits: MAX_DECIMALS,
+        // A string keeps every digit; a number would not.
+      }).format(decimal as Intl.StringNumericLiteral),
+    number: (value) => number.format(value),
+    percent: (fraction) => percent.format(fraction),
+    dateTime: (iso) => dateTime.format(new Date(iso)),
+    date: (iso) => date.format(new Date(iso)),
+    time: (iso) => time.format(new Date(iso)),
+    relative: (iso, now) => {
+      const past = Date.parse(iso) - now;
+      const [unit, size] = UNITS.find(([, length]) => Math.abs(past) >= length) ?? ['second', 1_000];
+      return relative.format(Math.round(past / size), unit);
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import { Alert, Box, Button, Card, Center, Group, Loader, Select, Stack, Text, Title } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { Navigate, useLocation } from 'react-router';
+import { useQuery } from 'urql';
+import { ErrorState } from '../../components/ErrorState.tsx';
+import { LoadingState } from '../../components/LoadingState.tsx';
+import { SignInChainsDocument } from '../../generated/session/viewer.ts';
+import { chooseLanguage, LANGUAGES, type Language, useLanguage } from '../../i18n/language.ts';
+import { useMessages } from '../../i18n/messages.ts';
+import { type AnnouncedWallet, listenForWallets } from '../../session/announcedWallets.ts';
+import { setWallet } from '../../session/currentWallet.ts';
+import { rememberKey, takeKeyFromAddressBar } from '../../session/keyStorage.ts';
+import { useSession } from '../../session/SessionProvider.tsx';
+import { type Wallet, WalletError } from '../../session/wallet.ts';
+import { signInMessages } from './messages.ts';
+
+/** Sign-in with a wallet of the browser, or with the key of a demonstration link. */
+export function SignIn() {
+  const t = useMessages(signInMessages);
+  const { session } = useSession();
+  const { state } = useLocation();
+  // Read once: the key leaves the address bar as it is read.
+  const [key] = useState(takeKeyFromAddressBar);
+  const isDone = session.kind === 'SIGNED_IN' && !session.isLastKnown && key === null;
+  useEffect(() => {
+    document.title = `${t('title')} · Protocol Banks`;
+  }, [t]);
+  if (isDone) return <Navigate to={backTo(state)} replace />;
+  return (
+    <Center mih="100dvh" p="md" component="main">
+      <Card w="100%" maw={440} padding="xl" shadow="sm">
+        <Stack gap="md">
+          <Group justify="space-between">
+            <img src="/icon.svg" width={44} height={44} alt="" />
+            <LanguageSwitch />
+          </Group>
+          <Title order={1} size="h2">
+            Protocol Banks
+          </Title>
+          <Text c="dimmed" size="sm">
+            {t('lead')}
+          </Text>
+          <Choice demonstrationKey={key} back={backTo(state)} />
+          <Text c="dimmed" size="xs">
+            {t('what')}
+          </Text>
+        </Stack>
+      </Card>
+    </Center>
+  );
+}
+
+/** Only ever a path of this site. */
+function backTo(state: unknown): string {
+  const { back } = (state ?? {}) as { back?: unknown };
+  return typeof back === 'string' && back.startsWith('/') && !back.startsWith('//') ? back : '/';
+}
+
+function Choice({ demonstrationKey, back }: { demonstrationKey: string | null; back: string }) {
+  const t = useMessages(signInMessages);
+  const { api, refresh } = useSession();
+  const [{ data, error, fetching }, again] = useQuery({ query: SignInChainsDocument });
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const [isDone, setDone] = useState(false);
+  const begun = useRef(false);
+  const chains = (data?.chains ?? []).filter(({ caip2 }) => caip2.startsWith('eip155:'));
+  const chainId = Number((chosen ?? chains[0]?.caip2)?.slice('eip155:'.length));
+
+  const enter = async (connect: () => Promise<Wallet> | Wallet) => {
+    setFault(null);
+    try {
+      // Only who signs in needs the cryptography.
+      const { signIn } = await import('../../session/signIn.ts');
+      const wallet = await connect();
+      await signIn(api.client, wallet, chainId);
+      setWallet(wallet);
+      await refresh();
+      setDone(true);
+    } catch (caught) {
+      const isRefusal = caught instanceof WalletError && caught.isRefusal;
+      setFault(
+        isRefusal
+          ? t('refused')
+          : t('failed', { why: caught instanceof Error ? caught.message : String(caught) }),
+      );
+    }
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as soon as the chains are known
+  useEffect(() => {
+    if (demonstrationKey === null || Number.isNaN(chainId) || begun.current) return;
+    begun.current = true;
+    void enter(async () => {
+      const { demonstrationWallet } = await import('../../session/demonstrationKey.ts');
+      const wallet = demonstrationWallet(demonstrationKey, chainId);
+      rememberKey(demonstrationKey);
+      return wallet;
+    });
+  }, [demonstrationKey, chainId]);
+
+  if (isDone) return <Navigate to={back} replace />;
+  if (error !== undefined)
+    return <ErrorState error={error} retry={() => again({ requestPolicy: 'network-only' })} />;
+  if (fetching) return <LoadingState />;
+  if (chains.length === 0) return <Alert color="yellow">{t('noChains')}</Alert>;
+  return (
+    <Stack gap="sm">
+      {fault !== null && (
+        <Alert color="red" role="alert">
+          {fault}
+        </Alert>
+      )}
+      {demonstrationKey !== null && fault === null ? (
+        <Group wrap="nowrap" role="status">
+          <Loader size="sm" />
+          <Box>
+            <Text size="sm">{t('demonstration')}</Text>
+            <Text size="xs" c="dimmed">
+              {t('demonstrationHint')}
+            </Text>
+          </Box>
+        </Group>
+      ) : (
+        <>
+          {chains.length > 1 && (
+            <Select
+              label={t('chain')}
+              value={chosen ?? chains[0]?.caip2 ?? null}
+              data={chains.map(({ caip2, name }) => ({ value: caip2, label: name }))}
+              onChange={setChosen}
+              allowDeselect={false}
+            />
+          )}
+          <Wallets
+            enter={(wallet) =>
+              enter(async () => {
+                const { connectWallet } = await import('../../session/browserWallets.ts');
+                return connectWallet(wallet, chainId);
+              })
+            }
+          />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Wallets({ enter }: { enter(wallet: AnnouncedWallet): Promise<void> }) {
+  const t = useMessages(signInMessages);
+  const [wallets, setWallets] = useState<readonly AnnouncedWallet[]>([]);
+  const [busy, setBusy] = useState<string | null>(null);
+  useEffect(() => listenForWallets((wallet) => setWallets((earlier) => [...earlier, wallet])), []);
+  if (wallets.length === 0) return <Text size="sm">{t('noWallets')}</Text>;
+  return (
+    <Stack gap="xs">
+      <Text size="sm" fw={600}>
+        {t('wallets')}
+      </Text>
+      {wallets.map((wallet) => (
+        <Button
+          key={wallet.info.uuid}
+          variant="default"
+          size="md"
+          justify="flex-start"
+          loading={busy === wallet.info.uuid}
+          leftSection={
+            wallet.info.icon === '' ? undefined : <img src={wallet.info.icon} width={22} height={22} alt="" />
+          }
+          onClick={async () => {
+            setBusy(wallet.info.uuid);
+            await enter(wallet);
+            setBusy(null);
+          }}
+        >
+          {t('connect', { name: wallet.info.name })}
+        </Button>
+      ))}
+    </Stack>
+  );
+}
+
+function LanguageSwitch() {
+  const language = useLanguage();
+  return (
+    <Group gap={4}>
+      {(Object.keys(LANGUAGES) as Language[]).map((each) => (
+        <Button
+          key={each}
+          size="compact-sm"
+          variant={each === language ? 'light' : 'subtle'}
+          color="gray"
+          lang={each}
+          aria-pressed={each === language}
+          onClick={() => void chooseLanguage(each)}
+        >
+          {LANGUAGES[each]}
+        </Button>
+      ))}
+    </Group>
+  );
+}

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const CLIENT = fileURLToPath(new URL('.', import.meta.url));
+/** Of `npm start`; `npm run client` serves the pages with live reload and passes everything else on to it. */
+const API = 'http://localhost:4000';
+
+export default defineConfig({
+  root: CLIENT,
+  plugins: [react()],
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', sourcemap: false, manifest: true },
+  worker: { format: 'es' },
+  server: {
+    port: 5173,
+    proxy: {
+      '/graphql': { target: API, ws: true },
+      '/uploads': API,
+      '/manifests': API,
+      '/health': API,
+    },
+  },
+});
