@@ -8,6 +8,13 @@ export const MAX_NODES_PER_REQUEST = 100;
 export const MAX_PAYOUTS_PER_BATCH = 100_000;
 export const MAX_IMPORT_FILE_BYTES = 32 * 1024 * 1024;
 export const MAX_IMPORT_ISSUES_RETURNED = 1_000;
+/** Kept with a batch for its approvers; more are counted. */
+export const MAX_WARNINGS_PER_BATCH = 1_000;
+export const MAX_PREVIEW_ROWS = 20;
+/** Other assets than its own that one import can pay, each from an account. */
+export const MAX_SPLIT_ACCOUNTS_PER_IMPORT = 20;
+export const MAX_PAYEES_PER_ORGANIZATION = 100_000;
+export const MAX_DESTINATIONS_PER_PAYEE = 10;
 export const MAX_TITLE_CHARACTERS = 200;
 export const MAX_NAME_CHARACTERS = 200;
 export const MAX_MEMO_CHARACTERS = 500;

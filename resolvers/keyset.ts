@@ -23,7 +23,7 @@ export type KeysetOrder<Row> = {
   /** Tells this list's cursors from other lists'. */
   name: string;
   /** Columns of the inner query, with the SQL type that a cursor's text is cast to. All run in one direction. */
-  columns: readonly { column: string; type: 'uuid' | 'int' | 'bigint' }[];
+  columns: readonly { column: string; type: 'uuid' | 'int' | 'bigint' | 'text' }[];
   direction: 'asc' | 'desc';
   keyOf: (row: Row) => readonly (string | number | bigint)[];
 };
@@ -130,11 +130,14 @@ const KEY_FORM = {
   uuid: /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/,
   int: /^\d{1,9}$/,
   bigint: /^\d{1,18}$/,
+  /** As encodeURIComponent writes it: no colon, no NUL. */
+  text: /^(?!.*%00)[^:]{1,4000}$/,
 } as const;
 
 /** base64url of the list's name and the row's key. */
 export function encodeCursor<Row>(order: KeysetOrder<Row>, row: Row): string {
-  return Buffer.from([order.name, ...order.keyOf(row).map(String)].join(':')).toString('base64url');
+  const key = order.keyOf(row).map((part) => encodeURIComponent(String(part)));
+  return Buffer.from([order.name, ...key].join(':')).toString('base64url');
 }
 
 /** @throws PageCursorInvalidError */
@@ -145,5 +148,9 @@ export function decodeCursor<Row>(order: KeysetOrder<Row>, cursor: string): stri
     key.length === order.columns.length &&
     order.columns.every(({ type }, index) => KEY_FORM[type].test(key[index] ?? ''));
   if (!fits) throw new PageCursorInvalidError();
-  return key;
+  try {
+    return key.map(decodeURIComponent);
+  } catch {
+    throw new PageCursorInvalidError();
+  }
 }

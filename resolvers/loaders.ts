@@ -11,6 +11,7 @@ import { loadReferencedSigners } from './organization/loadReferencedSigners.ts';
 import { loadReferencedUsers } from './organization/loadReferencedUsers.ts';
 import { loadSigners } from './organization/loadSigners.ts';
 import { loadUsers } from './organization/loadUsers.ts';
+import { loadPayees } from './payee/loadPayees.ts';
 import { loadPayoutBatches } from './payoutBatch/loadPayoutBatches.ts';
 import { loadPayouts } from './payoutBatch/loadPayouts.ts';
 import type { RequestContext } from './requestContext.ts';
@@ -61,6 +62,7 @@ export function createLoaders(context: RequestContext) {
     invitation: batch(loadInvitations),
     nativeAsset: batch(listNativeAssets),
     organization: batch(loadOrganizations),
+    payee: batch(loadPayees),
     payout: batch(loadPayouts),
     payoutBatch: batch(loadPayoutBatches),
     referencedTransaction: batch(loadReferencedTransactions),

@@ -29,6 +29,9 @@ export const EVENT_TYPE_NAMES = {
   MEMBER_ROLES_CHANGED: 'MemberRolesChanged',
   MEMBER_REMOVED: 'MemberRemoved',
   ORGANIZATION_UPDATED: 'OrganizationUpdated',
+  PAYEE_CREATED: 'PayeeCreated',
+  PAYEE_UPDATED: 'PayeeUpdated',
+  PAYEE_ARCHIVED: 'PayeeArchived',
 } as const satisfies Record<EventTypeName, string>;
 
 export const Event = builder.interfaceRef<LoggedEvent>('Event').implement({

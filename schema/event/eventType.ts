@@ -24,5 +24,8 @@ export const EventType = builder.enumType('EventType', {
     MEMBER_ROLES_CHANGED: { description: 'A member has other roles.' },
     MEMBER_REMOVED: { description: 'Somebody is a member no more.' },
     ORGANIZATION_UPDATED: { description: 'The organization has other settings.' },
+    PAYEE_CREATED: { description: 'Somebody was put into the address book.' },
+    PAYEE_UPDATED: { description: 'A payee was changed.' },
+    PAYEE_ARCHIVED: { description: 'A payee was taken out of the address book.' },
   } as const,
 });

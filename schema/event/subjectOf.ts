@@ -7,13 +7,14 @@ import type { SchemaTypes } from '../builder.ts';
 import { Invitation } from '../organization/invitation.ts';
 import { Organization } from '../organization/organization.ts';
 import { User } from '../organization/user.ts';
+import { Payee } from '../payee/payee.ts';
 import { PayoutBatch } from '../payoutBatch/payoutBatch.ts';
 import type { SchemaContext } from '../schemaContext.ts';
 import { Transfer } from '../transfer/transfer.ts';
 
 /** The object that an entry is about, as it is now; null when the viewer may not see it any more. */
 export async function subjectOf(event: LoggedEvent, context: SchemaContext): Promise<object | null> {
-  const { account, approval, invitation, organization, payoutBatch, transfer, user } = context.loaders;
+  const { account, approval, invitation, organization, payee, payoutBatch, transfer, user } = context.loaders;
   switch (event.subjectType) {
     case 'Account':
       return branded(Account, await account.load(event.subjectId));
@@ -23,6 +24,8 @@ export async function subjectOf(event: LoggedEvent, context: SchemaContext): Pro
       return branded(Invitation, await invitation.load(event.subjectId));
     case 'Organization':
       return branded(Organization, await organization.load(event.subjectId));
+    case 'Payee':
+      return branded(Payee, await payee.load(event.subjectId));
     case 'PayoutBatch':
       return branded(PayoutBatch, await payoutBatch.load(event.subjectId));
     case 'Transfer':

@@ -7,6 +7,7 @@ import {
   loadPayoutVolumes,
   payoutVolumeKey,
 } from '../../resolvers/organization/loadPayoutVolumes.ts';
+import { listPayees } from '../../resolvers/payee/listPayees.ts';
 import { listOrganizationPayouts } from '../../resolvers/payoutBatch/listOrganizationPayouts.ts';
 import { listOrganizationBatches } from '../../resolvers/payoutBatch/listPayoutBatches.ts';
 import { Account, AccountConnection } from '../account/account.ts';
@@ -14,6 +15,7 @@ import { Approval, ApprovalConnection, ApprovalStatus } from '../approval/approv
 import { builder } from '../builder.ts';
 import { connectionOf, emptyConnection } from '../connection.ts';
 import { readNodeId } from '../nodeId.ts';
+import { Payee, PayeeConnection } from '../payee/payee.ts';
 import { Payout, PayoutConnection, PayoutStatus } from '../payoutBatch/payout.ts';
 import { PayoutBatch, PayoutBatchConnection, PayoutBatchStatus } from '../payoutBatch/payoutBatch.ts';
 import { Membership, MembershipConnection } from './membership.ts';
@@ -122,6 +124,29 @@ builder.node(Organization, {
           payoutVolumeKey({ organizationId: organization.id, days: days ?? DEFAULT_VOLUME_DAYS }),
         ),
     }),
+    payees: t.connection(
+      {
+        type: Payee,
+        description: 'The organization’s address book, by name.',
+        args: {
+          search: t.arg.string({
+            description: 'Only payees whose name or reference holds this text, in any case.',
+          }),
+          archived: t.arg.boolean({
+            defaultValue: false,
+            description: 'True: those that were archived. False: those that stand in the address book.',
+          }),
+        },
+        resolve: async (organization, { search, archived, ...page }, context) =>
+          connectionOf(
+            await context.loaders.page(listPayees, organization.id, page, {
+              search: search ?? null,
+              archived: archived ?? false,
+            }),
+          ),
+      },
+      PayeeConnection,
+    ),
     approvals: t.connection(
       {
         type: Approval,

@@ -1,0 +1,71 @@
+import { refuse } from '../../core/errors.ts';
+import { unitOfWork } from '../../events/unitOfWork.ts';
+import { createFaultList } from '../faultList.ts';
+import type { RequestContext } from '../requestContext.ts';
+import { findPayee } from './findPayee.ts';
+import {
+  type DestinationText,
+  PAYEE_FAULTS,
+  requireDestinations,
+  requirePayeeName,
+  requirePayeeReference,
+} from './payeeFields.ts';
+import { textKey } from './textKey.ts';
+import { recordPayee, refuseTakenReference, writeDestinations } from './writePayee.ts';
+
+export const PAYEE_UPDATE_FAULTS = {
+  ...PAYEE_FAULTS,
+  PAYEE_ARCHIVED: 'The payee is archived.',
+} as const;
+
+export type PayeeUpdateInput = {
+  payeeId: string;
+  /** Null leaves it as it is; so do the others. */
+  name: string | null;
+  reference: string | null;
+  /** All of them: they replace what was there. */
+  destinations: readonly DestinationText[] | null;
+};
+
+/**
+ * Changes a payee. What was paid, and batches that were made, stay as they are. What changes nothing tells nothing. Needs
+ * PAYEES_MANAGE.
+ * @throws UserFaultsError with codes of PAYEE_UPDATE_FAULTS; NotFoundError, ForbiddenError, UnauthenticatedError
+ */
+export async function payeeUpdate(
+  context: RequestContext,
+  input: PayeeUpdateInput,
+): Promise<{ payeeId: string; eventCursor: string | null }> {
+  const committed = await refuseTakenReference(() =>
+    unitOfWork(context.log, async (work) => {
+      const { payee, destinations: before, viewer } = await findPayee(context, work.database, input.payeeId);
+      if (payee.archivedAt !== null) {
+        refuse('PAYEE_ARCHIVED', 'An archived payee does not change any more.', ['input', 'payeeId']);
+      }
+      const faults = createFaultList();
+      const name = await faults.attempt(() => requirePayeeName(input.name ?? payee.name));
+      const reference = await faults.attempt(() => requirePayeeReference(input.reference ?? payee.reference));
+      const destinations = await faults.attempt(() =>
+        input.destinations === null ? before : requireDestinations(work.database, input.destinations),
+      );
+      faults.throwIfAny();
+      if (name === null || reference === null || destinations === null) return payee;
+      const hasMoved = JSON.stringify(destinations) !== JSON.stringify(before);
+      if (name === payee.name && reference === payee.reference && !hasMoved) return payee;
+      const keys = { nameKey: textKey(name), referenceKey: textKey(reference) };
+      await work.database
+        .updateTable('payee')
+        .set({ name, reference, ...keys })
+        .where('id', '=', payee.id)
+        .execute();
+      if (hasMoved) {
+        const of = { payeeId: payee.id, organizationId: payee.organizationId };
+        await writeDestinations(work.database, of, destinations);
+      }
+      recordPayee(work, 'PAYEE_UPDATED', { ...payee, name, reference }, destinations, viewer.userId);
+      return payee;
+    }),
+  );
+  const { id, organizationId } = committed.value;
+  return { payeeId: id, eventCursor: committed.eventCursor(organizationId) };
+}

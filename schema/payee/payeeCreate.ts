@@ -1,0 +1,68 @@
+import { PAYEE_CREATE_FAULTS, payeeCreate } from '../../resolvers/payee/payeeCreate.ts';
+import { builder } from '../builder.ts';
+import { addMutation } from '../mutation.ts';
+import { uuidInInput } from '../nodeId.ts';
+import { Payee } from './payee.ts';
+import { PayeeDestinationInput } from './payeeDestination.ts';
+
+const Input = builder.inputType('PayeeCreateInput', {
+  description: 'Somebody to pay.',
+  fields: (t) => ({
+    organizationId: t.id({ required: true, description: 'Whose address book it is to stand in.' }),
+    name: t.string({
+      required: true,
+      description: 'What to call the payee: 1 to 200 characters in one line.',
+    }),
+    reference: t.string({
+      required: true,
+      description:
+        'What the payee is known as in files: 1 to 200 characters, and no other payee’s, without regard to case.',
+    }),
+    destinations: t.field({
+      type: [PayeeDestinationInput],
+      required: true,
+      description: 'Where the payee is paid: 1 to 10, whose shares add up to exactly 1.',
+    }),
+    idempotencyKey: t.string({
+      required: true,
+      description:
+        'Of the sender’s choice, 1 to 200 characters. The same request with the same key makes one payee, however often it is sent.',
+    }),
+  }),
+});
+
+type Payload = { payeeId: string | null; replayed: boolean; eventCursor: string | null };
+
+addMutation<typeof Input.$inferInput, Payload>('payeeCreate', {
+  description: 'Puts somebody into an organization’s address book. Needs PAYEES_MANAGE.',
+  input: Input,
+  errorCodes: { ...PAYEE_CREATE_FAULTS, NOT_FOUND: 'The organization was not found.' },
+  payloadFields: (t) => ({
+    payee: t.field({
+      type: Payee,
+      nullable: true,
+      description: 'The payee as it is now; null when the request was refused.',
+      resolve: ({ payeeId }, _args, context) =>
+        payeeId === null ? null : context.loaders.payee.load(payeeId),
+    }),
+    replayed: t.exposeBoolean('replayed', {
+      description: 'Whether an earlier request with the same key made it.',
+    }),
+    eventCursor: t.expose('eventCursor', {
+      type: 'EventCursor',
+      nullable: true,
+      description: 'The entry that the change wrote; null when it wrote none.',
+    }),
+  }),
+  refused: { payeeId: null, replayed: false, eventCursor: null },
+  resolve: (input, context) =>
+    payeeCreate(context, {
+      ...input,
+      organizationId: uuidInInput('Organization', input.organizationId),
+      destinations: input.destinations.map(({ assetId, address, share }) => ({
+        assetId: uuidInInput('Asset', assetId),
+        address,
+        share,
+      })),
+    }),
+});

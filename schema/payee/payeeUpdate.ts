@@ -1,0 +1,56 @@
+import { PAYEE_UPDATE_FAULTS, payeeUpdate } from '../../resolvers/payee/payeeUpdate.ts';
+import { builder } from '../builder.ts';
+import { addMutation } from '../mutation.ts';
+import { uuidInInput } from '../nodeId.ts';
+import { Payee } from './payee.ts';
+import { PayeeDestinationInput } from './payeeDestination.ts';
+
+const Input = builder.inputType('PayeeUpdateInput', {
+  description: 'What a payee is to be from now on. What is left out stays as it is.',
+  fields: (t) => ({
+    payeeId: t.id({ required: true, description: 'The payee.' }),
+    name: t.string({ required: false, description: 'What to call the payee.' }),
+    reference: t.string({ required: false, description: 'What the payee is known as in files.' }),
+    destinations: t.field({
+      type: [PayeeDestinationInput],
+      required: false,
+      description: 'Where the payee is paid: all of them, 1 to 10; they replace those of before.',
+    }),
+  }),
+});
+
+type Payload = { payeeId: string | null; eventCursor: string | null };
+
+addMutation<typeof Input.$inferInput, Payload>('payeeUpdate', {
+  description:
+    'Changes a payee. Batches that were made before stay as they are. Changing nothing is no entry of the log. Needs PAYEES_MANAGE.',
+  input: Input,
+  errorCodes: { ...PAYEE_UPDATE_FAULTS, NOT_FOUND: 'The payee was not found.' },
+  payloadFields: (t) => ({
+    payee: t.field({
+      type: Payee,
+      nullable: true,
+      description: 'The payee as it is now; null when the request was refused.',
+      resolve: ({ payeeId }, _args, context) =>
+        payeeId === null ? null : context.loaders.payee.load(payeeId),
+    }),
+    eventCursor: t.expose('eventCursor', {
+      type: 'EventCursor',
+      nullable: true,
+      description: 'The entry that the change wrote; null when it wrote none.',
+    }),
+  }),
+  refused: { payeeId: null, eventCursor: null },
+  resolve: (input, context) =>
+    payeeUpdate(context, {
+      payeeId: uuidInInput('Payee', input.payeeId),
+      name: input.name ?? null,
+      reference: input.reference ?? null,
+      destinations:
+        input.destinations?.map(({ assetId, address, share }) => ({
+          assetId: uuidInInput('Asset', assetId),
+          address,
+          share,
+        })) ?? null,
+    }),
+});
