@@ -1,4 +1,4 @@
--- Members are invited, change roles and leave; each change is told.
+-- Members are invited, change roles and leave, and the log tells of each change.
 alter type "EventType" add value 'MEMBER_INVITED';
 alter type "EventType" add value 'INVITATION_REVOKED';
 alter type "EventType" add value 'MEMBER_JOINED';
