@@ -18,7 +18,7 @@ create table "payee" (
     constraint payee_id_organization_key unique (id, organization_id),
     check (name <> '' and name_key <> '' and reference <> '' and reference_key <> '')
 );
--- A reference names one payee; an archived one's is free again.
+-- A reference names one payee, and an archived one's is free again.
 create unique index payee_live_reference_key on "payee" ("organization_id", "reference_key") where "archived_at" is null;
 create index "payee_organization_id_name_key_id_idx" on "payee" ("organization_id", "name_key", "id");
 
