@@ -11,10 +11,11 @@ import { endApprovals, endCancelling, findEndedApprovals } from './endApprovals.
 import { executeApprovals } from './executeApprovals.ts';
 import { failClosedRows } from './failClosedRows.ts';
 import { findTouchedBatches } from './findTouchedBatches.ts';
+import { lockAccounts } from './lockAccounts.ts';
 import { matureFacts } from './matureFacts.ts';
 import { type IndexedChain, moveHead } from './moveHead.ts';
 import { PayoutChanges } from './payoutChanges.ts';
-import { lockAccounts, writeAccounts } from './writeAccounts.ts';
+import { writeAccounts } from './writeAccounts.ts';
 import { type WrittenTransaction, writeTransactions } from './writeTransactions.ts';
 import { forgetBalances, writeBalances, writeTransfers } from './writeTransfers.ts';
 import { writeVaults } from './writeVaults.ts';
@@ -39,6 +40,7 @@ export async function applyBlock(
       work.database,
       new Set([
         ...facts.accounts.map((fact) => fact.accountId),
+        ...facts.inspections.map((fact) => fact.accountId),
         ...facts.executions.map((fact) => fact.accountId),
         ...ended.map((approval) => approval.accountId),
       ]),
@@ -48,7 +50,7 @@ export async function applyBlock(
 
     const changes = new PayoutChanges();
     const transactions = await writeTransactions(work.database, chain.id, facts);
-    await writeAccounts(work, facts.accounts, accounts, facts.header.number);
+    await writeAccounts(work, facts, accounts, facts.header.number);
     await executeApprovals(work, chain.id, facts);
     await writeVaults(work.database, chain.id, facts, changes);
     await freeChunks(work.database, transactions, changes);
@@ -65,7 +67,7 @@ export async function applyBlock(
     }
     await enqueueFor(work, transactions, changes);
     await advanceWaiting(work, [
-      ...facts.accounts.map((fact) => fact.accountId),
+      ...facts.inspections.map((fact) => fact.accountId),
       ...facts.transfers.map((fact) => fact.accountId),
     ]);
   });

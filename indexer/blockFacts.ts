@@ -1,3 +1,5 @@
+import type { SafeFault } from '../core/safeFaults.ts';
+
 // What one block did to what this system knows: read outside of any transaction, written in one. Rows are named by their
 // database ids, addresses are in their stored form, so that nothing here depends on a family of chains.
 
@@ -77,6 +79,19 @@ export type AccountFact = {
   readonly safeNonce: bigint;
 };
 
+/** What an account's Safe is made of at the block, as its storage says. */
+export type InspectionFact = {
+  readonly accountId: string;
+  readonly singleton: string;
+  readonly version: string | null;
+  /** Empty where the code that runs there is unknown. */
+  readonly owners: readonly string[];
+  readonly modules: readonly string[];
+  readonly guard: string | null;
+  readonly fallbackHandler: string | null;
+  readonly faults: readonly SafeFault[];
+};
+
 export type BalanceFact = {
   readonly organizationId: string;
   readonly accountId: string;
@@ -104,6 +119,7 @@ export type BlockFacts = {
   readonly executions: readonly ExecutionFact[];
   readonly transfers: readonly TransferFact[];
   readonly accounts: readonly AccountFact[];
+  readonly inspections: readonly InspectionFact[];
   readonly balances: readonly BalanceFact[];
   /** What changed but could not be read: the block is too far behind what nodes keep. Read again at the head. */
   readonly unknownAccountIds: readonly string[];

@@ -71,7 +71,7 @@ async function moveHeadBack(
     .execute();
 }
 
-/** Accounts that a removed block opened, or in which it executed an approval; locked. */
+/** Accounts that a removed block opened or had refused, or in which it executed an approval; locked. */
 async function lockReorgedAccounts(
   database: DatabaseTransaction,
   chainId: string,
@@ -80,7 +80,9 @@ async function lockReorgedAccounts(
   const { rows } = await sql<{ id: string }>`
     select id from account
     where chain_id = ${chainId} and (opened_at_block > ${fork} or id in (
-      select account_id from approval where chain_id = ${chainId} and executed_at_block > ${fork}))
+      select account_id from approval where chain_id = ${chainId} and executed_at_block > ${fork})
+      or (status = 'REFUSED' and id in (
+        select account_id from account_inspection where block_number > ${fork})))
     order by id for update`.execute(database);
   return rows.map((row) => row.id);
 }
@@ -125,7 +127,7 @@ async function takeBackChunks(
   changes: PayoutChanges,
 ): Promise<void> {
   const { rows } = await sql<KeyRow>`
-    update payout_chunk chunk set block_number = null, transaction_id = own.id,
+    update payout_chunk chunk set block_number = null, included_at = null, transaction_id = own.id,
       status = case when own.id is null then 'PENDING'::"PayoutStatus" else 'SUBMITTED' end
     from payout_chunk taken
     join payout_batch batch on batch.id = taken.batch_id and batch.chain_id = ${chainId}
@@ -197,7 +199,10 @@ async function takeBackTransfers(work: UnitOfWork, chainId: string, fork: bigint
   `.execute(work.database);
 }
 
-/** An account that a removed block opened is opening again, and may have to be sent again. */
+/**
+ * An account that a removed block opened is opening again, and may have to be sent again. So is one that was read at such
+ * a block, to be read once more, unless its Safe was adopted anew since.
+ */
 async function takeBackAccounts(
   work: UnitOfWork,
   accountIds: readonly string[],
@@ -208,9 +213,27 @@ async function takeBackAccounts(
     .updateTable('account')
     .set({ status: 'OPENING', openedAtBlock: null })
     .where('id', 'in', [...accountIds])
-    .where('openedAtBlock', '>', fork)
     .where('status', 'in', sourcesOf(ACCOUNT_TRANSITIONS, 'OPENING'))
-    .returning('id')
+    .where(
+      sql<boolean>`(opened_at_block > ${fork} or (status = 'REFUSED'
+        and exists (select from account_inspection where account_id = account.id and block_number > ${fork})
+        and not exists (select from account as other
+          where other.organization_id = account.organization_id and other.chain_id = account.chain_id
+            and other.address = account.address
+            and (other.status <> 'REFUSED' or other.id > account.id))))`,
+    )
+    .returning(['id', 'saltNonce'])
     .execute();
-  for (const { id } of opening) await work.enqueue('account.deploy', { accountId: id }, id);
+  if (opening.length === 0) return;
+  await work.database
+    .deleteFrom('accountInspection')
+    .where(
+      'accountId',
+      'in',
+      opening.map(({ id }) => id),
+    )
+    .execute();
+  for (const { id, saltNonce } of opening) {
+    if (saltNonce !== null) await work.enqueue('account.deploy', { accountId: id }, id);
+  }
 }

@@ -1,52 +1,30 @@
 import { sql } from 'kysely';
 import type { UnitOfWork } from '../events/unitOfWork.ts';
 import type { DatabaseTransaction } from '../prisma/database.ts';
-import type { AccountStatus } from '../prisma/generated/database.ts';
 import { ACCOUNT_TRANSITIONS } from '../transitions/accountStatus.ts';
 import { sourcesOf } from '../transitions/transitionTable.ts';
-import type { AccountFact } from './blockFacts.ts';
+import type { AccountFact, BlockFacts } from './blockFacts.ts';
+import { haveSameOwners, type LockedAccount } from './lockAccounts.ts';
 import { recountApprovals } from './recountApprovals.ts';
-
-/** An account as it was before the block. */
-export type LockedAccount = {
-  readonly id: string;
-  readonly organizationId: string;
-  readonly status: AccountStatus;
-  readonly owners: string[];
-  readonly threshold: number;
-  readonly safeNonce: bigint;
-};
-
-/** Locks accounts, in the order in which everybody locks them. */
-export async function lockAccounts(
-  database: DatabaseTransaction,
-  accountIds: ReadonlySet<string>,
-): Promise<LockedAccount[]> {
-  if (accountIds.size === 0) return [];
-  return database
-    .selectFrom('account')
-    .select(['id', 'organizationId', 'status', 'owners', 'threshold', 'safeNonce'])
-    .where('id', 'in', [...accountIds])
-    .orderBy('id')
-    .forUpdate()
-    .execute();
-}
+import { writeInspections } from './writeInspections.ts';
 
 /**
- * Writes accounts as the chain has them at a block. One that was OPENING stands now. Where owners or threshold changed,
- * the signatures of its live approvals are counted again.
+ * Writes accounts as the chain has them at a block. One that was OPENING stands now, or is refused for what it is made
+ * of. Where owners or threshold changed, the signatures of its live approvals are counted again.
  * @param before the same accounts, locked
  */
 export async function writeAccounts(
   work: UnitOfWork,
-  facts: readonly AccountFact[],
+  facts: Pick<BlockFacts, 'accounts' | 'inspections'>,
   before: readonly LockedAccount[],
   number: bigint,
 ): Promise<void> {
   const earlier = new Map(before.map((account) => [account.id, account]));
-  const changed = facts.flatMap((fact) => {
+  const inspected = await writeInspections(work, facts, earlier, number);
+  const changed = facts.accounts.flatMap((fact) => {
     const account = earlier.get(fact.accountId);
-    return account === undefined || isUnchanged(account, fact) ? [] : [{ fact, account }];
+    if (account === undefined || inspected.refusedIds.has(account.id)) return [];
+    return isUnchanged(account, fact) ? [] : [{ fact, account }];
   });
   await updateAccounts(
     work.database,
@@ -62,6 +40,7 @@ export async function writeAccounts(
       await recountApprovals(work, fact);
     }
   }
+  for (const event of inspected.changes) work.record(event);
 }
 
 async function updateAccounts(
@@ -92,9 +71,4 @@ function isUnchanged(account: LockedAccount, fact: AccountFact): boolean {
     account.safeNonce === fact.safeNonce &&
     account.owners.join() === fact.owners.join()
   );
-}
-
-function haveSameOwners(account: LockedAccount, fact: AccountFact): boolean {
-  const owners = new Set(account.owners);
-  return owners.size === fact.owners.length && fact.owners.every((owner) => owners.has(owner));
 }

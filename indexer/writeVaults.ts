@@ -5,7 +5,7 @@ import { setBatchBlocker } from '../transitions/payoutBatchStatus.ts';
 import { PAYOUT_CHUNK_TRANSITIONS } from '../transitions/payoutChunkStatus.ts';
 import { PAYOUT_EXCEPTION_TRANSITIONS } from '../transitions/payoutExceptionStatus.ts';
 import { sourcesOf } from '../transitions/transitionTable.ts';
-import type { BlockFacts, ChunkFact, RetryFact } from './blockFacts.ts';
+import type { BlockFacts, BlockHeader, ChunkFact, RetryFact } from './blockFacts.ts';
 import type { PayoutChanges } from './payoutChanges.ts';
 import { countRows, rowBits } from './rowBits.ts';
 
@@ -36,7 +36,7 @@ export async function writeVaults(
   const opened = await listOpened(database, batchIds);
   const ofOpened = (fact: { batchId: string }): boolean => opened.has(fact.batchId);
   const chunks = facts.chunks.filter(ofOpened);
-  await writeChunks(database, chainId, facts.header.number, chunks, changes);
+  await writeChunks(database, chainId, facts.header, chunks, changes);
   await insertOwedRows(database, chunks, changes);
   await writeRetries(database, chainId, facts.header.number, facts.retries.filter(ofOpened), changes);
   const closed = facts.closings.filter(ofOpened).map((closing) => closing.batchId);
@@ -81,20 +81,21 @@ async function listOpened(database: DatabaseTransaction, batchIds: readonly stri
 async function writeChunks(
   database: DatabaseTransaction,
   chainId: string,
-  number: bigint,
+  header: BlockHeader,
   chunks: readonly ChunkFact[],
   changes: PayoutChanges,
 ): Promise<void> {
   if (chunks.length === 0) return;
   const { rows } = await sql<KeyRow>`
-    update payout_chunk chunk set status = 'INCLUDED', transaction_id = transaction.id, block_number = ${number}
+    update payout_chunk chunk set status = 'INCLUDED', transaction_id = transaction.id,
+      block_number = ${header.number}, included_at = ${header.timestamp}
     from unnest(${chunks.map((fact) => fact.batchId)}::uuid[], ${chunks.map((fact) => fact.chunkIndex)}::int[],
       ${chunks.map((fact) => fact.transactionHash)}::text[]) as fact (batch_id, chunk_index, hash)
     join chain_transaction transaction on transaction.chain_id = ${chainId} and transaction.hash = fact.hash
     where chunk.batch_id = fact.batch_id and chunk.chunk_index = fact.chunk_index
       and chunk.status in (${sql.join(sourcesOf(PAYOUT_CHUNK_TRANSITIONS, 'INCLUDED'))})
     returning chunk.batch_id, chunk.chunk_index`.execute(database);
-  requireAll('A chunk was executed twice', chunks.length, rows.length, number);
+  requireAll('A chunk was executed twice', chunks.length, rows.length, header.number);
   for (const { batchId, chunkIndex } of rows) changes.addChunk(batchId, chunkIndex);
 }
 

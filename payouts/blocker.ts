@@ -8,6 +8,8 @@ export type BlockerCode =
   /** The account's nonce was used by something else; a new approval follows. */
   | 'NONCE_USED'
   | 'SIGNATURES_MISSING'
+  /** Something else than its owners' signatures has a say in the account. */
+  | 'ACCOUNT_UNSAFE'
   | 'NOT_FUNDED'
   | 'OPEN_BY_PASSED'
   /** The rows, or what was approved, are not what the approvers' digest says. */

@@ -1,6 +1,7 @@
 import { erc20Abi } from 'viem';
 import { required } from '../core/errors.ts';
 import { formatAmount } from '../core/money.ts';
+import type { SafeFault } from '../core/safeFaults.ts';
 import type { UnitOfWork } from '../events/unitOfWork.ts';
 import type { Queryable } from '../prisma/database.ts';
 import type { ApprovalKind, PayoutBatchStatus } from '../prisma/generated/database.ts';
@@ -40,6 +41,8 @@ export async function openBatch(
   const client = clientOf(engine, chain.eip155ChainId);
   // Somebody has opened it already: the indexer will tell, or has told why that does not count.
   if ((await client.getCode({ address: loaded.vault })) !== undefined) return undefined;
+  const unsafe = await findUnsafe(database, batch.accountId);
+  if (unsafe !== null) return unsafe;
   const check = await checkApproval(engine, loaded, approval);
   if (!check.ready) return check.blocker;
   const blocker =
@@ -60,6 +63,17 @@ export async function openBatch(
     }),
     isStillDue: (work) => isStillApproved(work, approval, 'APPROVED'),
   });
+}
+
+/** Why the account's Safe is not to be paid from, as the indexer read it last; it says so anew when that changes. */
+async function findUnsafe(database: Queryable, accountId: string): Promise<Blocker | null> {
+  const inspection = await database
+    .selectFrom('accountInspection')
+    .select('faults')
+    .where('accountId', '=', accountId)
+    .executeTakeFirst();
+  const [fault] = (inspection?.faults ?? []) as SafeFault[];
+  return fault === undefined ? null : { code: 'ACCOUNT_UNSAFE', message: fault.message };
 }
 
 /** The approval of a batch that has its signatures and waits for its execution, if there is one. */

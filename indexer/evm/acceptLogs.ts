@@ -70,11 +70,14 @@ export function acceptLogs(
     changedAccounts: new Map(),
     movedBalances: new Map(),
   };
-  const accounts = new Map(tracked.accounts.map((account) => [account.address, account]));
+  // Several organizations may have adopted the same Safe.
+  const accounts = Map.groupBy(tracked.accounts, (account) => account.address);
   const batches = new Map(tracked.batches.map((batch) => [batch.vaultAddress, batch]));
   for (const log of logs) {
     acceptVaultLog(facts, log, tracked.factory, batches);
-    acceptAccountLog(facts, log, accounts);
+    for (const account of accounts.get(log.kind === 'SAFE_CREATED' ? log.safe : log.emitter) ?? []) {
+      acceptAccountLog(facts, log, account);
+    }
   }
   const assets = new Map(tracked.assets.map((asset) => [asset.address, asset]));
   for (const transfer of transfers) acceptTransfer(facts, transfer, accounts, assets);
@@ -125,13 +128,7 @@ function isAsPlanned(batch: TrackedBatch, payer: Address, params: OpenedWith): b
   );
 }
 
-function acceptAccountLog(
-  facts: AcceptedFacts,
-  log: DecodedLog,
-  accounts: ReadonlyMap<Address, TrackedAccount>,
-): void {
-  const account = accounts.get(log.kind === 'SAFE_CREATED' ? log.safe : log.emitter);
-  if (account === undefined) return;
+function acceptAccountLog(facts: AcceptedFacts, log: DecodedLog, account: TrackedAccount): void {
   if (log.kind !== 'SAFE_CREATED' && log.kind !== 'SAFE_EXECUTED' && log.kind !== 'SAFE_CHANGED') return;
   facts.changedAccounts.set(account.id, account);
   if (log.kind !== 'SAFE_EXECUTED') return;
@@ -151,18 +148,17 @@ function acceptAccountLog(
 function acceptTransfer(
   facts: AcceptedFacts,
   transfer: DecodedTransfer,
-  accounts: ReadonlyMap<Address, TrackedAccount>,
+  accounts: ReadonlyMap<Address, readonly TrackedAccount[]>,
   assets: ReadonlyMap<Address, TrackedAsset>,
 ): void {
   const asset = assets.get(transfer.token);
   // A transfer of nothing moves nothing; anybody may emit it in anybody's name, and address poisoning does.
   if (asset === undefined || transfer.units === 0n) return;
   const sides = [
-    { account: accounts.get(transfer.from), direction: 'OUT', counterparty: transfer.to },
-    { account: accounts.get(transfer.to), direction: 'IN', counterparty: transfer.from },
-  ] as const;
+    ...sidesOf(accounts.get(transfer.from), 'OUT', transfer.to),
+    ...sidesOf(accounts.get(transfer.to), 'IN', transfer.from),
+  ];
   for (const { account, direction, counterparty } of sides) {
-    if (account === undefined) continue;
     const { id: accountId, organizationId } = account;
     const { units, logIndex, transactionHash } = transfer;
     const place = { organizationId, accountId, transactionHash };
@@ -170,4 +166,12 @@ function acceptTransfer(
     facts.touches.push({ ...place, batchId: null });
     facts.movedBalances.set(`${accountId}:${asset.id}`, { account, asset });
   }
+}
+
+function sidesOf(
+  accounts: readonly TrackedAccount[] | undefined,
+  direction: TransferFact['direction'],
+  counterparty: Address,
+) {
+  return (accounts ?? []).map((account) => ({ account, direction, counterparty }));
 }

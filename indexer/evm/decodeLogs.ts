@@ -12,7 +12,10 @@ import type { EvmLog } from '../../chains/evm/client/readLogs.ts';
 import { payoutVaultAbi } from '../../contracts/abi/payoutVault.ts';
 import { payoutVaultFactoryAbi } from '../../contracts/abi/payoutVaultFactory.ts';
 
-/** Safe 1.4.1: everything that moves its nonce, its owners or its threshold, and its birth. */
+/**
+ * Safe: everything that moves its nonce, its owners or its threshold, what tells of other code that runs with its rights
+ * (a module's transaction may write to any slot; ChangedMasterCopy is of versions before 1.3), and its birth.
+ */
 const safeEvents = parseAbi([
   'event SafeSetup(address indexed initiator, address[] owners, uint256 threshold, address initializer, address fallbackHandler)',
   'event ExecutionSuccess(bytes32 indexed txHash, uint256 payment)',
@@ -20,6 +23,12 @@ const safeEvents = parseAbi([
   'event AddedOwner(address indexed owner)',
   'event RemovedOwner(address indexed owner)',
   'event ChangedThreshold(uint256 threshold)',
+  'event EnabledModule(address indexed module)',
+  'event DisabledModule(address indexed module)',
+  'event ExecutionFromModuleSuccess(address indexed module)',
+  'event ChangedGuard(address indexed guard)',
+  'event ChangedFallbackHandler(address indexed handler)',
+  'event ChangedMasterCopy(address singleton)',
 ]);
 
 const proxyFactoryEvents = parseAbi(['event ProxyCreation(address indexed proxy, address singleton)']);

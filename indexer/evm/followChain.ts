@@ -11,7 +11,7 @@ import { BlockPrefetch } from './blockPrefetch.ts';
 import { findFork } from './findFork.ts';
 import { type EvmChain, type EvmReader, readBlockFacts } from './readBlockFacts.ts';
 import { readFinal } from './readFinal.ts';
-import { type ReadStates, refreshStates } from './refreshStates.ts';
+import { hasAdopting, type ReadStates, refreshStates } from './refreshStates.ts';
 import { replaceStaleApprovals } from './replaceStaleApprovals.ts';
 
 export type FollowedChain = EvmChain & { readonly caip2: string; readonly confirmedDepth: number };
@@ -165,8 +165,10 @@ export class ChainFollower {
 
   /** @returns whether there is more to read than one go may */
   async #refresh(head: Head): Promise<boolean> {
-    if (this.#refreshedHash === head.hash) return false;
     const { reader, log, logger } = this.#options;
+    if (this.#refreshedHash === head.hash) {
+      if (!(await hasAdopting(reader.database, reader.chain.id, this.#read))) return false;
+    }
     if (head.number >= this.#retryNumber) this.#read.unreadable.clear();
     const { unknown, more } = await refreshStates(reader, log, head, this.#read);
     if (unknown.length > 0) {

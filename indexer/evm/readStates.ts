@@ -1,8 +1,15 @@
-import type { Hash } from 'viem';
+import { getAddress, type Hash } from 'viem';
 import type { EvmClient } from '../../chains/evm/client/evmClient.ts';
 import { readSafe } from '../../chains/evm/client/readSafe.ts';
+import { readSafeStorage } from '../../chains/evm/client/readSafeStorage.ts';
 import { readTokenBalance } from '../../chains/evm/client/readTokenBalance.ts';
-import type { AccountFact, BalanceFact, BalanceKey } from '../blockFacts.ts';
+import {
+  findSafeFaults,
+  isKnownSafe,
+  type SafeStorage,
+  safeVersionOf,
+} from '../../chains/evm/codec/findSafeFaults.ts';
+import type { AccountFact, BalanceFact, BalanceKey, InspectionFact } from '../blockFacts.ts';
 import { orUnknown } from './orUnknown.ts';
 import type { TrackedAccount, TrackedAsset } from './trackedRows.ts';
 
@@ -16,15 +23,22 @@ export type StatesWanted = {
 
 export type StatesRead = {
   readonly accounts: readonly AccountFact[];
+  readonly inspections: readonly InspectionFact[];
   readonly balances: readonly BalanceFact[];
   /** What the node would not say: its state is gone, or the contract answers no longer as it should. */
   readonly unknownAccountIds: readonly string[];
   readonly unknownBalances: readonly BalanceKey[];
 };
 
+/** `state` UNKNOWN: what stands there does not answer as a Safe; null: nothing stands there. */
+type AccountRead = {
+  readonly state: AccountFact | 'UNKNOWN' | null;
+  readonly inspection: InspectionFact;
+};
+
 /**
- * Owners, thresholds, nonces and balances at one block. Accounts that do not stand yet are in neither list. What one
- * contract answers must not stop the others: an owner may turn his own Safe into anything.
+ * Owners, thresholds, nonces, storage and balances at one block. Accounts that do not stand yet are among neither the
+ * accounts nor the unknown. What one contract answers must not stop the others: an owner may turn his own Safe into anything.
  * @param blockHash null: the block is too old to be asked about, nothing is read
  * @throws viem's errors when the node does not answer at all
  */
@@ -52,11 +66,14 @@ export async function readStates(
     accountId: account.id,
     assetId: asset.id,
   }));
+  const known = accounts.filter((account) => account !== 'UNKNOWN');
   return {
-    accounts: accounts.filter((account) => account !== 'UNKNOWN' && account !== null),
-    unknownAccountIds: wanted.accounts.flatMap(({ id }, index) =>
-      accounts[index] === 'UNKNOWN' ? [id] : [],
-    ),
+    accounts: known.flatMap(({ state }) => (state === 'UNKNOWN' || state === null ? [] : [state])),
+    inspections: known.map(({ inspection }) => inspection),
+    unknownAccountIds: wanted.accounts.flatMap(({ id }, index) => {
+      const account = accounts[index];
+      return account === 'UNKNOWN' || account?.state === 'UNKNOWN' ? [id] : [];
+    }),
     balances: keys.flatMap((key, index) => {
       const units = balances[index];
       return typeof units === 'bigint' ? [{ ...key, units }] : [];
@@ -69,11 +86,44 @@ async function readAccount(
   client: EvmClient,
   blockHash: Hash,
   account: TrackedAccount,
-): Promise<AccountFact | null | 'UNKNOWN'> {
+): Promise<AccountRead> {
+  const [storage, state] = await Promise.all([
+    readSafeStorage(client, account.address, blockHash),
+    orUnknown(readState(client, blockHash, account)),
+  ]);
+  return { state, inspection: inspect(account, storage, state) };
+}
+
+async function readState(
+  client: EvmClient,
+  blockHash: Hash,
+  account: TrackedAccount,
+): Promise<AccountRead['state']> {
   const state = await readSafe(client, account.address, blockHash);
   if (state === null) return null;
   const { owners, threshold, nonce } = state;
   const possible =
     threshold >= 1 && threshold <= owners.length && owners.length <= MAX_OWNERS && nonce < MAX_NONCE;
   return possible ? { accountId: account.id, owners, threshold, safeNonce: nonce } : 'UNKNOWN';
+}
+
+/** Answers of unknown code are not believed: the owners it names are not shown. */
+function inspect(
+  { id, address }: TrackedAccount,
+  storage: SafeStorage,
+  state: AccountRead['state'],
+): InspectionFact {
+  const isSafe = isKnownSafe(storage) && state !== 'UNKNOWN' && state !== null;
+  const owners = isSafe ? state.owners.map((owner) => getAddress(owner)) : [];
+  const { singleton, modules, guard, fallbackHandler } = storage;
+  return {
+    accountId: id,
+    singleton,
+    version: safeVersionOf(storage),
+    owners,
+    modules,
+    guard,
+    fallbackHandler,
+    faults: findSafeFaults(address, storage, owners),
+  };
 }

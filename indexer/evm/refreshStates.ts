@@ -3,11 +3,12 @@ import { getAddress, type Hash } from 'viem';
 import { type EventLog, unitOfWork } from '../../events/unitOfWork.ts';
 import type { Database, DatabaseTransaction } from '../../prisma/database.ts';
 import { advanceWaiting } from '../advanceWaiting.ts';
-import { lockAccounts, writeAccounts } from '../writeAccounts.ts';
+import { isAdopting, lockAccounts } from '../lockAccounts.ts';
+import { writeAccounts } from '../writeAccounts.ts';
 import { writeBalances } from '../writeTransfers.ts';
 import type { EvmReader } from './readBlockFacts.ts';
 import { readStates, type StatesWanted } from './readStates.ts';
-import type { TrackedAccount, TrackedAsset } from './trackedRows.ts';
+import { IS_ADOPTING, IS_TRACKED, type TrackedAccount, type TrackedAsset } from './trackedRows.ts';
 
 const MAX_ACCOUNTS_READ_AT_ONCE = 100;
 const MAX_BALANCES_READ_AT_ONCE = 200;
@@ -32,32 +33,46 @@ export async function refreshStates(
   };
   if (wanted.accounts.length === 0 && wanted.balances.length === 0) return { unknown: [], more: false };
   const states = await readStates(reader.client, head.hash, wanted);
-  const { value: written } = await unitOfWork(log, async (work) => {
-    if (!(await isStillHead(work.database, reader.chain.id, head.hash))) return false;
+  const { value: adopted } = await unitOfWork(log, async (work) => {
+    if (!(await isStillHead(work.database, reader.chain.id, head.hash))) return null;
     const accounts = await lockAccounts(
       work.database,
-      new Set(states.accounts.map((fact) => fact.accountId)),
+      new Set(states.inspections.map((fact) => fact.accountId)),
     );
-    await writeAccounts(work, states.accounts, accounts, head.number);
+    await writeAccounts(work, states, accounts, head.number);
     await writeBalances(work.database, states.balances, head.number);
     await advanceWaiting(
       work,
-      [...states.accounts, ...states.balances].map((fact) => fact.accountId),
+      [...states.inspections, ...states.balances].map((fact) => fact.accountId),
     );
-    return true;
+    return new Set(accounts.filter(isAdopting).map(({ id }) => id));
   });
-  if (!written) return { unknown: [], more: true };
+  if (adopted === null) return { unknown: [], more: true };
   const unknown = [
-    ...states.unknownAccountIds,
+    // What is adopted or refused by now was read well enough.
+    ...states.unknownAccountIds.filter((id) => !adopted.has(id)),
     ...states.unknownBalances.map((key) => `${key.accountId}:${key.assetId}`),
   ];
   for (const { id } of wanted.accounts) read.accounts.add(id);
   for (const id of states.unknownAccountIds) read.accounts.delete(id);
   for (const key of unknown) read.unreadable.add(key);
+  // What was adopted just now has balances to be read.
   const more =
+    adopted.size > 0 ||
     wanted.accounts.length === MAX_ACCOUNTS_READ_AT_ONCE ||
     wanted.balances.length === MAX_BALANCES_READ_AT_ONCE;
   return { unknown, more };
+}
+
+/** Whether a Safe waits to be adopted that this process has not tried to read in vain. */
+export async function hasAdopting(database: Database, chainId: string, read: ReadStates): Promise<boolean> {
+  const rows = await database
+    .selectFrom('account')
+    .select('id')
+    .where('chainId', '=', chainId)
+    .where(IS_ADOPTING)
+    .execute();
+  return rows.some(({ id }) => !read.unreadable.has(id));
 }
 
 async function listUnreadAccounts(
@@ -70,6 +85,7 @@ async function listUnreadAccounts(
     .selectFrom('account')
     .select(['id', 'organizationId', 'address'])
     .where('chainId', '=', chainId)
+    .where('status', '<>', 'REFUSED')
     .where((eb) => eb.not(eb('id', '=', sql<string>`any(${known}::uuid[])`)))
     .orderBy('id')
     .limit(MAX_ACCOUNTS_READ_AT_ONCE)
@@ -94,7 +110,7 @@ async function listMissingBalances(
     from account
     join asset on asset.chain_id = account.chain_id and asset.address is not null
     left join account_balance balance on balance.account_id = account.id and balance.asset_id = asset.id
-    where account.chain_id = ${chainId} and balance.account_id is null
+    where account.chain_id = ${chainId} and balance.account_id is null and ${IS_TRACKED}
       and not (account.id || ':' || asset.id) = any(${[...unreadable]}::text[])
     order by account.id, asset.id limit ${MAX_BALANCES_READ_AT_ONCE}`.execute(database);
   return rows.map((row) => ({

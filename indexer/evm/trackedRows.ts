@@ -9,6 +9,13 @@ export type TrackedAccount = {
   readonly address: Address;
 };
 
+/** Of a row of `account`: what it moves is indexed. */
+export const IS_TRACKED = sql<boolean>`(account.status <> 'REFUSED'
+  and (account.status <> 'OPENING' or account.salt_nonce is not null))`;
+
+/** Of a row of `account`: a Safe that is to be adopted and was not read yet; as in the index account_adopting. */
+export const IS_ADOPTING = sql<boolean>`(account.salt_nonce is null and account.status = 'OPENING')`;
+
 /** An ERC-20 that is registered for the chain. */
 export type TrackedAsset = { readonly id: string; readonly address: Address };
 
@@ -27,7 +34,10 @@ export type TrackedBatch = {
   readonly closeAfter: Date | null;
 };
 
-/** Accounts and assets of a chain: whose transfers are read. */
+/**
+ * Accounts and assets of a chain: whose transfers are read. A Safe that is being adopted is none yet: until it was read
+ * it may be anybody's.
+ */
 export async function listTracked(
   database: Queryable,
   chainId: string,
@@ -37,6 +47,7 @@ export async function listTracked(
       .selectFrom('account')
       .select(['id', 'organizationId', 'address'])
       .where('chainId', '=', chainId)
+      .where(IS_TRACKED)
       .orderBy('id')
       .execute(),
     database

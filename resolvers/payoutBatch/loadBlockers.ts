@@ -18,11 +18,13 @@ type BatchState = {
   decimals: number;
   /** What the account lacks for the batch once those before it are paid; null for what waits for no approval. */
   missingUnits: bigint | null;
+  /** The first fault of the account's Safe while approvers are asked. */
+  faultMessage: string | null;
 };
 
 /**
  * Why batches do not move, in the order of the ids; null where nothing holds one. What the payout engine found comes first;
- * without it, money that the account lacks while approvers are asked; then an approval that a lower Safe nonce of the same
+ * without it, a fault of the account's Safe while approvers are asked; money that the account lacks while approvers are asked; then an approval that a lower Safe nonce of the same
  * account must precede.
  * @throws UnauthenticatedError
  */
@@ -36,11 +38,14 @@ export async function loadBlockers(
     select batch.id, batch.blocker_code as code, batch.blocker_message as message,
       own.safe_nonce as nonce, earlier.title as first_title, asset.symbol, asset.decimals,
       case when batch.status = 'PENDING_APPROVAL'
-        then batch.total_units + promised.units - coalesce(balance.units, 0) end as missing_units
+        then batch.total_units + promised.units - coalesce(balance.units, 0) end as missing_units,
+      case when batch.status = 'PENDING_APPROVAL'
+        then inspection.faults -> 0 ->> 'message' end as fault_message
     from payout_batch as batch
     join asset on asset.id = batch.asset_id
     left join account_balance as balance
       on balance.account_id = batch.account_id and balance.asset_id = batch.asset_id
+    left join account_inspection as inspection on inspection.account_id = batch.account_id
     left join lateral (
       select safe_nonce from approval
       where approval.batch_id = batch.id and approval.status in (${live}) order by safe_nonce limit 1
@@ -69,6 +74,7 @@ export async function loadBlockers(
 
 function reasonOf(row: BatchState): BlockerReason | null {
   if (row.code !== null && row.message !== null) return { code: row.code, message: row.message };
+  if (row.faultMessage !== null) return { code: 'ACCOUNT_UNSAFE', message: row.faultMessage };
   if (row.missingUnits !== null && row.missingUnits > 0n) {
     const missing = `${formatAmount(row.missingUnits, row.decimals)} ${row.symbol}`;
     return {

@@ -9,6 +9,7 @@ import {
   MAX_OPEN_WINDOW_SECONDS,
   MIN_OPEN_WINDOW_SECONDS,
 } from '../../core/limits.ts';
+import type { SafeFault } from '../../core/safeFaults.ts';
 import { type UnitOfWork, unitOfWork } from '../../events/unitOfWork.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
 import { liveApprovals, lockApprovalQueue, lowestFreeNonce } from '../../transitions/approvalQueue.ts';
@@ -24,6 +25,7 @@ import { loadManifest } from './loadManifest.ts';
 
 export const PAYOUT_BATCH_SUBMIT_FAULTS = [
   'BATCH_CANCELLED',
+  'ACCOUNT_UNSAFE',
   'TOO_MANY_LIVE_APPROVALS',
   'OPEN_WINDOW_OUT_OF_RANGE',
   'CLOSE_DELAY_OUT_OF_RANGE',
@@ -64,6 +66,7 @@ export async function payoutBatchSubmit(
       refuse('BATCH_CANCELLED', 'This draft was cancelled. Import the file again to pay it.');
     }
     if (batch.status !== 'DRAFT') return batch;
+    await requireSafeAccount(work.database, batch.accountId);
     const live = await liveApprovals(work.database, batch.accountId);
     if (live.length >= MAX_LIVE_APPROVALS_PER_ACCOUNT) {
       refuse(
@@ -84,6 +87,23 @@ export async function payoutBatchSubmit(
     payoutBatchId: committed.value.id,
     eventCursor: committed.eventCursor(committed.value.organizationId),
   };
+}
+
+/** The account is locked. @throws UserFaultsError ACCOUNT_UNSAFE */
+async function requireSafeAccount(database: DatabaseTransaction, accountId: string): Promise<void> {
+  const inspection = await database
+    .selectFrom('accountInspection')
+    .select('faults')
+    .where('accountId', '=', accountId)
+    .executeTakeFirst();
+  const faults = (inspection?.faults ?? []) as SafeFault[];
+  if (faults.length === 0) return;
+  const [first] = faults;
+  const others = faults.length === 1 ? '' : ` It has ${faults.length - 1} more faults.`;
+  refuse(
+    'ACCOUNT_UNSAFE',
+    `Nothing is paid from this account as its Safe is now. ${first?.message}${others}`,
+  );
 }
 
 async function submit(

@@ -7,6 +7,7 @@ export const BLOCKER_CODES = {
   WAITS_FOR_NONCE: 'another transaction of the account comes first',
   NONCE_USED: 'the account’s nonce was used by something else, and a new approval follows',
   SIGNATURES_MISSING: 'an owner whose signature counted is one no longer',
+  ACCOUNT_UNSAFE: 'the account’s Safe has faults: a module, a guard, or code that is not known',
   OPEN_BY_PASSED: 'the time to open it is over',
   ROWS_DO_NOT_MATCH: 'what is stored is not what was approved: nothing is sent',
   VAULT_OPENED_DIFFERENTLY: 'its vault was opened on chain with other parameters than were approved',

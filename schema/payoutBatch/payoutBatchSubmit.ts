@@ -28,6 +28,7 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchSubmit', {
   errorCodes: {
     NOT_FOUND: 'The batch was not found.',
     BATCH_CANCELLED: 'The draft was cancelled.',
+    ACCOUNT_UNSAFE: 'The account’s Safe has faults (`Account.safe`): nothing is paid from it.',
     TOO_MANY_LIVE_APPROVALS: 'As many approvals of the account are under way as can be.',
     OPEN_WINDOW_OUT_OF_RANGE: 'The time for approving is too short or too long.',
     CLOSE_DELAY_OUT_OF_RANGE: 'The time before anyone may close is too long.',
