@@ -1,7 +1,7 @@
 -- Apart from 0010_account_inspection: a transaction cannot use an enum's value that it has added itself.
 
 -- The same Safe may be an account of several organizations: none learns of the other, and none can keep it from the other.
--- In one organization it is there once; one that was refused may be adopted again.
+-- In one organization it is there once, and one that was refused may be adopted again.
 drop index "account_chain_id_address_key";
 create index "account_chain_id_address_idx" on "account" ("chain_id", "address");
 create unique index account_organization_address_key on "account" (organization_id, chain_id, address)
