@@ -65,10 +65,24 @@ async function loadModule(): Promise<EngineModule> {
   return engine;
 }
 
+/**
+ * Prisma's adapter cuts scripts at every semicolon, those in comments and in bodies of functions too, and runs the pieces
+ * on any connection. One query runs a script whole: all of a migration is applied, or nothing of it.
+ */
+class WholeScripts extends PrismaPg {
+  override async connect() {
+    const adapter = await super.connect();
+    adapter.executeScript = async (script) => {
+      await adapter.underlyingDriver().query(script);
+    };
+    return adapter;
+  }
+}
+
 /** Opens the engine on a database. @param connectionString of the role that owns the tables */
 export async function openSchemaEngine(connectionString: string): Promise<SchemaEngine> {
   loaded ??= loadModule();
   const { SchemaEngine } = await loaded;
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString }));
+  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts({ connectionString }));
   return SchemaEngine.new({ datamodels: [[schemaFile.path, schemaFile.content]] }, () => {}, adapter);
 }
