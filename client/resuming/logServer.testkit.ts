@@ -72,9 +72,7 @@ export async function startLogServer(): Promise<LogServer> {
 
   async function* follow(
     field: string,
-    after: string | null,
-    token: unknown,
-    isSnapshot: boolean,
+    { after, token, signal }: { after: string | null; token: unknown; signal: AbortSignal },
   ): AsyncGenerator<Record<string, unknown>, void, undefined> {
     running += 1;
     try {
@@ -88,14 +86,14 @@ export async function startLogServer(): Promise<LogServer> {
       if (refusal !== undefined) return yield failWith(refusal);
       let position = after === null ? log.length : log.findIndex(({ cursor }) => cursor === after) + 1;
       if (after !== null && position === 0 && after !== cursorOf(0)) return yield failWith('CURSOR_INVALID');
-      if (after === null && isSnapshot) {
+      if (after === null && field === 'state') {
         for (const number of [1, 2, 3]) {
           yield {
             [field]: { cursor: cursorOf(position), kind: 'SNAPSHOT', occurredAt: null, number: -number },
           };
         }
       }
-      for (;;) {
+      while (!signal.aborted) {
         if (accepted !== null && !accepted.includes(`${token}`)) return yield failWith('UNAUTHENTICATED');
         if (position < pruned) return yield failWith('CURSOR_EXPIRED', { oldest: cursorOf(pruned) });
         const entry = log[position];
@@ -121,14 +119,15 @@ export async function startLogServer(): Promise<LogServer> {
         },
         onSubscribe: (_context, _id, { query, variables, extensions }) => {
           asked.push({ query, variables: { ...variables }, extensions });
+          return query === '' ? [new GraphQLError('It keeps no documents.')] : undefined;
         },
         context: ({ connectionParams }) => ({ token: connectionParams?.token }),
         roots: {
           subscription: {
             entries: ({ after }: { after?: string }, { token }: { token: unknown }) =>
-              endable(follow('entries', after ?? null, token, false)),
+              endable('entries', after ?? null, token),
             state: ({ after }: { after?: string }, { token }: { token: unknown }) =>
-              endable(follow('state', after ?? null, token, true)),
+              endable('state', after ?? null, token),
             fails: ({ code }: { code: string }) => {
               throw new GraphQLError(code, { extensions: { code } });
             },
@@ -141,25 +140,23 @@ export async function startLogServer(): Promise<LogServer> {
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port;
     stopNow = async () => {
+      stopNow = async () => {};
       for (const socket of sockets.clients) socket.terminate();
       await disposable.dispose();
       server.close();
     };
   }
-  /** A stream that waits ends when it is asked to. */
-  function endable(stream: AsyncGenerator<Record<string, unknown>, void, undefined>) {
-    return {
-      next: () => stream.next(),
+  /** Ends when it is asked to, also while it waits. */
+  function endable(field: string, after: string | null, token: unknown) {
+    const end = new AbortController();
+    const stream = follow(field, { after, token, signal: end.signal });
+    return Object.assign(stream, {
       return: () => {
-        const ending = stream.return();
+        end.abort();
         wake();
-        return ending;
+        return Object.getPrototypeOf(stream).return.call(stream);
       },
-      throw: (error: unknown) => stream.throw(error),
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    });
   }
 
   await start();
