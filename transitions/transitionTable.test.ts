@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { APPROVAL_TRANSITIONS } from './approvalStatus.ts';
 import { CHAIN_TRANSACTION_TRANSITIONS } from './chainTransactionStatus.ts';
+import { INVITATION_TRANSITIONS } from './invitationStatus.ts';
 import { PAYOUT_BATCH_TRANSITIONS } from './payoutBatchStatus.ts';
 import { PAYOUT_CHUNK_TRANSITIONS } from './payoutChunkStatus.ts';
 import { sourcesOf } from './transitionTable.ts';
@@ -20,6 +21,7 @@ describe('transition tables', () => {
     ['chunk', PAYOUT_CHUNK_TRANSITIONS, ['FINAL']],
     ['transaction', CHAIN_TRANSACTION_TRANSITIONS, ['FINAL']],
     ['approval', APPROVAL_TRANSITIONS, ['EXPIRED']],
+    ['invitation', INVITATION_TRANSITIONS, ['ACCEPTED', 'REVOKED']],
   ])('lets nothing follow what is final: %s', (_name, table, ends) => {
     const dead = Object.entries(table)
       .filter(([, next]) => (next as readonly string[]).length === 0)

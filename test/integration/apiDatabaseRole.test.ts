@@ -38,6 +38,7 @@ describe('the application’s database role', () => {
     "update event set type = 'ACCOUNT_OPENED'",
     'delete from approval_decision',
     'delete from payout_batch',
+    'delete from invitation',
     'delete from idempotency_key',
     'select * from _prisma_migrations',
   ])('may not: %s', async (statement) => {

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { required } from '../../core/errors.ts';
 import type { Role } from '../../core/permissions.ts';
 import { unitOfWork } from '../../events/unitOfWork.ts';
-import type { TestApi } from '../kit/api.ts';
+import { memberInvite } from '../../resolvers/organization/memberInvite.ts';
+import { newKey, type TestApi } from '../kit/api.ts';
 import {
   nodeId,
   randomAddress,
@@ -46,6 +47,15 @@ export async function seedLists(api: TestApi, seed: Seed, count: number): Promis
   for (const _ of range(count)) await account.receive(5n);
   await addBalances(api, seed, organization, account, count);
   await addMemberships(api, viewer, count - 1);
+  for (const index of range(count)) {
+    await memberInvite(viewer.context, {
+      organizationId: organization.uuid,
+      displayName: `Guest ${index}`,
+      roles: ['VIEWER'],
+      address: null,
+      idempotencyKey: newKey(),
+    });
+  }
   const payouts = await api.database
     .selectFrom('payout')
     .select('id')

@@ -1,6 +1,7 @@
 import { required } from '../../core/errors.ts';
 import type { NodeType } from '../../core/ids.ts';
-import type { TestApi } from '../kit/api.ts';
+import { memberInvite } from '../../resolvers/organization/memberInvite.ts';
+import { newKey, type TestApi } from '../kit/api.ts';
 import {
   type Seed,
   type SeededAccount,
@@ -26,6 +27,9 @@ export type Tenants = {
   uuids: Record<NodeType, string>;
 };
 
+/** Objects of these types are for those alone who manage members: alice, who made Acme, and no mere reader. */
+export const MANAGED_TYPES: readonly NodeType[] = ['Invitation'];
+
 /** Objects of these types are everybody's who is signed in. */
 export const PUBLIC_TYPES: readonly NodeType[] = ['Asset', 'Chain'];
 
@@ -48,6 +52,13 @@ export async function seedTenants(api: TestApi): Promise<Tenants> {
   await batch.grant(person(acme, 'alice'));
   const transferId = await account.receive(7n);
   const other = await seed.organization('Other', { mallory: ['ADMIN', 'PROPOSER', 'APPROVER'] });
+  const { invitationId } = await memberInvite(person(acme, 'alice').context, {
+    organizationId: acme.uuid,
+    displayName: 'Ivan',
+    roles: ['VIEWER'],
+    address: null,
+    idempotencyKey: newKey(),
+  });
   const first = async (table: 'payout' | 'chainTransaction') => {
     const rows = api.database.selectFrom(table).select('id').where('organizationId', '=', acme.uuid);
     return (await rows.executeTakeFirstOrThrow()).id;
@@ -58,6 +69,7 @@ export async function seedTenants(api: TestApi): Promise<Tenants> {
     Asset: seed.usdcUuid,
     Chain: seed.chainUuid,
     ChainTransaction: await first('chainTransaction'),
+    Invitation: invitationId,
     Organization: acme.uuid,
     Payout: await first('payout'),
     PayoutBatch: batch.uuid,

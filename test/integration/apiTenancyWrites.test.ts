@@ -59,6 +59,36 @@ const ATTEMPTS: Record<string, Attempt> = {
     select: 'approval { id }',
     reader: 'FORBIDDEN',
   },
+  invitationRevoke: {
+    input: () => ({ invitationId: nodeId('Invitation', uuids.Invitation) }),
+    select: 'invitation { id }',
+    reader: 'FORBIDDEN',
+  },
+  memberInvite: {
+    input: () => ({
+      organizationId: acme.id,
+      displayName: 'Mine',
+      roles: ['VIEWER'],
+      idempotencyKey: newKey(),
+    }),
+    select: 'invitation { id } secret',
+    reader: 'FORBIDDEN',
+  },
+  memberRemove: {
+    input: () => ({ organizationId: acme.id, userId: nodeId('User', uuids.User) }),
+    select: 'organization { id }',
+    reader: 'FORBIDDEN',
+  },
+  memberRolesChange: {
+    input: () => ({ organizationId: acme.id, userId: nodeId('User', uuids.User), roles: ['VIEWER'] }),
+    select: 'membership { roles }',
+    reader: 'FORBIDDEN',
+  },
+  organizationUpdate: {
+    input: () => ({ organizationId: acme.id, name: 'Mine', separatesDuties: true }),
+    select: 'organization { id }',
+    reader: 'FORBIDDEN',
+  },
   payoutBatchCancel: {
     input: () => ({ payoutBatchId: draft.id }),
     select: 'payoutBatch { id }',
@@ -97,8 +127,14 @@ const ATTEMPTS: Record<string, Attempt> = {
     reader: 'FORBIDDEN',
   },
 };
-/** What touches no organization that exists. */
-const UNBOUND = ['organizationCreate', 'sessionChallengeCreate', 'sessionCreate', 'sessionDelete'];
+/** What touches no organization that exists, or one whose secret the sender holds (membersInvite.test.ts). */
+const UNBOUND = [
+  'invitationAccept',
+  'organizationCreate',
+  'sessionChallengeCreate',
+  'sessionCreate',
+  'sessionDelete',
+];
 
 describe('mutations', () => {
   it('are all in this walk', () => {
