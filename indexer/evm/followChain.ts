@@ -175,7 +175,7 @@ export class ChainFollower {
       this.#retryNumber = head.number + UNREADABLE_RETRY_BLOCKS;
       logger.warn({ unknown }, 'accounts or balances that cannot be read');
     }
-    if (!more) this.#refreshedHash = head.hash;
+    this.#refreshedHash = more ? null : head.hash;
     return more;
   }
 
