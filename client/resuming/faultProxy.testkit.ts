@@ -7,6 +7,8 @@ export type FaultProxy = {
   readonly port: number;
   /** How many connections were accepted so far. */
   accepted(): number;
+  /** How many times connections were cut so far. */
+  cuts(): number;
   /** Cuts all connections, without a goodbye. */
   cut(): void;
   /** Cuts each connection when so many more bytes have come from the server: in the middle of a frame, mostly. */
@@ -21,10 +23,12 @@ export type FaultProxy = {
 export async function startFaultProxy(target: () => number): Promise<FaultProxy> {
   const pairs = new Set<{ near: Socket; far: Socket }>();
   let acceptedCount = 0;
+  let cutCount = 0;
   let isFrozen = false;
   let bytesLeft = Number.POSITIVE_INFINITY;
   function cut(): void {
     bytesLeft = Number.POSITIVE_INFINITY;
+    cutCount += 1;
     for (const { near, far } of [...pairs]) {
       near.destroy();
       far.destroy();
@@ -45,6 +49,7 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
           to.write(chunk);
           return;
         }
+        if (bytesLeft <= 0) return;
         to.write(chunk.subarray(0, Math.min(chunk.length, bytesLeft)));
         bytesLeft -= chunk.length;
         if (bytesLeft <= 0) setImmediate(cut);
@@ -61,6 +66,7 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
   return {
     port: (server.address() as AddressInfo).port,
     accepted: () => acceptedCount,
+    cuts: () => cutCount,
     cut,
     cutAfterBytes(bytes) {
       bytesLeft = bytes;

@@ -1,7 +1,7 @@
 import { getOperationName, type Operation, stringifyDocument } from '@urql/core';
 import type { SubscribePayload } from 'graphql-ws';
 
-/** True: the hash that code generation left at the document's `__meta__.hash`. A function: whatever it answers. */
+/** True: the hash that code generation left at the document, as `documentId` or `__meta__.hash`. A function: its answer. */
 export type Persisted = boolean | ((document: Operation['query']) => string | undefined);
 
 /**
@@ -46,6 +46,7 @@ export function declares(query: Operation['query'], variable: string): boolean {
 function hashOf(query: Operation['query'], persisted: Persisted): string | undefined {
   if (persisted === false) return undefined;
   if (typeof persisted === 'function') return persisted(query);
-  const meta = (query as { __meta__?: { hash?: unknown } }).__meta__;
-  return typeof meta?.hash === 'string' ? meta.hash : undefined;
+  const { documentId, __meta__ } = query as { documentId?: unknown; __meta__?: { hash?: unknown } };
+  const hash = documentId ?? __meta__?.hash;
+  return typeof hash === 'string' ? hash : undefined;
 }
