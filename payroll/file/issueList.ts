@@ -8,6 +8,8 @@ export type IssueList = {
   addDecisive(issue: ImportIssue): void;
   readonly errorCount: number;
   readonly issueCount: number;
+  /** The row of every warning, kept or not. */
+  readonly warnedRows: readonly number[];
   /**
    * At most MAX_IMPORT_ISSUES_RETURNED, by row. When not all fit, errors come before warnings: what keeps a file from
    * being written is never hidden behind what does not.
@@ -19,14 +21,14 @@ export function issueList(): IssueList {
   const decisive: ImportIssue[] = [];
   const errors: ImportIssue[] = [];
   const warnings: ImportIssue[] = [];
+  const warnedRows: number[] = [];
   let errorCount = 0;
-  let warningCount = 0;
   return {
     add(issue) {
       const list = issue.severity === 'ERROR' ? errors : warnings;
       if (list.length < MAX_IMPORT_ISSUES_RETURNED) list.push(issue);
       if (issue.severity === 'ERROR') errorCount += 1;
-      else warningCount += 1;
+      else warnedRows.push(issue.row);
     },
     addDecisive(issue) {
       decisive.push(issue);
@@ -36,8 +38,9 @@ export function issueList(): IssueList {
       return errorCount;
     },
     get issueCount() {
-      return errorCount + warningCount;
+      return errorCount + warnedRows.length;
     },
+    warnedRows,
     kept() {
       return [decisive, errors, warnings.sort(byRow)].flat().slice(0, MAX_IMPORT_ISSUES_RETURNED).sort(byRow);
     },

@@ -89,15 +89,22 @@ test('the faulty example: fifteen kinds of faults, each on its row', async () =>
   expect(preview).toMatchObject({ rowCount: 18, acceptedCount: 4 });
 });
 
+/** UTF-16, little-endian, with its byte order mark. */
+function utf16(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.from(`\ufeff${text}`, 'utf16le'));
+}
+
 describe('a file that cannot be read', () => {
   const good = `recipient,amount\n${ALICE},1\n`;
   test.each<[string, string | Uint8Array<ArrayBuffer>, string, number, RegExp]>([
     ['nothing', '', 'FILE_EMPTY', 1, /empty/],
     ['blank rows', '\n \n,,\n', 'FILE_EMPTY', 1, /blank/],
     ['a header alone', 'recipient,amount\n\n', 'FILE_WITHOUT_ROWS', 2, /below the header/],
-    ['a zip archive', new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), 'FILE_NOT_CSV', 1, /Save as/],
+    ['a cut zip archive', new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), 'FILE_DAMAGED', 1, /cut off/],
+    ['an old workbook', new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0, 0]), 'FILE_NOT_CSV', 1, /Save as/],
     ['NUL bytes', 'recipient,amount\n\0\0', 'FILE_NOT_CSV', 1, /Save as/],
-    ['UTF-16', new Uint8Array([0xff, 0xfe, ...Buffer.from(good, 'utf16le')]), 'FILE_NOT_UTF8', 1, /UTF-8/],
+    ['half of a UTF-16 pair', utf16(`${good}\ud83d,1\n`), 'FILE_NOT_UTF8', 3, /UTF-16/],
+    ['UTF-16 that lacks a byte', utf16(good).slice(0, -1), 'FILE_NOT_UTF8', 2, /UTF-16/],
     [
       'GBK',
       new Uint8Array([...Buffer.from('recipient,amount,memo\n,,\n1,2,'), 0xb1, 0xb8, 0xd7]),

@@ -14,8 +14,9 @@ export const TEST_RULES: FileRules = {
 };
 
 /** For tests: reads a file from its content. */
-export async function readText(content: string | Uint8Array<ArrayBuffer>) {
-  const { preview, lines, issues } = await readPayoutFile(new Blob([content]), TEST_RULES);
+export async function readText(content: string | Uint8Array<ArrayBuffer>, sheet: string | null = null) {
+  const file = new Blob([content]);
+  const { preview, sheets, lines, issues } = await readPayoutFile(file, TEST_RULES, { sheet });
   const { issueCount, errorCount } = issues;
-  return { preview, lines, issues: issues.kept(), issueCount, errorCount };
+  return { preview, sheets, lines, issues: issues.kept(), issueCount, errorCount };
 }

@@ -17,11 +17,15 @@ export type ImportPreview = {
   readonly columns: readonly string[];
   /** Columns that were not read. */
   readonly ignoredColumns: readonly string[];
+  /** The names of a workbook's sheets, in their order; empty for what is no workbook. */
+  readonly sheets: readonly string[];
 };
 
 export type PayoutFile = {
   /** Null when the file cannot be read to its end: the issues say why. */
   readonly preview: ImportPreview | null;
+  /** The names of a workbook's sheets, known even when the one that was asked for is not there. */
+  readonly sheets: readonly string[];
   /** The rows without an error, in the file's order. `row` is the row in the file. */
   readonly lines: readonly PayoutLine[];
   readonly issues: IssueList;
@@ -34,13 +38,29 @@ export type FileRules = PayoutRules & { readonly assetSymbol: string };
 /** Ends the reading of a file whose fault is reported: what follows would only be noise. */
 export class ReadingStopped extends Error {}
 
+/** Where a row stands that a workbook holds, and what of it cannot be read as it is shown. */
+export type SheetRow = {
+  readonly row: number;
+  readonly isHidden: boolean;
+  readonly faults: readonly CellFault[];
+};
+
+export type CellFault = {
+  /** Which column; 0 is the first. */
+  readonly index: number;
+  readonly code: FileIssueCode;
+  readonly message: string;
+};
+
 export type RowReader = {
   /** The row that was read last; 0 before the first. */
   readonly row: number;
   /** Null until the header was read. */
   readonly header: RecognizedColumns | null;
-  /** Takes the next row. @throws ReadingStopped */
-  read(record: readonly string[]): void;
+  /** Takes a row: of a workbook the one it says, else the next. @throws ReadingStopped */
+  read(record: readonly string[], place?: SheetRow): void;
+  /** Names the sheets of a workbook. */
+  setSheets(names: readonly string[]): void;
   /** Reports what keeps the file from being read to its end. */
   stop(row: number, code: FileIssueCode, message: string, column?: string | null): void;
   finish(): PayoutFile;
@@ -56,6 +76,7 @@ export function rowReader(rules: FileRules): RowReader {
   let totalUnits = 0n;
   let header: RecognizedColumns | null = null;
   let readable = true;
+  let sheets: readonly string[] = [];
 
   const stop: RowReader['stop'] = (at, code, message, column = null) => {
     readable = false;
@@ -73,7 +94,25 @@ export function rowReader(rules: FileRules): RowReader {
     if (!readable) throw new ReadingStopped();
   };
 
-  const readPayout = (record: readonly string[], { names, indexOf }: RecognizedColumns): void => {
+  /** Faults of cells in columns that are read. Of a hidden row it is one: what nobody sees is neither paid nor passed over. */
+  const reportCells = (
+    { isHidden, faults }: SheetRow,
+    { names }: RecognizedColumns,
+    values: readonly string[],
+  ) => {
+    const add = (column: string | null, value: string | null, code: FileIssueCode, message: string) =>
+      issues.add({ row, column, value: echoValue(value), code, severity: 'ERROR', message });
+    if (isHidden) add(null, null, 'HIDDEN_ROW', HIDDEN_ROW);
+    for (const { index, code, message } of faults)
+      add(names[index] ?? null, values[index] ?? null, code, message);
+  };
+
+  const readPayout = (
+    record: readonly string[],
+    columns: RecognizedColumns,
+    place: SheetRow | undefined,
+  ): void => {
+    const { names, indexOf } = columns;
     rowCount += 1;
     if (rowCount > MAX_PAYOUTS_PER_BATCH) {
       stop(row, 'TOO_MANY_ROWS', `A batch has at most ${MAX_PAYOUTS_PER_BATCH} payouts. Split the file.`);
@@ -92,8 +131,11 @@ export function rowReader(rules: FileRules): RowReader {
       memo: cell(indexOf.memo),
       reference: cell(indexOf.reference),
     });
-    for (const issue of found) report(row, issue);
-    if (line === null) return;
+    const faults = place?.faults ?? [];
+    for (const issue of found)
+      if (!faults.some(({ index }) => index === indexOf[issue.field])) report(row, issue);
+    if (place !== undefined) reportCells(place, columns, record);
+    if (line === null || faults.length > 0 || place?.isHidden) return;
     lines.push(line);
     totalUnits += line.units;
   };
@@ -106,11 +148,18 @@ export function rowReader(rules: FileRules): RowReader {
       return header;
     },
     stop,
-    read(record) {
-      row += 1;
-      if (!record.some(isNotBlank)) return;
+    setSheets(names) {
+      sheets = names;
+    },
+    read(record, place) {
+      row = place?.row ?? row + 1;
+      if (!record.some(isNotBlank) && (place?.faults ?? []).length === 0) return;
+      if (header === null && place?.isHidden) {
+        stop(row, 'HIDDEN_ROW', HIDDEN_ROW);
+        throw new ReadingStopped();
+      }
       if (header === null) readHeader(record);
-      else readPayout(record, header);
+      else readPayout(record, header, place);
     },
     finish() {
       if (readable && header === null) stop(1, 'FILE_EMPTY', 'The file holds nothing but blank rows.');
@@ -121,11 +170,15 @@ export function rowReader(rules: FileRules): RowReader {
         totalUnits,
         columns: columns.names,
         ignoredColumns: columns.ignored,
+        sheets,
       });
-      return { preview: readable && header !== null ? preview(header) : null, lines, issues, report };
+      return { preview: readable && header !== null ? preview(header) : null, sheets, lines, issues, report };
     },
   };
 }
+
+const HIDDEN_ROW =
+  'The row is hidden, so that nobody sees whether it is to be paid. Show it, or delete it (a filter hides rows too).';
 
 function isNotBlank(value: string): boolean {
   return value.trim() !== '';

@@ -3,44 +3,55 @@ import { readPieces } from './readPieces.ts';
 /** Enough of a file's start to find its header in. */
 const START_BYTES = 64 * 1024;
 
+export type FileForm = 'TEXT' | 'ZIP' | 'OLE' | 'BINARY';
+
 export type FileScan = {
-  readonly isUtf8: boolean;
-  /** The first characters, after a byte order mark; bytes that are not UTF-8 show as U+FFFD. */
+  readonly form: FileForm;
+  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be';
+  /** Of text: whether it is in that encoding throughout. */
+  readonly isEncoded: boolean;
+  /** The first characters, after a byte order mark; bytes that are not in the encoding show as U+FFFD. */
   readonly start: string;
-  readonly looksBinary: boolean;
 };
 
-/** Reads a file once, in pieces: what it is, and whether it is UTF-8 (RFC 3629) throughout. */
+/** What a file is. Text is read to its end, in pieces: UTF-8 (RFC 3629), or UTF-16 (RFC 2781) with a byte order mark. */
 export async function scanFile(file: Blob): Promise<FileScan> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let isUtf8 = true;
-  const decodes = (decode: () => void) => {
-    try {
-      decode();
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      isUtf8 = false;
-    }
-  };
-  for await (const piece of readPieces(file)) {
-    decodes(() => decoder.decode(piece, { stream: true }));
-    if (!isUtf8) break;
-  }
-  if (isUtf8) decodes(() => decoder.decode());
   const startBytes = new Uint8Array(await file.slice(0, START_BYTES).arrayBuffer());
-  return { isUtf8, start: new TextDecoder().decode(startBytes), looksBinary: looksBinary(startBytes) };
+  const encoding = encodingOf(startBytes);
+  const form = formOf(startBytes, encoding);
+  const start = new TextDecoder(encoding).decode(startBytes);
+  return { form, encoding, isEncoded: form === 'TEXT' && (await decodes(file, encoding)), start };
 }
 
-const SIGNATURES = [
-  [0x50, 0x4b, 0x03, 0x04], // ZIP: .xlsx, .ods, .numbers
-  [0xd0, 0xcf, 0x11, 0xe0], // OLE: .xls
-  [0x1f, 0x8b], // gzip
-  [0x25, 0x50, 0x44, 0x46], // PDF
+async function decodes(file: Blob, encoding: FileScan['encoding']): Promise<boolean> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  try {
+    for await (const piece of readPieces(file)) decoder.decode(piece, { stream: true });
+    decoder.decode();
+    return true;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return false;
+  }
+}
+
+function encodingOf(start: Uint8Array): FileScan['encoding'] {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  return 'utf-8';
+}
+
+const SIGNATURES: readonly (readonly [form: FileForm, bytes: readonly number[]])[] = [
+  ['ZIP', [0x50, 0x4b, 0x03, 0x04]], // .xlsx, .ods, .numbers
+  ['ZIP', [0x50, 0x4b, 0x05, 0x06]], // an archive of nothing
+  ['OLE', [0xd0, 0xcf, 0x11, 0xe0]], // .xls, and .xlsx with a password
+  ['BINARY', [0x1f, 0x8b]], // gzip
+  ['BINARY', [0x25, 0x50, 0x44, 0x46]], // PDF
 ];
 
-/** Known signatures, or a NUL byte outside UTF-16 (which begins with its byte order mark). */
-function looksBinary(start: Uint8Array): boolean {
-  if (SIGNATURES.some((signature) => signature.every((byte, index) => start[index] === byte))) return true;
-  const isUtf16 = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
-  return !isUtf16 && start.includes(0);
+/** By known signatures, or a NUL byte outside UTF-16. */
+function formOf(start: Uint8Array, encoding: FileScan['encoding']): FileForm {
+  const known = SIGNATURES.find(([, bytes]) => bytes.every((byte, index) => start[index] === byte));
+  if (known !== undefined) return known[0];
+  return encoding === 'utf-8' && start.includes(0) ? 'BINARY' : 'TEXT';
 }

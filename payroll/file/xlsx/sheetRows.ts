@@ -1,0 +1,154 @@
+import type { PayoutField } from '../../checks/payoutIssue.ts';
+import { PAYOUT_FIELDS, type RecognizedColumns } from '../recognizeColumns.ts';
+import type { CellFault, RowReader } from '../rowReader.ts';
+import { readCellNumber } from './cellNumber.ts';
+import type { NumberFormat } from './numberFormat.ts';
+import { unescapeText } from './readSharedStrings.ts';
+import { isTrue } from './readXml.ts';
+import { type SheetRange, sheetCursor, sheetRange } from './sheetCursor.ts';
+import { damaged, tooLarge, WorkbookError } from './workbookError.ts';
+
+/** Of formulas that fill several cells, those that reach the present row. */
+export const MAX_OPEN_ARRAYS = 1_000;
+const MAX_HIDDEN_RANGES = 16_384;
+
+/** What the cells of a sheet refer to by number. */
+export type SheetParts = {
+  readonly strings: readonly string[];
+  readonly formats: readonly NumberFormat[];
+};
+
+type Attributes = Readonly<Record<string, string>>;
+type Cell = { column: number; type: string; style: number; isFormula: boolean };
+
+/** Puts the cells of a sheet together into rows, as its XML tells of them, and hands each on. */
+export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
+  const cursor = sheetCursor();
+  const hiddenColumns: { first: number; last: number }[] = [];
+  let arrays: SheetRange[] = [];
+  /** The field that a column is read as; empty until the header was read. */
+  let fieldAt = new Map<number, PayoutField>();
+  let row = 0;
+  let isHidden = false;
+  let record: string[] = [];
+  let faults: CellFault[] = [];
+  let cell: Cell = { column: 0, type: 'n', style: 0, isFormula: false };
+
+  const isFilledByArray = (column: number): boolean =>
+    arrays.some(
+      ({ firstRow, firstColumn, lastColumn }) =>
+        firstRow <= row && firstColumn <= column && column <= lastColumn,
+    );
+  const readPayoutCell = (field: PayoutField, text: string): void => {
+    const isFormula = cell.isFormula || isFilledByArray(cell.column);
+    if (text === '' && !isFormula) return;
+    const read = isFormula ? FORMULA : readCell(cell, text, formats, field === 'amount');
+    if ('code' in read) faults.push({ index: cell.column, ...read });
+    else record[cell.column] = read.text;
+  };
+
+  return {
+    /** Columns count from 0; they are told of before the first row. */
+    hideColumns(first: number, last: number): void {
+      if (hiddenColumns.length === MAX_HIDDEN_RANGES) tooLarge('The sheet has too many columns');
+      hiddenColumns.push({ first, last });
+    },
+    beginRow(attributes: Attributes): void {
+      row = cursor.row(attributes.r);
+      isHidden = isTrue(attributes.hidden) || Number(attributes.ht ?? 1) === 0;
+      record = new Array(rows.header?.names.length ?? 0).fill('');
+      faults = [];
+      arrays = arrays.filter(({ lastRow }) => lastRow >= row);
+    },
+    beginCell({ r: reference, t: type = 'n', s: style = '0' }: Attributes): void {
+      cell = { column: cursor.cell(reference), type, style: Number(style), isFormula: false };
+    },
+    beginFormula({ ref, t: type }: Attributes): void {
+      cell.isFormula = true;
+      // Other cells that an array formula or a data table fills have no formula of their own.
+      if (ref === undefined || type === 'shared') return;
+      if (arrays.length === MAX_OPEN_ARRAYS) tooLarge('The sheet has too many array formulas');
+      arrays.push(sheetRange(ref));
+    },
+    /**
+     * @param value what `<v>` holds
+     * @param inlineText what `<is>` holds
+     */
+    endCell(value: string, inlineText: string): void {
+      const { column, type } = cell;
+      const text = type === 'inlineStr' ? inlineText : textOf(type, value, strings);
+      if (rows.header === null) {
+        if (text === '') return;
+        while (record.length < column) record.push('');
+        record[column] = text;
+      } else if (rows.header.names[column]) {
+        record[column] = text;
+        const field = fieldAt.get(column);
+        if (field !== undefined) readPayoutCell(field, text);
+      }
+    },
+    endRow(): void {
+      const isBeforeHeader = rows.header === null;
+      rows.read(record, { row, isHidden, faults });
+      const { header } = rows;
+      if (!isBeforeHeader || header === null) return;
+      fieldAt = fieldsByColumn(header);
+      for (const [column] of fieldAt)
+        if (hiddenColumns.some(({ first, last }) => first <= column && column <= last))
+          refuseHidden(header.names[column] ?? '');
+    },
+  };
+}
+
+function fieldsByColumn({ indexOf }: RecognizedColumns): Map<number, PayoutField> {
+  const fields = new Map<number, PayoutField>();
+  for (const field of PAYOUT_FIELDS) {
+    const index = indexOf[field];
+    if (index !== null) fields.set(index, field);
+  }
+  return fields;
+}
+
+type ReadCell = { readonly text: string } | Omit<CellFault, 'index'>;
+
+const FORMULA: ReadCell = {
+  code: 'CELL_FORMULA',
+  message:
+    'The cell holds a formula. Copy the column and paste it as values, so that everybody reads the same.',
+};
+const DATE: ReadCell = {
+  code: 'CELL_DATE',
+  message: 'The cell holds a date. Format the column as text, or as a number, and type it again.',
+};
+const FAULTY_TYPES: Readonly<Record<string, ReadCell>> = {
+  d: DATE,
+  e: { code: 'CELL_ERROR', message: 'The cell holds an error. Mend or empty it.' },
+  b: { code: 'CELL_BOOLEAN', message: 'The cell holds TRUE or FALSE. Type what should be read, as text.' },
+};
+
+function readCell(
+  { type, style }: Cell,
+  text: string,
+  formats: readonly NumberFormat[],
+  isAmount: boolean,
+): ReadCell {
+  const fault = FAULTY_TYPES[type];
+  if (fault !== undefined) return fault;
+  if (type !== 'n') return { text };
+  const format = formats[style] ?? { kind: 'PLAIN' };
+  return format.kind === 'DATE' ? DATE : readCellNumber(text, format, isAmount);
+}
+
+/** What stands in a cell: of a number and what else is no text, as the file has it. */
+function textOf(type: string, value: string, strings: readonly string[]): string {
+  if (type !== 's') return type === 'str' ? unescapeText(value) : value.trim();
+  if (value.trim() === '') return '';
+  return strings[Number(value)] ?? damaged('A cell names a text that the workbook does not hold');
+}
+
+function refuseHidden(column: string): never {
+  throw new WorkbookError(
+    'HIDDEN_COLUMN',
+    `The column “${column}” is hidden: nobody sees what would be read. Show it, or rename it.`,
+  );
+}
