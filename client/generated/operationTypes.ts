@@ -3,12 +3,40 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Where an account stands. */
+export type AccountStatus =
+  /** It stands on chain. */
+  | 'ACTIVE'
+  /** It is no longer used here. On chain it still belongs to its owners. */
+  | 'CLOSED'
+  /** It is being deployed, or an existing Safe is being read before it is adopted. It cannot pay anything yet. */
+  | 'OPENING'
+  /** What was to be adopted cannot be an account: `safe.faults` says why. Nothing is paid from it or watched. */
+  | 'REFUSED';
+
 /** What is to be approved. */
 export type ApprovalKind =
   /** Closing a batch early, which returns what its vault still holds. */
   | 'PAYOUT_CLOSE'
   /** Funding and opening a batch, which pays all its payouts. */
   | 'PAYOUT_OPEN';
+
+/** Where an approval stands. */
+export type ApprovalStatus =
+  /** Enough owners of the account have signed; it is not executed yet. */
+  | 'APPROVED'
+  /** Its batch was cancelled. */
+  | 'CANCELLED'
+  /** The chain executed it. */
+  | 'EXECUTED'
+  /** Its time ran out; the chain refuses it now. */
+  | 'EXPIRED'
+  /** It waits for decisions. */
+  | 'PENDING'
+  /** So many have rejected it that the threshold is out of reach. */
+  | 'REJECTED'
+  /** Its nonce was used by something else; another approval replaces it. */
+  | 'STALE';
 
 /** What an entry of the event log tells. New values are not a breaking change. */
 export type EventType =
@@ -24,6 +52,24 @@ export type EventType =
   | 'APPROVAL_REQUESTED'
   /** An approval has another status. */
   | 'APPROVAL_STATUS_CHANGED'
+  /** An invitation was taken back. */
+  | 'INVITATION_REVOKED'
+  /** Somebody was asked to become a member. */
+  | 'MEMBER_INVITED'
+  /** Somebody accepted an invitation and is a member. */
+  | 'MEMBER_JOINED'
+  /** Somebody is a member no more. */
+  | 'MEMBER_REMOVED'
+  /** A member has other roles. */
+  | 'MEMBER_ROLES_CHANGED'
+  /** The organization has other settings. */
+  | 'ORGANIZATION_UPDATED'
+  /** A payee was taken out of the address book. */
+  | 'PAYEE_ARCHIVED'
+  /** Somebody was put into the address book. */
+  | 'PAYEE_CREATED'
+  /** A payee was changed. */
+  | 'PAYEE_UPDATED'
   /** Payouts of a batch have another status. */
   | 'PAYOUTS_CHANGED'
   /** A reorganization of the chain took statuses of payouts back. */
@@ -38,6 +84,20 @@ export type EventType =
   | 'TRANSFER_INCLUDED'
   /** A reorganization of the chain took a transfer back. */
   | 'TRANSFER_REORGED';
+
+/** A batch to be stopped. */
+export type PayoutBatchCancelInput = {
+  /** The batch. */
+  payoutBatchId: string;
+};
+
+/** Which batch to try again. */
+export type PayoutBatchRetryFailedInput = {
+  /** Of the sender’s choice, 1 to 200 characters. The same request with the same key makes one batch, however often it is sent; another request with it is refused. */
+  idempotencyKey: string;
+  /** A batch that ended PARTIALLY_FAILED or FAILED. */
+  payoutBatchId: string;
+};
 
 /** Where a batch stands. */
 export type PayoutBatchStatus =
@@ -64,6 +124,46 @@ export type PayoutBatchStatus =
   /** Its approvers refused it. */
   | 'REJECTED';
 
+/** A draft to be approved. */
+export type PayoutBatchSubmitInput = {
+  /** How long after that anyone may close the batch’s vault although it still owes. 7 days unless said. */
+  closeDelaySeconds?: number | null | undefined;
+  /** How long approvers have; past it the chain refuses to open the batch. 7 days unless said. */
+  openWindowSeconds?: number | null | undefined;
+  /** The batch. */
+  payoutBatchId: string;
+};
+
+/** Why a payout could not be delivered. */
+export type PayoutFailureCode =
+  /** The batch was closed before it was delivered. */
+  | 'CANCELLED'
+  /** The time of the batch ran out before it was delivered. */
+  | 'EXPIRED'
+  /** The recipient’s contract refused it. */
+  | 'RECIPIENT_REVERTED'
+  /** Screening stopped it. */
+  | 'SCREENED'
+  /** The token refused to move to this recipient. */
+  | 'TOKEN_REFUSED';
+
+/** Where a payout stands. A reorganization takes INCLUDED, CONFIRMED and UNDELIVERED back to SUBMITTED or PENDING. */
+export type PayoutStatus =
+  /** As many blocks are on top of its own as this chain asks for. */
+  | 'CONFIRMED'
+  /** The batch is closed in a final block and this row was never delivered; its money is back in the account. */
+  | 'FAILED'
+  /** It was paid, and no reorganization can take that back. */
+  | 'FINAL'
+  /** It was paid in a block that may still be taken back. */
+  | 'INCLUDED'
+  /** No transaction is to pay it yet. */
+  | 'PENDING'
+  /** Signed bytes are committed; the outcome is unknown. A time-out is never a failure. */
+  | 'SUBMITTED'
+  /** The chain tried and could not deliver it; it is still owed and can be tried again until the batch closes. */
+  | 'UNDELIVERED';
+
 /** What can be allowed to a member, by their roles. */
 export type Permission =
   /** Open accounts. */
@@ -76,18 +176,24 @@ export type Permission =
   | 'BATCH_CREATE'
   /** Submit payout batches for approval. */
   | 'BATCH_SUBMIT'
+  /** Invite, change and remove members. Only an OWNER makes or unmakes an OWNER, and nobody else gives themself a role. */
+  | 'MEMBERS_MANAGE'
+  /** Change the organization’s name and whether it separates duties. */
+  | 'ORGANIZATION_UPDATE'
+  /** Add, change and archive payees. */
+  | 'PAYEES_MANAGE'
   /** Read everything of the organization. Every role has it. */
   | 'READ';
 
 /** What a member is in an organization. `Viewer.permissions` says what the roles add up to. */
 export type Role =
-  /** May open accounts, and create, submit and cancel batches. */
+  /** May open accounts, manage payees and members who are no OWNER, and create, submit and cancel batches. */
   | 'ADMIN'
   /** May decide approvals, with a key that is an owner of the account on chain. */
   | 'APPROVER'
   /** May do everything but decide approvals. */
   | 'OWNER'
-  /** May create, submit and cancel batches. */
+  /** May manage payees, and create, submit and cancel batches. */
   | 'PROPOSER'
   /** May read. */
   | 'VIEWER';
@@ -121,12 +227,71 @@ export type SignerKind =
   /** A wallet’s key. */
   | 'WALLET';
 
+/** What a transaction is for. */
+export type TransactionKind =
+  /** It deploys or changes an account. */
+  | 'ACCOUNT'
+  /** It uses up a Safe nonce so that an approved batch cannot open any more. */
+  | 'CANCEL'
+  /** It pays one chunk of a batch’s rows. */
+  | 'CHUNK'
+  /** It closes a batch’s vault and returns what is left to the account. */
+  | 'CLOSE'
+  /** Somebody else sent it. */
+  | 'FOREIGN'
+  /** It funds and opens a batch’s vault, by the account’s Safe. */
+  | 'OPEN'
+  /** It tries rows again that the chain could not deliver. */
+  | 'RETRY';
+
+/** How far a transaction has come. */
+export type TransactionStatus =
+  /** It was sent at least once; the outcome is unknown. */
+  | 'BROADCAST'
+  /** As many blocks are on top of it as this chain asks for. */
+  | 'CONFIRMED'
+  /** No reorganization can take it back. */
+  | 'FINAL'
+  /** It is in a block that may still be taken back. */
+  | 'INCLUDED'
+  /** Another transaction took its nonce. */
+  | 'REPLACED'
+  /** It is in a block, and the chain undid its effects. */
+  | 'REVERTED'
+  /** Its signed bytes are committed here; it was not sent yet. */
+  | 'SIGNED';
+
 /** Which way money moved, as the account sees it. */
 export type TransferDirection =
   /** Into the account. */
   | 'IN'
   /** Out of the account. */
   | 'OUT';
+
+/** Why a message was sent. */
+export type UpdateKind =
+  /** Something changed. */
+  | 'CHANGED'
+  /** A reorganization of the chain took something back. */
+  | 'REORGED'
+  /** The state when the subscription began. */
+  | 'SNAPSHOT';
+
+/** What was decided. */
+export type Verdict =
+  /** Signed. A signature cannot be taken back. */
+  | 'GRANTED'
+  /** Refused. */
+  | 'REJECTED';
+
+type ActorName_System_Fragment = { __typename: 'System', name: string };
+
+type ActorName_User_Fragment = { __typename: 'User', id: string, displayName: string };
+
+export type ActorNameFragment =
+  | ActorName_System_Fragment
+  | ActorName_User_Fragment
+;
 
 export type LiveEventsSubscriptionVariables = Exact<{
   organizationId: string;
@@ -135,13 +300,15 @@ export type LiveEventsSubscriptionVariables = Exact<{
 
 
 export type LiveEventsSubscription = { events:
-    | { __typename: 'AccountChanged', cursor: string, type: EventType, occurredAt: string, subject:
+    | { __typename: 'AccountChanged', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
         | { __typename: 'Account', id: string }
         | { __typename: 'Approval', id: string }
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
@@ -154,33 +321,39 @@ export type LiveEventsSubscription = { events:
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
         | { __typename: 'Transfer', id: string }
         | { __typename: 'User', id: string }
        | null }
-    | { __typename: 'AccountRefused', cursor: string, type: EventType, occurredAt: string, subject:
+    | { __typename: 'AccountRefused', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
         | { __typename: 'Account', id: string }
         | { __typename: 'Approval', id: string }
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
         | { __typename: 'Transfer', id: string }
         | { __typename: 'User', id: string }
        | null }
-    | { __typename: 'ApprovalDecided', cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+    | { __typename: 'ApprovalDecided', verdict: Verdict, signerAddress: string, cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
         | { __typename: 'Account', id: string }
         | { __typename: 'Approval', id: string }
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
@@ -193,20 +366,186 @@ export type LiveEventsSubscription = { events:
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
         | { __typename: 'Transfer', id: string }
         | { __typename: 'User', id: string }
        | null }
-    | { __typename: 'ApprovalStatusChanged', cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+    | { __typename: 'ApprovalStatusChanged', cursor: string, type: EventType, occurredAt: string, approvalStatus: ApprovalStatus, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
         | { __typename: 'Account', id: string }
         | { __typename: 'Approval', id: string }
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'InvitationRevoked', displayName: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'MemberInvited', displayName: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'MemberJoined', cursor: string, type: EventType, occurredAt: string, user: { __typename: 'User', id: string, displayName: string }, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'MemberRemoved', cursor: string, type: EventType, occurredAt: string, user: { __typename: 'User', id: string, displayName: string }, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'MemberRolesChanged', cursor: string, type: EventType, occurredAt: string, user: { __typename: 'User', id: string, displayName: string }, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'OrganizationUpdated', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'PayeeArchived', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'PayeeCreated', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'PayeeUpdated', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
@@ -219,7 +558,9 @@ export type LiveEventsSubscription = { events:
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
@@ -232,33 +573,39 @@ export type LiveEventsSubscription = { events:
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
         | { __typename: 'Transfer', id: string }
         | { __typename: 'User', id: string }
        | null }
-    | { __typename: 'PayoutsChanged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, subject:
+    | { __typename: 'PayoutsChanged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changes: Array<{ __typename: 'PayoutRange', firstIndex: number, lastIndex: number, status: PayoutStatus }>, subject:
         | { __typename: 'Account', id: string }
         | { __typename: 'Approval', id: string }
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
         | { __typename: 'Transfer', id: string }
         | { __typename: 'User', id: string }
        | null }
-    | { __typename: 'PayoutsReorged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, subject:
+    | { __typename: 'PayoutsReorged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changes: Array<{ __typename: 'PayoutRange', firstIndex: number, lastIndex: number, status: PayoutStatus }>, subject:
         | { __typename: 'Account', id: string }
         | { __typename: 'Approval', id: string }
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
@@ -271,7 +618,9 @@ export type LiveEventsSubscription = { events:
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
@@ -284,7 +633,9 @@ export type LiveEventsSubscription = { events:
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
@@ -297,7 +648,9 @@ export type LiveEventsSubscription = { events:
         | { __typename: 'Asset', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
         | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
         | { __typename: 'Payout', id: string }
         | { __typename: 'PayoutBatch', id: string }
         | { __typename: 'Signer', id: string }
@@ -312,13 +665,15 @@ export type LiveEventLogQueryVariables = Exact<{
 
 
 export type LiveEventLogQuery = { organization: { __typename: 'Organization', id: string, eventCursor: string, events: { __typename: 'EventConnection', edges: Array<{ __typename: 'EventEdge', node:
-          | { __typename: 'AccountChanged', cursor: string, type: EventType, occurredAt: string, subject:
+          | { __typename: 'AccountChanged', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
@@ -331,33 +686,39 @@ export type LiveEventLogQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
               | { __typename: 'Transfer', id: string }
               | { __typename: 'User', id: string }
              | null }
-          | { __typename: 'AccountRefused', cursor: string, type: EventType, occurredAt: string, subject:
+          | { __typename: 'AccountRefused', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
               | { __typename: 'Transfer', id: string }
               | { __typename: 'User', id: string }
              | null }
-          | { __typename: 'ApprovalDecided', cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+          | { __typename: 'ApprovalDecided', verdict: Verdict, signerAddress: string, cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
@@ -370,20 +731,186 @@ export type LiveEventLogQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
               | { __typename: 'Transfer', id: string }
               | { __typename: 'User', id: string }
              | null }
-          | { __typename: 'ApprovalStatusChanged', cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+          | { __typename: 'ApprovalStatusChanged', cursor: string, type: EventType, occurredAt: string, approvalStatus: ApprovalStatus, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'InvitationRevoked', displayName: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'MemberInvited', displayName: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'MemberJoined', cursor: string, type: EventType, occurredAt: string, user: { __typename: 'User', id: string, displayName: string }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'MemberRemoved', cursor: string, type: EventType, occurredAt: string, user: { __typename: 'User', id: string, displayName: string }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'MemberRolesChanged', cursor: string, type: EventType, occurredAt: string, user: { __typename: 'User', id: string, displayName: string }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'OrganizationUpdated', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'PayeeArchived', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'PayeeCreated', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'PayeeUpdated', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
@@ -396,7 +923,9 @@ export type LiveEventLogQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
@@ -409,33 +938,39 @@ export type LiveEventLogQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
               | { __typename: 'Transfer', id: string }
               | { __typename: 'User', id: string }
              | null }
-          | { __typename: 'PayoutsChanged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, subject:
+          | { __typename: 'PayoutsChanged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changes: Array<{ __typename: 'PayoutRange', firstIndex: number, lastIndex: number, status: PayoutStatus }>, subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
               | { __typename: 'Transfer', id: string }
               | { __typename: 'User', id: string }
              | null }
-          | { __typename: 'PayoutsReorged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, subject:
+          | { __typename: 'PayoutsReorged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changes: Array<{ __typename: 'PayoutRange', firstIndex: number, lastIndex: number, status: PayoutStatus }>, subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
@@ -448,7 +983,9 @@ export type LiveEventLogQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
@@ -461,7 +998,9 @@ export type LiveEventLogQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
@@ -474,7 +1013,9 @@ export type LiveEventLogQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Asset', id: string }
               | { __typename: 'Chain', id: string }
               | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
               | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
               | { __typename: 'Payout', id: string }
               | { __typename: 'PayoutBatch', id: string }
               | { __typename: 'Signer', id: string }
@@ -483,13 +1024,15 @@ export type LiveEventLogQuery = { organization: { __typename: 'Organization', id
              | null }
          }> } } | null };
 
-type LiveEvent_AccountChanged_Fragment = { __typename: 'AccountChanged', cursor: string, type: EventType, occurredAt: string, subject:
+type LiveEvent_AccountChanged_Fragment = { __typename: 'AccountChanged', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
     | { __typename: 'Account', id: string }
     | { __typename: 'Approval', id: string }
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -503,7 +1046,9 @@ type LiveEvent_AccountOpened_Fragment = { __typename: 'AccountOpened', cursor: s
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -511,13 +1056,15 @@ type LiveEvent_AccountOpened_Fragment = { __typename: 'AccountOpened', cursor: s
     | { __typename: 'User', id: string }
    | null };
 
-type LiveEvent_AccountRefused_Fragment = { __typename: 'AccountRefused', cursor: string, type: EventType, occurredAt: string, subject:
+type LiveEvent_AccountRefused_Fragment = { __typename: 'AccountRefused', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
     | { __typename: 'Account', id: string }
     | { __typename: 'Approval', id: string }
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -525,13 +1072,15 @@ type LiveEvent_AccountRefused_Fragment = { __typename: 'AccountRefused', cursor:
     | { __typename: 'User', id: string }
    | null };
 
-type LiveEvent_ApprovalDecided_Fragment = { __typename: 'ApprovalDecided', cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+type LiveEvent_ApprovalDecided_Fragment = { __typename: 'ApprovalDecided', verdict: Verdict, signerAddress: string, cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
     | { __typename: 'Account', id: string }
     | { __typename: 'Approval', id: string }
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -545,7 +1094,9 @@ type LiveEvent_ApprovalRequested_Fragment = { __typename: 'ApprovalRequested', c
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -553,13 +1104,186 @@ type LiveEvent_ApprovalRequested_Fragment = { __typename: 'ApprovalRequested', c
     | { __typename: 'User', id: string }
    | null };
 
-type LiveEvent_ApprovalStatusChanged_Fragment = { __typename: 'ApprovalStatusChanged', cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+type LiveEvent_ApprovalStatusChanged_Fragment = { __typename: 'ApprovalStatusChanged', cursor: string, type: EventType, occurredAt: string, approvalStatus: ApprovalStatus, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
     | { __typename: 'Account', id: string }
     | { __typename: 'Approval', id: string }
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_InvitationRevoked_Fragment = { __typename: 'InvitationRevoked', displayName: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_MemberInvited_Fragment = { __typename: 'MemberInvited', displayName: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_MemberJoined_Fragment = { __typename: 'MemberJoined', cursor: string, type: EventType, occurredAt: string, user: { __typename: 'User', id: string, displayName: string }, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_MemberRemoved_Fragment = { __typename: 'MemberRemoved', cursor: string, type: EventType, occurredAt: string, user: { __typename: 'User', id: string, displayName: string }, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_MemberRolesChanged_Fragment = { __typename: 'MemberRolesChanged', cursor: string, type: EventType, occurredAt: string, user: { __typename: 'User', id: string, displayName: string }, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_OrganizationUpdated_Fragment = { __typename: 'OrganizationUpdated', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_PayeeArchived_Fragment = { __typename: 'PayeeArchived', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_PayeeCreated_Fragment = { __typename: 'PayeeCreated', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_PayeeUpdated_Fragment = { __typename: 'PayeeUpdated', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -573,7 +1297,9 @@ type LiveEvent_PayoutBatchCreated_Fragment = { __typename: 'PayoutBatchCreated',
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -587,7 +1313,9 @@ type LiveEvent_PayoutBatchStatusChanged_Fragment = { __typename: 'PayoutBatchSta
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -595,13 +1323,15 @@ type LiveEvent_PayoutBatchStatusChanged_Fragment = { __typename: 'PayoutBatchSta
     | { __typename: 'User', id: string }
    | null };
 
-type LiveEvent_PayoutsChanged_Fragment = { __typename: 'PayoutsChanged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, subject:
+type LiveEvent_PayoutsChanged_Fragment = { __typename: 'PayoutsChanged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changes: Array<{ __typename: 'PayoutRange', firstIndex: number, lastIndex: number, status: PayoutStatus }>, subject:
     | { __typename: 'Account', id: string }
     | { __typename: 'Approval', id: string }
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -609,13 +1339,15 @@ type LiveEvent_PayoutsChanged_Fragment = { __typename: 'PayoutsChanged', status:
     | { __typename: 'User', id: string }
    | null };
 
-type LiveEvent_PayoutsReorged_Fragment = { __typename: 'PayoutsReorged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, subject:
+type LiveEvent_PayoutsReorged_Fragment = { __typename: 'PayoutsReorged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changes: Array<{ __typename: 'PayoutRange', firstIndex: number, lastIndex: number, status: PayoutStatus }>, subject:
     | { __typename: 'Account', id: string }
     | { __typename: 'Approval', id: string }
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -629,7 +1361,9 @@ type LiveEvent_TransferConfirmed_Fragment = { __typename: 'TransferConfirmed', c
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -643,7 +1377,9 @@ type LiveEvent_TransferIncluded_Fragment = { __typename: 'TransferIncluded', cur
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -657,7 +1393,9 @@ type LiveEvent_TransferReorged_Fragment = { __typename: 'TransferReorged', curso
     | { __typename: 'Asset', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
     | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
     | { __typename: 'Payout', id: string }
     | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Signer', id: string }
@@ -672,6 +1410,15 @@ export type LiveEventFragment =
   | LiveEvent_ApprovalDecided_Fragment
   | LiveEvent_ApprovalRequested_Fragment
   | LiveEvent_ApprovalStatusChanged_Fragment
+  | LiveEvent_InvitationRevoked_Fragment
+  | LiveEvent_MemberInvited_Fragment
+  | LiveEvent_MemberJoined_Fragment
+  | LiveEvent_MemberRemoved_Fragment
+  | LiveEvent_MemberRolesChanged_Fragment
+  | LiveEvent_OrganizationUpdated_Fragment
+  | LiveEvent_PayeeArchived_Fragment
+  | LiveEvent_PayeeCreated_Fragment
+  | LiveEvent_PayeeUpdated_Fragment
   | LiveEvent_PayoutBatchCreated_Fragment
   | LiveEvent_PayoutBatchStatusChanged_Fragment
   | LiveEvent_PayoutsChanged_Fragment
@@ -680,6 +1427,113 @@ export type LiveEventFragment =
   | LiveEvent_TransferIncluded_Fragment
   | LiveEvent_TransferReorged_Fragment
 ;
+
+export type BatchQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BatchQuery = { payoutBatch: { __typename: 'PayoutBatch', submittedAt: string | null, completedAt: string | null, id: string, title: string, status: PayoutBatchStatus, payoutCount: number, createdAt: string, organization: { __typename: 'Organization', id: string }, asset: { __typename: 'Asset', id: string, symbol: string, decimals: number, chain: { __typename: 'Chain', id: string, name: string } }, approvals: { __typename: 'ApprovalConnection', edges: Array<{ __typename: 'ApprovalEdge', node: { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, requestedBy:
+            | { __typename: 'System', name: string }
+            | { __typename: 'User', id: string, displayName: string }
+          , decisions: Array<{ __typename: 'ApprovalDecision', verdict: Verdict }> } }> }, createdBy:
+      | { __typename: 'System', name: string }
+      | { __typename: 'User', id: string, displayName: string }
+    , account: { __typename: 'Account', id: string, name: string }, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, blocker: { __typename: 'Blocker', code: string, message: string } | null } | null };
+
+export type BatchTransactionsQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type BatchTransactionsQuery = { payoutBatch: { __typename: 'PayoutBatch', id: string, transactions: { __typename: 'ChainTransactionConnection', edges: Array<{ __typename: 'ChainTransactionEdge', node: { __typename: 'ChainTransaction', id: string, hash: string, kind: TransactionKind, status: TransactionStatus, confirmations: number, explorerUrl: string | null, includedAt: string | null, blockNumber: string | null, fee: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type BatchUpdatesSubscriptionVariables = Exact<{
+  payoutBatchId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type BatchUpdatesSubscription = { payoutBatchUpdated: { __typename: 'PayoutBatchUpdated', cursor: string, kind: UpdateKind, status: PayoutBatchStatus, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, changes: Array<{ __typename: 'PayoutRange', firstIndex: number, lastIndex: number, status: PayoutStatus }>, payoutBatch: { __typename: 'PayoutBatch', id: string, completedAt: string | null } } };
+
+export type BatchRowsQueryVariables = Exact<{
+  id: string;
+  fromIndex: number;
+  status?: Array<PayoutStatus> | PayoutStatus | null | undefined;
+}>;
+
+
+export type BatchRowsQuery = { payoutBatch: { __typename: 'PayoutBatch', id: string, payouts: { __typename: 'PayoutConnection', edges: Array<{ __typename: 'PayoutEdge', node: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, status: PayoutStatus, amount: { __typename: 'Money', amount: string, units: string }, failure: { __typename: 'PayoutFailure', code: PayoutFailureCode, message: string } | null, transaction: { __typename: 'ChainTransaction', id: string, hash: string, explorerUrl: string | null, includedAt: string | null } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } } } | null };
+
+export type BatchRowFragment = { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, status: PayoutStatus, amount: { __typename: 'Money', amount: string, units: string }, failure: { __typename: 'PayoutFailure', code: PayoutFailureCode, message: string } | null, transaction: { __typename: 'ChainTransaction', id: string, hash: string, explorerUrl: string | null, includedAt: string | null } | null };
+
+export type BatchSubmitMutationVariables = Exact<{
+  input: PayoutBatchSubmitInput;
+}>;
+
+
+export type BatchSubmitMutation = { payoutBatchSubmit: { __typename: 'PayoutBatchSubmitPayload', payoutBatch: { __typename: 'PayoutBatch', id: string, status: PayoutBatchStatus } | null, userErrors: Array<{ __typename: 'PayoutBatchSubmitError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type BatchCancelMutationVariables = Exact<{
+  input: PayoutBatchCancelInput;
+}>;
+
+
+export type BatchCancelMutation = { payoutBatchCancel: { __typename: 'PayoutBatchCancelPayload', payoutBatch: { __typename: 'PayoutBatch', id: string, status: PayoutBatchStatus } | null, userErrors: Array<{ __typename: 'PayoutBatchCancelError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type BatchRetryFailedMutationVariables = Exact<{
+  input: PayoutBatchRetryFailedInput;
+}>;
+
+
+export type BatchRetryFailedMutation = { payoutBatchRetryFailed: { __typename: 'PayoutBatchRetryFailedPayload', payoutBatch: { __typename: 'PayoutBatch', id: string, status: PayoutBatchStatus } | null, userErrors: Array<{ __typename: 'PayoutBatchRetryFailedError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type BatchesQueryVariables = Exact<{
+  organizationId: string;
+  status?: Array<PayoutBatchStatus> | PayoutBatchStatus | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BatchesQuery = { organization: { __typename: 'Organization', id: string, payoutBatches: { __typename: 'PayoutBatchConnection', edges: Array<{ __typename: 'PayoutBatchEdge', node: { __typename: 'PayoutBatch', id: string, title: string, status: PayoutBatchStatus, payoutCount: number, createdAt: string, createdBy:
+            | { __typename: 'System', name: string }
+            | { __typename: 'User', id: string, displayName: string }
+          , account: { __typename: 'Account', id: string, name: string }, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, blocker: { __typename: 'Blocker', code: string, message: string } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type BatchListItemFragment = { __typename: 'PayoutBatch', id: string, title: string, status: PayoutBatchStatus, payoutCount: number, createdAt: string, createdBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , account: { __typename: 'Account', id: string, name: string }, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, blocker: { __typename: 'Blocker', code: string, message: string } | null };
+
+export type BatchProgressFragment = { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number };
+
+export type ReceiptQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReceiptQuery = { payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, status: PayoutBatchStatus, payoutCount: number, createdAt: string, submittedAt: string | null, completedAt: string | null, createdBy:
+      | { __typename: 'System', name: string }
+      | { __typename: 'User', id: string, displayName: string }
+    , organization: { __typename: 'Organization', id: string, name: string }, account: { __typename: 'Account', id: string, name: string, address: string | null }, asset: { __typename: 'Asset', id: string, symbol: string, decimals: number, address: string | null, chain: { __typename: 'Chain', id: string, name: string, caip2: string } }, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number } } | null };
+
+export type DashboardQueryVariables = Exact<{
+  organizationId: string;
+}>;
+
+
+export type DashboardQuery = { organization: { __typename: 'Organization', id: string, accounts: { __typename: 'AccountConnection', edges: Array<{ __typename: 'AccountEdge', node: { __typename: 'Account', id: string, name: string, status: AccountStatus, chain: { __typename: 'Chain', id: string, name: string }, balances: { __typename: 'BalanceConnection', edges: Array<{ __typename: 'BalanceEdge', node: { __typename: 'Balance', total: { __typename: 'Money', amount: string, units: string, asset: { __typename: 'Asset', id: string, symbol: string } }, reserved: { __typename: 'Money', amount: string, units: string, asset: { __typename: 'Asset', id: string, symbol: string } }, available: { __typename: 'Money', amount: string, units: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }> } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } }, payoutBatches: { __typename: 'PayoutBatchConnection', edges: Array<{ __typename: 'PayoutBatchEdge', node: { __typename: 'PayoutBatch', id: string } }> }, drafts: { __typename: 'PayoutBatchConnection', edges: Array<{ __typename: 'PayoutBatchEdge', node: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } }, approvals: { __typename: 'ApprovalConnection', edges: Array<{ __typename: 'ApprovalEdge', node: { __typename: 'Approval', id: string, kind: ApprovalKind, expiresAt: string, subject: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } } } | null };
+
+export type WaitingBatchFragment = { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } };
+
+export type DashboardVolumeQueryVariables = Exact<{
+  organizationId: string;
+  days: number;
+}>;
+
+
+export type DashboardVolumeQuery = { organization: { __typename: 'Organization', id: string, payoutVolume: Array<{ __typename: 'PayoutVolume', day: string, payoutCount: number, total: { __typename: 'Money', amount: string, units: string, asset: { __typename: 'Asset', id: string, symbol: string, decimals: number } } }> } | null };
 
 export type SessionViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -722,7 +1576,16 @@ export type SignOutMutation = { sessionDelete: { __typename: 'SessionDeletePaylo
       | { __typename: 'AccountOpenError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'ApprovalGrantError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'ApprovalRejectError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'InvitationAcceptError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'InvitationRevokeError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'MemberInviteError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'MemberRemoveError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'MemberRolesChangeError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'OrganizationCreateError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'OrganizationUpdateError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'PayeeArchiveError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'PayeeCreateError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'PayeeUpdateError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'PayoutBatchCancelError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'PayoutBatchCreateError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'PayoutBatchImportError', code: string, message: string, path: Array<string> | null }

@@ -32,6 +32,8 @@ function subscriptionHead(operationName: string, variables: readonly string[]): 
     variableDefinitions: variables.map((variable) => ({
       kind: 'VariableDefinition',
       variable: { kind: 'Variable', name: name(variable) },
+      // urql prints it into a key; nobody reads it.
+      type: { kind: 'NamedType', name: name('ID') },
     })),
     selectionSet: { kind: 'SelectionSet', selections: [] },
   };

@@ -3,24 +3,27 @@ import { serializeTypedData } from 'viem/utils';
 import type { AnnouncedWallet, Eip1193Provider } from './announcedWallets.ts';
 import { type Wallet, WalletError } from './wallet.ts';
 
-/** Asks the wallet for its account and, where it can, to be on this chain. @throws WalletError */
-export async function connectWallet({ info, provider }: AnnouncedWallet, chainId: number): Promise<Wallet> {
+/** Asks the wallet for its account, and which chain it is on. @throws WalletError */
+export async function connectWallet({
+  info,
+  provider,
+}: AnnouncedWallet): Promise<{ wallet: Wallet; chainId: number }> {
   const accounts = (await call(provider, 'eth_requestAccounts')) as unknown;
   const [first] = Array.isArray(accounts) ? accounts : [];
   if (typeof first !== 'string') throw new WalletError(`${info.name} has no account.`, null);
   const address: Address = getAddress(first);
-  await switchChain(provider, chainId);
-  return {
+  const wallet: Wallet = {
     kind: 'BROWSER',
     name: info.name,
     address,
     signMessage: async (message) =>
       (await call(provider, 'personal_sign', [stringToHex(message), address])) as Hex,
     signTypedData: async (data: TypedDataDefinition) => {
-      await switchChain(provider, Number(data.domain?.chainId ?? chainId));
+      await switchChain(provider, Number(data.domain?.chainId));
       return (await call(provider, 'eth_signTypedData_v4', [address, serializeTypedData(data)])) as Hex;
     },
   };
+  return { wallet, chainId: Number(await call(provider, 'eth_chainId')) };
 }
 
 /** Wallets refuse typed data of another chain than they are on; one that does not know the chain says so itself. */

@@ -21,10 +21,10 @@ export function setWallet(wallet: Wallet | null): void {
   for (const changed of listeners) changed();
 }
 
-/** A demonstration key that this tab remembers comes back by itself after a reload. @param chainId of what is to be signed */
-export async function restoreDemonstrationWallet(chainId: number): Promise<void> {
+/** A demonstration key that this tab remembers comes back by itself after a reload. */
+export async function restoreDemonstrationWallet(): Promise<void> {
   const key = rememberedKey();
   if (key === null || current !== null) return;
   const { demonstrationWallet } = await import('./demonstrationKey.ts');
-  setWallet(demonstrationWallet(key, chainId));
+  setWallet(demonstrationWallet(key));
 }

@@ -4,18 +4,17 @@ import { isHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { type Wallet, WalletError } from './wallet.ts';
 
-const DEMONSTRATION_CHAIN_ID = 31_337;
+export const DEMONSTRATION_CHAIN_ID = 31_337;
 const KEY_BYTES = 32;
 
 /**
+ * It signs for the embedded chain and no other.
  * @param key 32 bytes in hexadecimal digits
- * @param chainId of the chain to be used
- * @throws WalletError when it is no key, and on every chain but the embedded one
+ * @throws WalletError when it is no key
  */
-export function demonstrationWallet(key: string, chainId: number): Wallet {
+export function demonstrationWallet(key: string): Wallet {
   if (!isHex(key) || key.length !== 2 + 2 * KEY_BYTES)
     throw new WalletError('The link holds no usable key.', null);
-  requireEmbedded(chainId);
   const account = privateKeyToAccount(key);
   return {
     kind: 'DEMONSTRATION',

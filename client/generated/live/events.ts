@@ -6,8 +6,8 @@ import type * as types from '../operationTypes.ts';
 export const LiveEventsDocument = persistedDocument<
   types.LiveEventsSubscription,
   types.LiveEventsSubscriptionVariables
->('LiveEvents', '256f0df2cb4816d8c59d7ce8448f607df29bbc53fc80357e673b3f216423a245', ['organizationId', 'after']);
+>('LiveEvents', 'e10d855be8600d9ec428ced3a28b50b337c2e8312d52e9941c011aae5bcc900f', ['organizationId', 'after']);
 export const LiveEventLogDocument = persistedDocument<
   types.LiveEventLogQuery,
   types.LiveEventLogQueryVariables
->('LiveEventLog', '5eaeb23fa3123c9f9df11f8f880b563557e0a576ce252a18a118b126d7ee526d');
+>('LiveEventLog', '6c45bedb7021036e9a60361f122f247bde737cde02865364b2470d929365d16b');

@@ -1,10 +1,6 @@
-import { Alert, Box, Button, Card, Center, Group, Loader, Select, Stack, Text, Title } from '@mantine/core';
+import { Alert, Box, Button, Card, Center, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { Navigate, useLocation } from 'react-router';
-import { useQuery } from 'urql';
-import { ErrorState } from '../../components/ErrorState.tsx';
-import { LoadingState } from '../../components/LoadingState.tsx';
-import { SignInChainsDocument } from '../../generated/session/viewer.ts';
 import { chooseLanguage, LANGUAGES, type Language, useLanguage } from '../../i18n/language.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { type AnnouncedWallet, listenForWallets } from '../../session/announcedWallets.ts';
@@ -19,8 +15,7 @@ export function SignIn() {
   const t = useMessages(signInMessages);
   const { session } = useSession();
   const { state } = useLocation();
-  // Read once: the key leaves the address bar as it is read.
-  const [key] = useState(takeKeyFromAddressBar);
+  const key = useKeyOfLink();
   const isDone = session.kind === 'SIGNED_IN' && !session.isLastKnown && key === null;
   useEffect(() => {
     document.title = `${t('title')} · Protocol Banks`;
@@ -40,7 +35,7 @@ export function SignIn() {
           <Text c="dimmed" size="sm">
             {t('lead')}
           </Text>
-          <Choice demonstrationKey={key} back={backTo(state)} />
+          {key !== undefined && <Choice key={key} demonstrationKey={key} back={backTo(state)} />}
           <Text c="dimmed" size="xs">
             {t('what')}
           </Text>
@@ -48,6 +43,22 @@ export function SignIn() {
       </Card>
     </Center>
   );
+}
+
+/** The key of the demonstration link that was opened; undefined until that is known. */
+function useKeyOfLink(): string | null | undefined {
+  const [key, setKey] = useState<string | null>();
+  useEffect(() => {
+    const take = () => {
+      const taken = takeKeyFromAddressBar();
+      setKey((earlier) => taken ?? earlier ?? null);
+    };
+    take();
+    // Another link, opened in the same tab.
+    window.addEventListener('hashchange', take);
+    return () => window.removeEventListener('hashchange', take);
+  }, []);
+  return key;
 }
 
 /** Only ever a path of this site. */
@@ -59,20 +70,15 @@ function backTo(state: unknown): string {
 function Choice({ demonstrationKey, back }: { demonstrationKey: string | null; back: string }) {
   const t = useMessages(signInMessages);
   const { api, refresh } = useSession();
-  const [{ data, error, fetching }, again] = useQuery({ query: SignInChainsDocument });
-  const [chosen, setChosen] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const [isDone, setDone] = useState(false);
   const begun = useRef(false);
-  const chains = (data?.chains ?? []).filter(({ caip2 }) => caip2.startsWith('eip155:'));
-  const chainId = Number((chosen ?? chains[0]?.caip2)?.slice('eip155:'.length));
-
-  const enter = async (connect: () => Promise<Wallet> | Wallet) => {
+  const enter = async (connect: () => Promise<{ wallet: Wallet; chainId: number }>) => {
     setFault(null);
     try {
       // Only who signs in needs the cryptography.
       const { signIn } = await import('../../session/signIn.ts');
-      const wallet = await connect();
+      const { wallet, chainId } = await connect();
       await signIn(api.client, wallet, chainId);
       setWallet(wallet);
       await refresh();
@@ -87,23 +93,21 @@ function Choice({ demonstrationKey, back }: { demonstrationKey: string | null; b
     }
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as soon as the chains are known
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once
   useEffect(() => {
-    if (demonstrationKey === null || Number.isNaN(chainId) || begun.current) return;
+    if (demonstrationKey === null || begun.current) return;
     begun.current = true;
     void enter(async () => {
-      const { demonstrationWallet } = await import('../../session/demonstrationKey.ts');
-      const wallet = demonstrationWallet(demonstrationKey, chainId);
+      const { DEMONSTRATION_CHAIN_ID, demonstrationWallet } = await import(
+        '../../session/demonstrationKey.ts'
+      );
+      const wallet = demonstrationWallet(demonstrationKey);
       rememberKey(demonstrationKey);
-      return wallet;
+      return { wallet, chainId: DEMONSTRATION_CHAIN_ID };
     });
-  }, [demonstrationKey, chainId]);
+  }, [demonstrationKey]);
 
   if (isDone) return <Navigate to={back} replace />;
-  if (error !== undefined)
-    return <ErrorState error={error} retry={() => again({ requestPolicy: 'network-only' })} />;
-  if (fetching) return <LoadingState />;
-  if (chains.length === 0) return <Alert color="yellow">{t('noChains')}</Alert>;
   return (
     <Stack gap="sm">
       {fault !== null && (
@@ -122,25 +126,14 @@ function Choice({ demonstrationKey, back }: { demonstrationKey: string | null; b
           </Box>
         </Group>
       ) : (
-        <>
-          {chains.length > 1 && (
-            <Select
-              label={t('chain')}
-              value={chosen ?? chains[0]?.caip2 ?? null}
-              data={chains.map(({ caip2, name }) => ({ value: caip2, label: name }))}
-              onChange={setChosen}
-              allowDeselect={false}
-            />
-          )}
-          <Wallets
-            enter={(wallet) =>
-              enter(async () => {
-                const { connectWallet } = await import('../../session/browserWallets.ts');
-                return connectWallet(wallet, chainId);
-              })
-            }
-          />
-        </>
+        <Wallets
+          enter={(wallet) =>
+            enter(async () => {
+              const { connectWallet } = await import('../../session/browserWallets.ts');
+              return connectWallet(wallet);
+            })
+          }
+        />
       )}
     </Stack>
   );
