@@ -54,12 +54,14 @@ export type BatchTarget = {
 
 /**
  * Finds account and asset for a viewer who may create batches.
+ * @param at where the input names them; so for the functions below
  * @throws NotFoundError, ForbiddenError, UnauthenticatedError; UserFaultsError ASSET_NOT_FOUND
  */
 export async function findTarget(
   context: RequestContext,
   database: Queryable,
   input: { accountId: string; assetId: string },
+  at: readonly string[] = ['input'],
 ): Promise<FoundTarget> {
   const account = await database
     .selectFrom('account')
@@ -74,7 +76,7 @@ export async function findTarget(
     .select(['id', 'chainId', 'symbol', 'decimals', 'address'])
     .where('id', '=', input.assetId)
     .executeTakeFirst();
-  if (asset === undefined) refuse('ASSET_NOT_FOUND', 'There is no such asset.', ['input', 'assetId']);
+  if (asset === undefined) refuse('ASSET_NOT_FOUND', 'There is no such asset.', [...at, 'assetId']);
   const chain = await database
     .selectFrom('chain')
     .select(['name', 'eip155ChainId', 'factoryAddress', 'vaultImplementation'])
@@ -96,19 +98,22 @@ const INACTIVE: Record<Exclude<AccountStatus, 'ACTIVE'>, string> = {
 };
 
 /** Refuses an account that cannot pay now. @throws UserFaultsError ACCOUNT_NOT_ACTIVE */
-export function requireActive({ account }: FoundTarget): void {
+export function requireActive({ account }: FoundTarget, at: readonly string[] = ['input']): void {
   if (account.status === 'ACTIVE') return;
   const message = `The account ${INACTIVE[account.status]}; it cannot pay.`;
-  refuse('ACCOUNT_NOT_ACTIVE', message, ['input', 'accountId']);
+  refuse('ACCOUNT_NOT_ACTIVE', message, [...at, 'accountId']);
 }
 
 /**
  * Refuses an account and an asset that no batch can ever be made of.
  * @throws UserFaultsError with a code of BATCH_TARGET_FAULTS
  */
-export function requireTarget({ organizationId, account, chain, asset }: FoundTarget): BatchTarget {
-  const atAccount = ['input', 'accountId'];
-  const atAsset = ['input', 'assetId'];
+export function requireTarget(
+  { organizationId, account, chain, asset }: FoundTarget,
+  at: readonly string[] = ['input'],
+): BatchTarget {
+  const atAccount = [...at, 'accountId'];
+  const atAsset = [...at, 'assetId'];
   const { eip155ChainId, factoryAddress, vaultImplementation } = chain;
   if (!account.isSafe || eip155ChainId === null || factoryAddress === null || vaultImplementation === null) {
     refuse('ACCOUNT_UNSUPPORTED', `Payouts are not available for this account on ${chain.name}.`, atAccount);

@@ -1,18 +1,37 @@
 import { sql } from 'kysely';
 import type { Address } from 'viem';
+import { MAX_WARNINGS_PER_BATCH } from '../../core/limits.ts';
 import type { UnitOfWork } from '../../events/unitOfWork.ts';
+import type { PayoutIssueCode } from '../../payroll/checks/payoutIssue.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
 import { progressOf } from '../../transitions/payoutBatchStatus.ts';
 import type { BatchTarget } from './batchTarget.ts';
 import { type BatchLayout, layOutBatch } from './layOutBatch.ts';
+import type { RecipientMark } from './recipientMarks.ts';
 
 /** A payout about to be written; its index in the batch is its place in the list. */
-export type NewPayout = {
+export type NewPayout = RecipientMark & {
   readonly recipient: Address;
   readonly units: bigint;
   readonly memo: string | null;
   readonly reference: string | null;
 };
+
+/** What is worth a look about one payout of a batch. */
+export type NewWarning = {
+  readonly rowIndex: number;
+  readonly code: PayoutIssueCode;
+  readonly message: string;
+};
+
+export type NewWarnings = {
+  /** In the order of their rows; the first MAX_WARNINGS_PER_BATCH are kept. */
+  readonly listed: readonly NewWarning[];
+  /** Listed or not. */
+  readonly count: number;
+};
+
+export const NO_WARNINGS: NewWarnings = { listed: [], count: 0 };
 
 export type NewBatch = {
   readonly id: string;
@@ -22,6 +41,9 @@ export type NewBatch = {
   readonly createdByUserId: string;
   /** The batch whose failed rows this one pays again. */
   readonly retryOfBatchId: string | null;
+  /** The first batch of the same file; null for that one, and for what no file made. */
+  readonly importOfBatchId: string | null;
+  readonly warnings: NewWarnings;
 };
 
 /**
@@ -55,12 +77,17 @@ export async function insertBatch(work: UnitOfWork, batch: NewBatch): Promise<vo
       merkleRoot: layout.root,
       vaultAddress: layout.vault,
       retryOfBatchId: batch.retryOfBatchId,
+      importOfBatchId: batch.importOfBatchId,
+      newRecipientCount: batch.payouts.filter(({ isNewRecipient }) => isNewRecipient).length,
+      largestRowIndex: largestRowIndex(batch.payouts),
+      warningCount: batch.warnings.count,
       createdByUserId: batch.createdByUserId,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
   await insertPayouts(work.database, batch);
   await insertChunks(work.database, batch, layout);
+  await insertWarnings(work.database, batch);
   work.record({
     organizationId: target.organizationId,
     type: 'PAYOUT_BATCH_CREATED',
@@ -69,20 +96,34 @@ export async function insertBatch(work: UnitOfWork, batch: NewBatch): Promise<vo
   });
 }
 
+/** The first of the largest. */
+function largestRowIndex(payouts: readonly NewPayout[]): number {
+  let largest = 0;
+  for (const [index, { units }] of payouts.entries()) {
+    if (units > (payouts[largest]?.units ?? 0n)) largest = index;
+  }
+  return largest;
+}
+
 async function insertPayouts(
   database: DatabaseTransaction,
   { id, target, payouts }: NewBatch,
 ): Promise<void> {
   for (let first = 0; first < payouts.length; first += MAX_PAYOUTS_PER_INSERT) {
     const part = payouts.slice(first, first + MAX_PAYOUTS_PER_INSERT);
-    await sql`insert into payout (batch_id, organization_id, row_index, recipient, units, memo, reference)
-      select ${id}, ${target.organizationId}, ${first}::int + (place - 1)::int, recipient, units, memo, reference
+    await sql`insert into payout (batch_id, organization_id, row_index, recipient, units, memo, reference, payee_id, is_new_recipient)
+      select ${id}, ${target.organizationId}, ${first}::int + (place - 1)::int, recipient, units, memo, reference,
+        payee_id, is_new_recipient
       from unnest(
         ${part.map(({ recipient }) => recipient)}::text[],
         ${part.map(({ units }) => units)}::numeric[],
         ${part.map(({ memo }) => memo)}::text[],
-        ${part.map(({ reference }) => reference)}::text[]
-      ) with ordinality as line (recipient, units, memo, reference, place)`.execute(database);
+        ${part.map(({ reference }) => reference)}::text[],
+        ${part.map(({ payeeId }) => payeeId)}::uuid[],
+        ${part.map(({ isNewRecipient }) => isNewRecipient)}::boolean[]
+      ) with ordinality as line (recipient, units, memo, reference, payee_id, is_new_recipient, place)`.execute(
+      database,
+    );
   }
 }
 
@@ -113,4 +154,17 @@ async function insertChunks(
       )
       .execute();
   }
+}
+
+async function insertWarnings(
+  database: DatabaseTransaction,
+  { id, target, warnings }: NewBatch,
+): Promise<void> {
+  const kept = warnings.listed.slice(0, MAX_WARNINGS_PER_BATCH);
+  if (kept.length === 0) return;
+  const of = { batchId: id, organizationId: target.organizationId };
+  await database
+    .insertInto('payoutWarning')
+    .values(kept.map((warning, position) => ({ ...of, ...warning, position })))
+    .execute();
 }

@@ -12,7 +12,13 @@ import {
 } from '../keyset.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { viewerIsMember } from '../viewerIsMember.ts';
-import { type PayoutRow, payoutColumns, payoutStatus, rowsWithStatus } from './readPayoutStatus.ts';
+import {
+  hasStatus,
+  type PayoutRow,
+  payoutColumns,
+  payoutStatus,
+  rowsWithStatus,
+} from './readPayoutStatus.ts';
 
 const ORDER: KeysetOrder<PayoutRow> = {
   name: 'batchPayout',
@@ -26,6 +32,8 @@ export type BatchPayoutFilter = {
   fromIndex: number | null;
   /** Null for all. */
   statuses: readonly PayoutStatus[] | null;
+  /** Whether the recipient was new when the batch was made; null for all. */
+  newRecipient: boolean | null;
 };
 
 /**
@@ -42,14 +50,24 @@ export async function listBatchPayouts(
     throw new BadUserInputError('`fromIndex` is 0 or more: rows are counted from 0.');
   }
   const from = filter.fromIndex === null ? sql`` : sql`and payout.row_index >= ${filter.fromIndex}`;
+  const isNew =
+    filter.newRecipient === null
+      ? sql``
+      : filter.newRecipient
+        ? sql`and payout.is_new_recipient`
+        : sql`and not payout.is_new_recipient`;
+  // Rows of a status are looked up page by page, which leaves no choice among them: with two filters, every row is tried.
+  const statuses = filter.newRecipient === null ? filter.statuses : null;
+  const ofStatus =
+    filter.newRecipient === null || filter.statuses === null ? sql`` : sql`and ${hasStatus(filter.statuses)}`;
   const chosen =
-    filter.statuses === null
+    statuses === null
       ? sql`join payout on payout.batch_id = batch.id`
-      : sql`cross join lateral (${chosenRows(filter.statuses, page, filter.fromIndex ?? 0)}) as chosen
+      : sql`cross join lateral (${chosenRows(statuses, page, filter.fromIndex ?? 0)}) as chosen
           join payout on payout.batch_id = batch.id and payout.row_index = chosen.row_index`;
   const payouts = sql`(
     select ${payoutColumns} from payout_batch as batch ${chosen}
-    where batch.id = parent.id ${from} and ${viewerIsMember(context, sql.ref('batch.organizationId'))})`;
+    where batch.id = parent.id ${from} ${isNew} ${ofStatus} and ${viewerIsMember(context, sql.ref('batch.organizationId'))})`;
   return readPages(context.log.database, batchIds, page, payouts, ORDER, payoutStatus);
 }
 

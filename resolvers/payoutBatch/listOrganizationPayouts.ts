@@ -13,7 +13,13 @@ import {
 } from '../keyset.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { viewerIsMember } from '../viewerIsMember.ts';
-import { type PayoutRow, payoutColumns, payoutStatus, rowsWithStatus } from './readPayoutStatus.ts';
+import {
+  hasStatus,
+  type PayoutRow,
+  payoutColumns,
+  payoutStatus,
+  rowsWithStatus,
+} from './readPayoutStatus.ts';
 
 const ORDER: KeysetOrder<PayoutRow> = {
   name: 'organizationPayout',
@@ -81,15 +87,6 @@ function canonicalAddress(text: string): string {
     throw new BadUserInputError('`recipient` is an address: 0x and 40 hexadecimal digits.');
   }
   return getAddress(trimmed);
-}
-
-function hasStatus(statuses: readonly PayoutStatus[]): RawBuilder<unknown> {
-  return sql`coalesce(
-    (select own.status from payout_exception as own
-      where own.batch_id = payout.batch_id and own.row_index = payout.row_index),
-    (select part.status from payout_chunk as part
-      where part.batch_id = payout.batch_id and part.chunk_index = payout.row_index / batch.rows_per_chunk)
-  ) = any(${[...statuses]}::"PayoutStatus"[])`;
 }
 
 /** The rows of one batch that can be on the page: those of the cursors' own batches end there. */

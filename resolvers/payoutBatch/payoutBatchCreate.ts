@@ -17,7 +17,8 @@ import {
   requireTitle,
 } from './batchTarget.ts';
 import { describePaidReference, findPaidReferences } from './findPaidReferences.ts';
-import { insertBatch } from './insertBatch.ts';
+import { insertBatch, type NewWarnings } from './insertBatch.ts';
+import { findDoubt, findKnownRecipients, markRecipient } from './recipientMarks.ts';
 
 /** What can be wrong with the request, besides PAYOUT_ISSUES of its payouts. */
 export const PAYOUT_BATCH_CREATE_FAULTS = {
@@ -64,23 +65,35 @@ export async function payoutBatchCreate(
   const replayOf = request === null ? null : await findReplay(database, request);
   if (replayOf !== null) return { payoutBatchId: replayOf, warnings: [], replayed: true, eventCursor: null };
   const { title, target, lines, warnings } = await checkInput(found, input);
+  const known = await findKnownRecipients(database, target, lines);
+  const payouts = lines.map(({ row: _, ...line }) => {
+    const recipient = required(line.recipient, 'The recipient');
+    return { ...line, recipient, ...markRecipient(known, recipient, line.reference) };
+  });
+  for (const line of lines) {
+    const doubt = findDoubt(known, target, line);
+    if (doubt !== null) warnings.add(line.row, doubt);
+  }
   for (const paid of await findPaidReferences(database, found.organizationId, lines)) {
-    const path = ['input', 'payouts', String(paid.row), 'reference'];
-    warnings.push({ code: 'REFERENCE_PAID_BEFORE', message: describePaidReference(paid), path });
+    const { row, reference: value } = paid;
+    const message = describePaidReference(paid);
+    warnings.add(row, { code: 'REFERENCE_PAID_BEFORE', field: 'reference', value, message });
   }
   const created = await createOnce(context, required(request, 'A request without fault'), (work, id) =>
     insertBatch(work, {
       id,
       target,
       title,
-      payouts: lines,
+      payouts,
       createdByUserId: found.viewer.userId,
       retryOfBatchId: null,
+      importOfBatchId: null,
+      warnings: warnings.ofBatch(),
     }),
   );
   return {
     payoutBatchId: created.objectId,
-    warnings: warnings.slice(0, MAX_IMPORT_ISSUES_RETURNED),
+    warnings: warnings.ofPayload(),
     replayed: created.replayed,
     eventCursor: created.eventCursor(found.organizationId),
   };
@@ -142,20 +155,22 @@ function canonical(payouts: readonly PayoutText[]): string {
 async function checkPayouts(
   target: BatchTarget,
   payouts: readonly PayoutText[],
-): Promise<{ lines: PayoutLine[]; warnings: UserFault<PayoutIssueCode>[] }> {
+): Promise<{ lines: PayoutLine[]; warnings: WarningList }> {
   const check = payoutChecker(target, (index) => `payouts[${index}]`);
   const lines: PayoutLine[] = [];
-  const warnings: UserFault<PayoutIssueCode>[] = [];
+  const warnings = warningList();
   const errors: UserFault[] = [];
   let errorCount = 0;
   for (const [index, payout] of payouts.entries()) {
     const { line, issues } = check(index, payout);
     if (line !== null) lines.push(line);
     for (const issue of issues) {
-      const isError = PAYOUT_ISSUES[issue.code].severity === 'ERROR';
-      const list = isError ? errors : warnings;
-      if (isError) errorCount += 1;
-      if (list.length < MAX_IMPORT_ISSUES_RETURNED) list.push(faultAt(index, issue));
+      if (PAYOUT_ISSUES[issue.code].severity === 'WARNING') {
+        warnings.add(index, issue);
+        continue;
+      }
+      errorCount += 1;
+      if (errors.length < MAX_IMPORT_ISSUES_RETURNED) errors.push(faultAt(index, issue));
     }
     if (index % PAYOUTS_PER_TURN === PAYOUTS_PER_TURN - 1) await nextTurn();
   }
@@ -165,6 +180,29 @@ async function checkPayouts(
   }
   if (errorCount > 0) throw new UserFaultsError(errors);
   return { lines, warnings };
+}
+
+/** Warnings in bounded memory: all are counted, the first are kept. */
+type WarningList = {
+  add(index: number, issue: PayoutIssue): void;
+  ofBatch(): NewWarnings;
+  ofPayload(): UserFault<PayoutIssueCode>[];
+};
+
+function warningList(): WarningList {
+  const kept: (PayoutIssue & { rowIndex: number })[] = [];
+  let count = 0;
+  return {
+    add(rowIndex, issue) {
+      count += 1;
+      if (kept.length < MAX_IMPORT_ISSUES_RETURNED) kept.push({ ...issue, rowIndex });
+    },
+    ofBatch() {
+      const inOrder = kept.toSorted((a, b) => a.rowIndex - b.rowIndex);
+      return { count, listed: inOrder.map(({ rowIndex, code, message }) => ({ rowIndex, code, message })) };
+    },
+    ofPayload: () => kept.map((issue) => faultAt(issue.rowIndex, issue)),
+  };
 }
 
 function faultAt(index: number, { code, field, message }: PayoutIssue): UserFault<PayoutIssueCode> {

@@ -2,7 +2,7 @@ import { refuse } from '../../core/errors.ts';
 import { MAX_IMPORT_FILE_BYTES } from '../../core/limits.ts';
 import type { ImportIssue } from '../../payroll/file/fileIssue.ts';
 import { readPayoutFile } from '../../payroll/file/readPayoutFile.ts';
-import type { ImportPreview, PayoutFile } from '../../payroll/file/rowReader.ts';
+import type { PayoutFile } from '../../payroll/file/rowReader.ts';
 import { createOnce } from '../createOnce.ts';
 import { checkIdempotencyKey, findReplay, hashInput, type IdempotentRequest } from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
@@ -15,11 +15,20 @@ import {
 } from './batchTarget.ts';
 import { describePaidReference, findPaidReferences } from './findPaidReferences.ts';
 import { hashFile } from './hashFile.ts';
-import { insertBatch } from './insertBatch.ts';
+import { type ImportPreview, importPreview } from './importPreview.ts';
+import { findImportedBatches, insertImport } from './insertImport.ts';
+import { resolveLines } from './resolveLines.ts';
+import {
+  findSplitTargets,
+  SPLIT_ACCOUNT_FAULTS,
+  type SplitAccount,
+  splitAccountPath,
+} from './splitTargets.ts';
 
 /** What can be wrong with the request as such; what is wrong in the file comes as issues. */
 export const PAYOUT_BATCH_IMPORT_FAULTS = {
   ...BATCH_TARGET_FAULTS,
+  ...SPLIT_ACCOUNT_FAULTS,
   FILE_TOO_LARGE: 'The file is larger than allowed.',
   IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, with another file, account, asset or title.',
@@ -29,6 +38,8 @@ export type PayoutBatchImportInput = {
   accountId: string;
   assetId: string;
   title: string;
+  /** From where destinations of payees are paid that are of another asset than assetId. */
+  splitAccounts?: readonly SplitAccount[];
   /** CSV. It is read twice: a Blob can be. */
   file: Blob;
   /** Read, check and add up; write nothing and take no notice of the key. */
@@ -37,8 +48,10 @@ export type PayoutBatchImportInput = {
 };
 
 export type PayoutBatchImportResult = {
-  /** Null when any row is at fault, and for a dry run. */
+  /** The first of payoutBatchIds; null where there is none. */
   payoutBatchId: string | null;
+  /** All that the file made, the import's own asset's first; none when any row is at fault, and for a dry run. */
+  payoutBatchIds: readonly string[];
   /** Null when the file cannot be read to its end. */
   preview: ImportPreview | null;
   /** The first MAX_IMPORT_ISSUES_RETURNED by row; errors before warnings where not all fit. */
@@ -51,8 +64,8 @@ export type PayoutBatchImportResult = {
 };
 
 /**
- * Makes a draft batch of a CSV file, all of it or nothing: any row at fault is told with its row, column and value, and
- * then nothing is written. Needs BATCH_CREATE.
+ * Makes a draft batch of a file, and one more for each split account that destinations of payees are paid from: all of it
+ * in one transaction, or nothing. Any row at fault is told with its row, column and value. Needs BATCH_CREATE.
  * @throws UserFaultsError with a code of PAYOUT_BATCH_IMPORT_FAULTS; NotFoundError, ForbiddenError, UnauthenticatedError
  */
 export async function payoutBatchImport(
@@ -61,6 +74,7 @@ export async function payoutBatchImport(
 ): Promise<PayoutBatchImportResult> {
   const { database } = context.log;
   const found = await findTarget(context, database, input);
+  const foundOthers = await findSplitTargets(context, database, found, input.splitAccounts ?? []);
   const title = requireTitle(input.title);
   checkIdempotencyKey(input.idempotencyKey);
   requireFileSize(input.file);
@@ -68,51 +82,65 @@ export async function payoutBatchImport(
     scopeId: found.organizationId,
     operation: 'payoutBatchImport',
     key: input.idempotencyKey,
-    inputHash: hashInput([input.accountId, input.assetId, title, await hashFile(input.file)]),
+    inputHash: await hashRequest(input, title),
   };
   // Before everything that time may have changed: what was made once is answered, even if it could not be made today.
   const replayOf = input.dryRun ? null : await findReplay(database, request);
-  const target = requireTarget(found);
-  if (replayOf === null) requireActive(found);
-  const file = await readPayoutFile(input.file, target);
-  if (replayOf !== null) return answer(file, { payoutBatchId: replayOf, replayed: true, eventCursor: null });
-
+  const main = requireTarget(found);
+  const others = foundOthers.map((other, index) => requireTarget(other, splitAccountPath(index)));
+  if (replayOf === null) {
+    requireActive(found);
+    for (const [index, other] of foundOthers.entries()) requireActive(other, splitAccountPath(index));
+  }
+  const file = await readPayoutFile(input.file, { ...main, namesPayees: true });
+  if (file.preview === null) return answer(file, null, NOTHING_MADE);
+  // Of what was made before, nothing is a fault any more: its preview is told as the address book stands now.
+  const report: PayoutFile['report'] = replayOf === null ? file.report : () => undefined;
+  const resolved = await resolveLines(database, file.lines, main, others, report);
+  const preview = importPreview(file.preview, resolved);
+  if (replayOf !== null) {
+    const payoutBatchIds = await findImportedBatches(database, replayOf);
+    return answer(file, preview, { payoutBatchIds, replayed: true, eventCursor: null });
+  }
   for (const paid of await findPaidReferences(database, found.organizationId, file.lines)) {
+    const { row, reference: value } = paid;
     const message = describePaidReference(paid);
-    const issue = {
-      field: 'reference',
-      value: paid.reference,
-      code: 'REFERENCE_PAID_BEFORE',
-      message,
-    } as const;
-    file.report(paid.row, issue);
+    file.report(row, { field: 'reference', value, code: 'REFERENCE_PAID_BEFORE', message });
   }
-  if (input.dryRun || file.preview === null || file.issues.errorCount > 0) {
-    return answer(file, { payoutBatchId: null, replayed: false, eventCursor: null });
-  }
+  if (input.dryRun || file.issues.errorCount > 0) return answer(file, preview, NOTHING_MADE);
   const created = await createOnce(context, request, (work, id) =>
-    insertBatch(work, {
-      id,
-      target,
+    insertImport(work, id, {
       title,
-      payouts: file.lines,
-      createdByUserId: found.viewer.userId,
-      retryOfBatchId: null,
+      batches: resolved.batches,
+      issues: file.issues,
+      byUserId: found.viewer.userId,
     }),
   );
-  return answer(file, {
-    payoutBatchId: created.objectId,
+  return answer(file, preview, {
+    payoutBatchIds: await findImportedBatches(database, created.objectId),
     replayed: created.replayed,
     eventCursor: created.eventCursor(found.organizationId),
   });
 }
 
+type Outcome = Pick<PayoutBatchImportResult, 'payoutBatchIds' | 'replayed' | 'eventCursor'>;
+
+const NOTHING_MADE: Outcome = { payoutBatchIds: [], replayed: false, eventCursor: null };
+
 function answer(
-  { preview, issues }: PayoutFile,
-  outcome: Pick<PayoutBatchImportResult, 'payoutBatchId' | 'replayed' | 'eventCursor'>,
+  { issues }: PayoutFile,
+  preview: ImportPreview | null,
+  outcome: Outcome,
 ): PayoutBatchImportResult {
   const { issueCount, errorCount } = issues;
-  return { ...outcome, preview, issues: issues.kept(), issueCount, errorCount };
+  const payoutBatchId = outcome.payoutBatchIds[0] ?? null;
+  return { ...outcome, payoutBatchId, preview, issues: issues.kept(), issueCount, errorCount };
+}
+
+async function hashRequest(input: PayoutBatchImportInput, title: string): Promise<Buffer> {
+  const { accountId, assetId, splitAccounts = [] } = input;
+  const split = splitAccounts.map((account) => `${account.accountId}:${account.assetId}`);
+  return hashInput([accountId, assetId, title, await hashFile(input.file), ...split]);
 }
 
 function requireFileSize(file: Blob): void {

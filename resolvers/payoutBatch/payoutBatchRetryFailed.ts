@@ -9,7 +9,7 @@ import { checkIdempotencyKey, findReplay, hashInput, type IdempotentRequest } fr
 import type { RequestContext } from '../requestContext.ts';
 import { BATCH_TARGET_FAULTS, findTarget, requireActive, requireTarget } from './batchTarget.ts';
 import { findBatch } from './findBatch.ts';
-import { insertBatch, type NewPayout } from './insertBatch.ts';
+import { insertBatch, type NewPayout, NO_WARNINGS } from './insertBatch.ts';
 
 export const PAYOUT_BATCH_RETRY_FAILED_FAULTS = {
   ACCOUNT_NOT_ACTIVE: BATCH_TARGET_FAULTS.ACCOUNT_NOT_ACTIVE,
@@ -64,6 +64,8 @@ export async function payoutBatchRetryFailed(
       payouts: failed,
       createdByUserId: viewer.userId,
       retryOfBatchId: batch.id,
+      importOfBatchId: null,
+      warnings: NO_WARNINGS,
     });
     await recordRetries(work.database, id, batch, failed);
   });
@@ -107,6 +109,7 @@ async function readFailed(database: Database, batchId: string): Promise<FailedPa
       join.onRef('retry.batchId', '=', 'payout.batchId').onRef('retry.rowIndex', '=', 'payout.rowIndex'),
     )
     .select(['payout.recipient', 'payout.units', 'payout.memo', 'payout.reference'])
+    .select(['payout.payeeId', 'payout.isNewRecipient'])
     .select((eb) => eb.fn.coalesce('retry.originalPayoutId', 'payout.id').as('originalPayoutId'))
     .where('payout.batchId', '=', batchId)
     .where('failed.status', '=', 'FAILED')

@@ -35,6 +35,16 @@ export const payoutStatus: PageDecoration = {
       on exception.batch_id = item.batch_id and exception.row_index = item.row_index`,
 };
 
+/** The condition that a row of `payout` and `batch` has one of these statuses. */
+export function hasStatus(statuses: readonly PayoutStatus[]): RawBuilder<unknown> {
+  return sql`coalesce(
+    (select own.status from payout_exception as own
+      where own.batch_id = payout.batch_id and own.row_index = payout.row_index),
+    (select part.status from payout_chunk as part
+      where part.batch_id = payout.batch_id and part.chunk_index = payout.row_index / batch.rows_per_chunk)
+  ) = any(${[...statuses]}::"PayoutStatus"[])`;
+}
+
 export type RowsWithStatus = {
   statuses: readonly PayoutStatus[];
   /** The rows of `batch` to look at, first and last included. */

@@ -1,17 +1,17 @@
 import { PAYOUT_ISSUES } from '../../payroll/checks/payoutIssue.ts';
 import {
+  type ImportIssueCode as Code,
   FILE_ISSUES,
-  type ImportIssueCode,
   type ImportIssue as ImportIssueRow,
 } from '../../payroll/file/fileIssue.ts';
 import { builder } from '../builder.ts';
 
-const ImportIssueCodeEnum = builder.enumType('ImportIssueCode', {
+export const ImportIssueCode = builder.enumType('ImportIssueCode', {
   description: 'What can be wrong with a file of payouts.',
   values: {
     ...describe(FILE_ISSUES, (description) => description),
     ...describe(PAYOUT_ISSUES, ({ description }) => description),
-  } as Record<ImportIssueCode, { description: string }>,
+  } as Record<Code, { description: string }>,
 });
 
 function describe<Issue>(issues: Readonly<Record<string, Issue>>, describeIssue: (issue: Issue) => string) {
@@ -44,7 +44,7 @@ export const ImportIssue = builder.objectRef<ImportIssueRow>('ImportIssue').impl
       description:
         'What stood there, shortened; safe to export: an apostrophe stands before what a spreadsheet would run as a formula, and what may be a private key is cut. Null when nothing stood there.',
     }),
-    code: t.expose('code', { type: ImportIssueCodeEnum, description: 'What is wrong, for programs.' }),
+    code: t.expose('code', { type: ImportIssueCode, description: 'What is wrong, for programs.' }),
     severity: t.expose('severity', { type: Severity, description: 'How much it weighs.' }),
     message: t.exposeString('message', {
       description: 'What is wrong and how to mend it, for people.',

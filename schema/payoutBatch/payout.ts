@@ -2,6 +2,7 @@ import { required } from '../../core/errors.ts';
 import type { PayoutRow } from '../../resolvers/payoutBatch/readPayoutStatus.ts';
 import { builder } from '../builder.ts';
 import { Money } from '../chain/money.ts';
+import { Payee } from '../payee/payee.ts';
 import { ChainTransaction } from '../transaction/chainTransaction.ts';
 import { PayoutBatch } from './payoutBatch.ts';
 
@@ -76,7 +77,20 @@ builder.node(Payout, {
     memo: t.exposeString('memo', { nullable: true, description: 'What it is for; not on chain.' }),
     reference: t.exposeString('reference', {
       nullable: true,
-      description: 'The organization’s own number for it, unique in a batch; not on chain.',
+      description:
+        'The organization’s own number for it; not on chain. In a batch it is of one row of the file, which a payee with several destinations makes several payouts of.',
+    }),
+    payee: t.field({
+      type: Payee,
+      nullable: true,
+      description:
+        'At whose address it is paid, as the address book stood when the batch was made; null for nobody’s.',
+      resolve: ({ payeeId }, _args, context) =>
+        payeeId === null ? null : context.loaders.payee.load(payeeId),
+    }),
+    isNewRecipient: t.exposeBoolean('isNewRecipient', {
+      description:
+        'Whether, when the batch was made, the recipient was neither a payee’s address nor paid by an earlier batch of the organization on this chain. False for payouts from before this was kept.',
     }),
     status: t.expose('status', { type: PayoutStatus, description: 'Where it stands.' }),
     transaction: t.field({

@@ -2,7 +2,9 @@ import { required } from '../../core/errors.ts';
 import { listBatchApprovals } from '../../resolvers/approval/listApprovals.ts';
 import { listBatchPayouts } from '../../resolvers/payoutBatch/listBatchPayouts.ts';
 import { loadBlockers } from '../../resolvers/payoutBatch/loadBlockers.ts';
+import { loadLargestPayouts } from '../../resolvers/payoutBatch/loadLargestPayouts.ts';
 import type { PayoutBatchRow } from '../../resolvers/payoutBatch/loadPayoutBatches.ts';
+import { loadPayoutWarnings } from '../../resolvers/payoutBatch/loadPayoutWarnings.ts';
 import { listBatchTransactions } from '../../resolvers/transaction/listBatchTransactions.ts';
 import { Account } from '../account/account.ts';
 import { Approval, ApprovalConnection } from '../approval/approval.ts';
@@ -17,6 +19,7 @@ import { ChainTransaction, ChainTransactionConnection } from '../transaction/cha
 import { Blocker } from './blocker.ts';
 import { Payout, PayoutConnection, PayoutStatus } from './payout.ts';
 import { PayoutProgress } from './payoutProgress.ts';
+import { PayoutWarning } from './payoutWarning.ts';
 
 export const PayoutBatchStatus = builder.enumType('PayoutBatchStatus', {
   description: 'Where a batch stands.',
@@ -75,6 +78,24 @@ builder.node(PayoutBatch, {
       resolve: ({ assetId, totalUnits }) => ({ assetId, units: totalUnits }),
     }),
     payoutCount: t.exposeInt('payoutCount', { description: 'How many payouts it has.' }),
+    newRecipientCount: t.exposeInt('newRecipientCount', {
+      description: 'How many of its payouts go to a new recipient: see `Payout.isNewRecipient`.',
+    }),
+    largestPayout: t.field({
+      type: Payout,
+      nullable: true,
+      description: 'The largest of its payouts, the first of them where several are as large.',
+      resolve: (batch, _args, context) => context.loaders.by(loadLargestPayouts, batch.id),
+    }),
+    warningCount: t.exposeInt('warningCount', {
+      description: 'How many warnings there were when it was made, listed or not.',
+    }),
+    warnings: t.field({
+      type: [PayoutWarning],
+      description:
+        'What was worth a look when it was made, in the order of its payouts: the first 1,000. A batch that pays failed payouts again has none.',
+      resolve: (batch, _args, context) => context.loaders.by(loadPayoutWarnings, batch.id),
+    }),
     progress: t.field({
       type: PayoutProgress,
       description: 'How many of its payouts stand where.',
@@ -97,12 +118,16 @@ builder.node(PayoutBatch, {
             description: 'Only rows from this one on, counted from 0; less is refused.',
           }),
           status: t.arg({ type: [PayoutStatus], description: 'Only payouts with one of these statuses.' }),
+          newRecipient: t.arg.boolean({
+            description: 'True: only payouts to a new recipient. False: only the others.',
+          }),
         },
-        resolve: async (batch, { fromIndex, status, ...page }, context) =>
+        resolve: async (batch, { fromIndex, status, newRecipient, ...page }, context) =>
           connectionOf(
             await context.loaders.page(listBatchPayouts, batch.id, page, {
               fromIndex: fromIndex ?? null,
               statuses: status ?? null,
+              newRecipient: newRecipient ?? null,
             }),
           ),
       },

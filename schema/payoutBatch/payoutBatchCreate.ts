@@ -51,7 +51,7 @@ const Input = builder.inputType('PayoutBatchCreateInput', {
   }),
 });
 
-const PayoutWarning = builder.objectRef<UserFault>('PayoutWarning').implement({
+const PayoutInputWarning = builder.objectRef<UserFault>('PayoutInputWarning').implement({
   description: 'Something about a payout that is worth a look and kept nothing from being written.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'What it is, for programs.' }),
@@ -90,9 +90,9 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchCreate', {
         payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
     }),
     warnings: t.field({
-      type: [PayoutWarning],
+      type: [PayoutInputWarning],
       description:
-        'What is worth a look, the first 1,000: PAYOUT_DUPLICATE and REFERENCE_PAID_BEFORE, as `ImportIssueCode` explains them. Empty for a replay.',
+        'What is worth a look, the first 1,000, by codes that `ImportIssueCode` explains. `PayoutBatch.warnings` keeps them. Empty for a replay.',
       resolve: ({ warnings }) => [...warnings],
     }),
     replayed: t.exposeBoolean('replayed', {

@@ -1,5 +1,6 @@
+import { required } from '../../core/errors.ts';
 import type { ImportIssue as ImportIssueRow } from '../../payroll/file/fileIssue.ts';
-import type { ImportPreview as PreviewRow } from '../../payroll/file/rowReader.ts';
+import type { ImportPreview as PreviewRow } from '../../resolvers/payoutBatch/importPreview.ts';
 import {
   PAYOUT_BATCH_IMPORT_FAULTS,
   payoutBatchImport,
@@ -10,6 +11,17 @@ import { uuidInInput } from '../nodeId.ts';
 import { ImportIssue } from './importIssue.ts';
 import { ImportPreview } from './importPreview.ts';
 import { PayoutBatch } from './payoutBatch.ts';
+
+const SplitAccountInput = builder.inputType('SplitAccountInput', {
+  description: 'From where destinations of payees are paid that are of another asset than the import’s.',
+  fields: (t) => ({
+    accountId: t.id({
+      required: true,
+      description: 'The account that pays: an active one of the same organization, on the asset’s chain.',
+    }),
+    assetId: t.id({ required: true, description: 'The token that it pays; each is named once.' }),
+  }),
+});
 
 const Input = builder.inputType('PayoutBatchImportInput', {
   description: 'A file of payouts, and what to pay them with.',
@@ -29,6 +41,12 @@ const Input = builder.inputType('PayoutBatchImportInput', {
       description:
         'CSV in UTF-8 of at most 32 MiB and 100,000 rows, separated by comma, semicolon or tab. Its header names, in any order and in English or Chinese, a recipient and an amount, and if wanted a memo and a reference.',
     }),
+    splitAccounts: t.field({
+      type: [SplitAccountInput],
+      required: false,
+      description:
+        'For rows that name a payee without an address, at most 20: what of the payee’s destinations is of another asset becomes a further batch, paid from the account that is named here for the asset.',
+    }),
     dryRun: t.boolean({
       required: false,
       defaultValue: false,
@@ -43,7 +61,7 @@ const Input = builder.inputType('PayoutBatchImportInput', {
 });
 
 type Payload = {
-  payoutBatchId: string | null;
+  payoutBatchIds: readonly string[];
   preview: (PreviewRow & { assetId: string }) | null;
   issues: readonly ImportIssueRow[];
   issueCount: number;
@@ -54,7 +72,7 @@ type Payload = {
 
 addMutation<typeof Input.$inferInput, Payload>('payoutBatchImport', {
   description:
-    'Makes a draft batch of a file, all of it or nothing: while any row is at fault nothing is written, and every fault is told with its row, column and value. Needs BATCH_CREATE.',
+    'Makes a draft batch of a file, and further ones where payees are paid in other assets: all of it or nothing. While any row is at fault nothing is written, and every fault is told with its row, column and value. Needs BATCH_CREATE.',
   input: Input,
   errorCodes: { ...PAYOUT_BATCH_IMPORT_FAULTS, NOT_FOUND: 'The account was not found.' },
   payloadFields: (t) => ({
@@ -62,9 +80,18 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchImport', {
       type: PayoutBatch,
       nullable: true,
       description:
-        'The batch as it is now; null when any row is at fault, when the request was refused, and for a dry run.',
-      resolve: ({ payoutBatchId }, _args, context) =>
-        payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
+        'The first of `payoutBatches`, as it is now; null when any row is at fault, when the request was refused, and for a dry run.',
+      resolve: ({ payoutBatchIds: [first] }, _args, context) =>
+        first === undefined ? null : context.loaders.payoutBatch.load(first),
+    }),
+    payoutBatches: t.field({
+      type: [PayoutBatch],
+      description:
+        'All batches that the file made, as they are now: of the import’s own account and asset first, then in the order of the split accounts. Empty where `payoutBatch` is null.',
+      resolve: async ({ payoutBatchIds }, _args, context) =>
+        Promise.all(
+          payoutBatchIds.map(async (id) => required(await context.loaders.payoutBatch.load(id), 'The batch')),
+        ),
     }),
     preview: t.expose('preview', {
       type: ImportPreview,
@@ -85,11 +112,11 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchImport', {
     eventCursor: t.expose('eventCursor', {
       type: 'EventCursor',
       nullable: true,
-      description: 'The entry that the import wrote; null when it wrote none.',
+      description: 'The last entry that the import wrote; null when it wrote none.',
     }),
   }),
   refused: {
-    payoutBatchId: null,
+    payoutBatchIds: [],
     preview: null,
     issues: [],
     issueCount: 0,
@@ -103,6 +130,10 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchImport', {
       accountId: uuidInInput('Account', input.accountId),
       assetId,
       title: input.title,
+      splitAccounts: (input.splitAccounts ?? []).map((split) => ({
+        accountId: uuidInInput('Account', split.accountId),
+        assetId: uuidInInput('Asset', split.assetId),
+      })),
       // The HTTP server's own File cannot be read in pieces; a Blob can.
       file: new Blob([await input.file.arrayBuffer()]),
       dryRun: input.dryRun ?? false,

@@ -1,0 +1,140 @@
+import { MAX_PAYOUTS_PER_BATCH, MAX_PREVIEW_ROWS } from '../../core/limits.ts';
+import type { PayoutLine } from '../../payroll/checks/payoutChecker.ts';
+import { nextTurn } from '../../payroll/file/nextTurn.ts';
+import type { PayoutFile } from '../../payroll/file/rowReader.ts';
+import type { Queryable } from '../../prisma/database.ts';
+import type { BatchTarget } from './batchTarget.ts';
+import type { NewPayout } from './insertBatch.ts';
+import {
+  findDoubt,
+  findKnownRecipients,
+  type KnownRecipients,
+  markRecipient,
+  payeeNamedBy,
+} from './recipientMarks.ts';
+import { type LinePart, splitLine } from './splitLine.ts';
+
+/** A payout with its row in the file; the parts of one line have the same. */
+export type ImportedPayout = NewPayout & { readonly row: number };
+
+/** What one batch of an import is to be. */
+export type ImportedBatch = { readonly target: BatchTarget; readonly payouts: readonly ImportedPayout[] };
+
+export type ResolvedLines = {
+  /** Those that pay anything: the import's own asset's first, then in the split accounts' order. */
+  readonly batches: readonly ImportedBatch[];
+  /** Lines without an error, and their sum as the file has it. */
+  readonly acceptedCount: number;
+  readonly totalUnits: bigint;
+  readonly newRecipientCount: number;
+  readonly payeeCount: number;
+  /** The first payouts in the file's order. */
+  readonly firstPayouts: readonly (ImportedPayout & { assetId: string })[];
+};
+
+/** Who is told what is wrong with a row. */
+export type Report = PayoutFile['report'];
+
+/** Resolving so many lines takes a few milliseconds; other requests get their turn after them. */
+const LINES_PER_TURN = 2_000;
+
+/**
+ * Makes payouts of a file's lines: marks whom they pay, and splits those that name a payee alone. Faults and warnings are
+ * reported; a line with an error pays nothing.
+ * @param others what split accounts pay
+ */
+export async function resolveLines(
+  database: Queryable,
+  lines: readonly PayoutLine[],
+  main: BatchTarget,
+  others: readonly BatchTarget[],
+  report: Report,
+): Promise<ResolvedLines> {
+  const known = await findKnownRecipients(database, main, lines);
+  const batches = [main, ...others].map((target) => ({ target, payouts: [] as ImportedPayout[] }));
+  const batchOf = new Map(batches.map((batch) => [batch.target.assetId, batch]));
+  const targets = new Map(batches.map(({ target }) => [target.assetId, target]));
+  const firstPayouts: (ImportedPayout & { assetId: string })[] = [];
+  const payeeIds = new Set<string>();
+  let acceptedCount = 0;
+  let totalUnits = 0n;
+  let payoutCount = 0;
+  let newRecipientCount = 0;
+  for (const [index, line] of lines.entries()) {
+    if (index % LINES_PER_TURN === LINES_PER_TURN - 1) await nextTurn();
+    const parts = resolveLine(line, known, main, targets, report);
+    payoutCount += parts.length;
+    if (payoutCount > MAX_PAYOUTS_PER_BATCH) {
+      const message = `Split over its payees’ destinations, the file makes more than ${MAX_PAYOUTS_PER_BATCH} payouts up to this row. Split the file.`;
+      report(line.row, { field: 'recipient', value: null, code: 'TOO_MANY_PARTS', message });
+      break;
+    }
+    if (parts.length === 0) continue;
+    acceptedCount += 1;
+    totalUnits += line.units;
+    for (const { target, payout } of parts) {
+      const imported = { ...payout, row: line.row };
+      batchOf.get(target.assetId)?.payouts.push(imported);
+      if (firstPayouts.length < MAX_PREVIEW_ROWS) firstPayouts.push({ ...imported, assetId: target.assetId });
+      if (payout.payeeId !== null) payeeIds.add(payout.payeeId);
+      if (payout.isNewRecipient) newRecipientCount += 1;
+    }
+  }
+  reportRepeatedParts(lines, batches[0]?.payouts ?? [], report);
+  return {
+    batches: batches.filter(({ payouts }) => payouts.length > 0),
+    acceptedCount,
+    totalUnits,
+    newRecipientCount,
+    payeeCount: payeeIds.size,
+    firstPayouts,
+  };
+}
+
+/** What a line pays; nothing when it is at fault. */
+function resolveLine(
+  line: PayoutLine,
+  known: KnownRecipients,
+  main: BatchTarget,
+  targets: ReadonlyMap<string, BatchTarget>,
+  report: Report,
+): LinePart[] {
+  const { row, recipient, units, memo, reference } = line;
+  const named = payeeNamedBy(known, reference);
+  if (recipient !== null) {
+    const doubt = findDoubt(known, main, line);
+    if (doubt !== null) report(row, doubt);
+    const mark = markRecipient(known, recipient, reference);
+    return [{ target: main, payout: { recipient, units, memo, reference, ...mark } }];
+  }
+  if (named === null) {
+    const message =
+      'No payee of the address book has this reference. Write the recipient’s address, or add the payee first.';
+    report(row, { field: 'reference', value: reference, code: 'PAYEE_UNKNOWN', message });
+    return [];
+  }
+  const split = splitLine(line, named, main, targets);
+  if ('parts' in split) return split.parts;
+  for (const issue of split.issues) report(row, issue);
+  return [];
+}
+
+/** Reading the file found the lines that pay one address one amount twice; parts are known only now. */
+function reportRepeatedParts(
+  lines: readonly PayoutLine[],
+  payouts: readonly ImportedPayout[],
+  report: Report,
+): void {
+  const split = new Set(lines.filter(({ recipient }) => recipient === null).map(({ row }) => row));
+  if (split.size === 0) return;
+  const rowOf = new Map<string, number>();
+  for (const { row, recipient, units } of payouts) {
+    const payment = `${recipient}:${units}`;
+    const earlier = rowOf.get(payment);
+    if (earlier === undefined) rowOf.set(payment, row);
+    else if (split.has(row) || split.has(earlier)) {
+      const message = `Row ${earlier} pays ${recipient} the same amount.`;
+      report(row, { field: 'recipient', value: null, code: 'PAYOUT_DUPLICATE', message });
+    }
+  }
+}
