@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { bindMigrationAwareSqlAdapterFactory, DriverAdapterError } from '@prisma/driver-adapter-utils';
+import pg from 'pg';
 
 // Prisma's schema engine as WebAssembly from the registry: the native engine would have to be downloaded from elsewhere.
 
@@ -73,10 +74,27 @@ class WholeScripts extends PrismaPg {
   override async connect() {
     const adapter = await super.connect();
     adapter.executeScript = async (script) => {
-      await adapter.underlyingDriver().query(script);
+      try {
+        await adapter.underlyingDriver().query(script);
+      } catch (error) {
+        throw error instanceof pg.DatabaseError ? readable(error) : error;
+      }
     };
     return adapter;
   }
+}
+
+/** What the database refused, in the form whose message the engine passes on. */
+function readable({ code, severity, message, detail, column, hint }: pg.DatabaseError): DriverAdapterError {
+  return new DriverAdapterError({
+    kind: 'postgres',
+    code: code ?? 'N/A',
+    severity: severity ?? 'N/A',
+    message,
+    detail,
+    column,
+    hint,
+  });
 }
 
 /** Opens the engine on a database. @param connectionString of the role that owns the tables */
