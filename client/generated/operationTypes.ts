@@ -14,12 +14,32 @@ export type AccountStatus =
   /** What was to be adopted cannot be an account: `safe.faults` says why. Nothing is paid from it or watched. */
   | 'REFUSED';
 
+/** A signature for an approval. */
+export type ApprovalGrantInput = {
+  /** The approval. */
+  approvalId: string;
+  /** The signature. */
+  signature: SignatureInput;
+  /** The viewer’s signer that signed. */
+  signerId: string;
+};
+
 /** What is to be approved. */
 export type ApprovalKind =
   /** Closing a batch early, which returns what its vault still holds. */
   | 'PAYOUT_CLOSE'
   /** Funding and opening a batch, which pays all its payouts. */
   | 'PAYOUT_OPEN';
+
+/** A refusal of an approval. */
+export type ApprovalRejectInput = {
+  /** The approval. */
+  approvalId: string;
+  /** Why, for the others. */
+  reason?: string | null | undefined;
+  /** The viewer’s signer that refuses. */
+  signerId: string;
+};
 
 /** Where an approval stands. */
 export type ApprovalStatus =
@@ -84,6 +104,105 @@ export type EventType =
   | 'TRANSFER_INCLUDED'
   /** A reorganization of the chain took a transfer back. */
   | 'TRANSFER_REORGED';
+
+/** What can be wrong with a file of payouts. */
+export type ImportIssueCode =
+  /** The letters of the address do not match its EIP-55 checksum: a character may be mistyped. Addresses wholly in lower or upper case carry no checksum and are accepted. */
+  | 'ADDRESS_CHECKSUM'
+  /** The recipient is not an address: 0x and 40 hexadecimal digits. */
+  | 'ADDRESS_MALFORMED'
+  /** The recipient has the form of an address of another kind of chain (Bitcoin, Solana, Tron, …). */
+  | 'ADDRESS_OTHER_CHAIN'
+  /** The amount can be read in two ways: 1,250 is 1250 to some and 1.25 to others. */
+  | 'AMOUNT_AMBIGUOUS_SEPARATOR'
+  /** The amount is negative. */
+  | 'AMOUNT_NEGATIVE'
+  /** The amount is not a plain decimal number such as 1250.5; exponents and currency signs are not read. */
+  | 'AMOUNT_NOT_A_NUMBER'
+  /** The amount is larger than one payout can carry: 2^96 − 1 base units. */
+  | 'AMOUNT_TOO_LARGE'
+  /** The amount has more decimals than the asset. It is never rounded. */
+  | 'AMOUNT_TOO_PRECISE'
+  /** The amount is zero. */
+  | 'AMOUNT_ZERO'
+  /** The cell holds TRUE or FALSE. */
+  | 'CELL_BOOLEAN'
+  /** The cell holds a date, or is formatted as one. */
+  | 'CELL_DATE'
+  /** The cell holds an error, such as #REF!. */
+  | 'CELL_ERROR'
+  /** The cell holds a formula: what it comes to may change with the next reader. */
+  | 'CELL_FORMULA'
+  /** The row has more or fewer fields than the header. */
+  | 'COLUMN_COUNT'
+  /** Two columns are named as the same thing. */
+  | 'COLUMN_DUPLICATE'
+  /** No column is named as the recipient’s address, or none as the amount. */
+  | 'COLUMN_MISSING'
+  /** The amount is empty; or the recipient is, and no reference says which payee of the address book is meant. */
+  | 'FIELD_MISSING'
+  /** The workbook is cut off, altered, or made in a way that no spreadsheet would. */
+  | 'FILE_DAMAGED'
+  /** The file holds nothing. */
+  | 'FILE_EMPTY'
+  /** The workbook is protected with a password. */
+  | 'FILE_ENCRYPTED'
+  /** Quotes do not pair, or a row is longer than allowed: what follows cannot be read. */
+  | 'FILE_MALFORMED'
+  /** The file is neither text nor an XLSX workbook. */
+  | 'FILE_NOT_CSV'
+  /** The text is neither UTF-8 nor UTF-16 with a byte order mark: letters would be read wrongly. Save the file as “CSV UTF-8”. */
+  | 'FILE_NOT_UTF8'
+  /** The workbook unpacks to more than can be read: parts, bytes, texts or nesting. */
+  | 'FILE_TOO_LARGE_UNPACKED'
+  /** The file has a header and nothing below it. */
+  | 'FILE_WITHOUT_ROWS'
+  /** A column of the workbook that would be read is hidden. */
+  | 'HIDDEN_COLUMN'
+  /** The row of the workbook is hidden: what nobody sees is neither paid nor passed over. */
+  | 'HIDDEN_ROW'
+  /** The memo is longer than allowed. */
+  | 'MEMO_TOO_LONG'
+  /** A destination of the row’s payee is of another asset than the import’s, and no account was named to pay that asset from. */
+  | 'NO_ACCOUNT_FOR_DESTINATION'
+  /** The cell holds or shows a number in scientific form, of which digits are lost or not shown. */
+  | 'NUMBER_SCIENTIFIC'
+  /** The cell shows another number than it holds: rounded, scaled, as a percentage or with more around it. */
+  | 'NUMBER_SHOWN_DIFFERENTLY'
+  /** The cell holds a number of more than the 15 digits that a spreadsheet shows. */
+  | 'NUMBER_TOO_PRECISE'
+  /** The reference names a payee of the address book, and the address is none of theirs on this chain. The address is what is paid. */
+  | 'PAYEE_ADDRESS_DIFFERS'
+  /** Several payees of the address book have this address on this chain, and the reference names none of them. */
+  | 'PAYEE_AMBIGUOUS'
+  /** The row has no recipient, and its reference is no payee’s of the address book. */
+  | 'PAYEE_UNKNOWN'
+  /** An earlier row pays the same recipient the same amount. */
+  | 'PAYOUT_DUPLICATE'
+  /** The recipient is the account that pays. */
+  | 'RECIPIENT_ACCOUNT'
+  /** The recipient is a contract of the payout system, which cannot give money back. */
+  | 'RECIPIENT_FACTORY'
+  /** The recipient is the token’s own contract. */
+  | 'RECIPIENT_TOKEN'
+  /** The recipient is the zero address: nobody holds it. */
+  | 'RECIPIENT_ZERO'
+  /** An earlier row has the same reference. */
+  | 'REFERENCE_DUPLICATE'
+  /** Another batch of the organization carries the same reference: paid, being paid or still a draft. Batches that ended without paying do not count. */
+  | 'REFERENCE_PAID_BEFORE'
+  /** The reference is longer than allowed. */
+  | 'REFERENCE_TOO_LONG'
+  /** A destination of the row’s payee would be paid nothing: its share of the amount rounds to zero. */
+  | 'SHARE_TOO_SMALL'
+  /** No sheet that is shown has the name that was asked for. */
+  | 'SHEET_UNKNOWN'
+  /** The memo or reference holds control characters, or ones that reverse the direction of text. */
+  | 'TEXT_INVALID'
+  /** Split over their payees’ destinations, the rows make more payouts than one import may. */
+  | 'TOO_MANY_PARTS'
+  /** The file has more rows than one batch can hold. */
+  | 'TOO_MANY_ROWS';
 
 /** A batch to be stopped. */
 export type PayoutBatchCancelInput = {
@@ -219,6 +338,13 @@ export type SessionDeleteInput = {
   /** True: every session of the viewer ends, not just this one. */
   everywhere?: boolean | null | undefined;
 };
+
+/** A signature over an approval’s digest: exactly one of these. */
+export type SignatureInput =
+  {   /** What `navigator.credentials.get` answered. Refused for now: accounts cannot have passkeys among their owners yet. */
+  passkey: unknown; wallet?: never; }
+  |  { passkey?: never;   /** 65 bytes over the EIP-712 hash, by `eth_signTypedData_v4`. eth_sign signatures are refused. */
+  wallet: string; };
 
 /** What a signer is made of. */
 export type SignerKind =
@@ -1427,6 +1553,72 @@ export type LiveEventFragment =
   | LiveEvent_TransferIncluded_Fragment
   | LiveEvent_TransferReorged_Fragment
 ;
+
+export type ApprovalInboxQueryVariables = Exact<{
+  organizationId: string;
+  awaitingViewer: boolean;
+  status?: Array<ApprovalStatus> | ApprovalStatus | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApprovalInboxQuery = { organization: { __typename: 'Organization', id: string, approvals: { __typename: 'ApprovalConnection', edges: Array<{ __typename: 'ApprovalEdge', cursor: string, node: { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, requestedBy:
+            | { __typename: 'System', name: string }
+            | { __typename: 'User', id: string, displayName: string }
+          , account: { __typename: 'Account', id: string, name: string, address: string | null }, decisions: Array<{ __typename: 'ApprovalDecision', verdict: Verdict, decidedAt: string, reason: string | null, signerAddress: string, signer: { __typename: 'Signer', id: string, label: string } | null, user: { __typename: 'User', id: string, displayName: string } | null }>, waitsFor: { __typename: 'Approval', id: string, kind: ApprovalKind, subject: { __typename: 'PayoutBatch', id: string, title: string } } | null, subject: { __typename: 'PayoutBatch', id: string, title: string, status: PayoutBatchStatus, payoutCount: number, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, blocker: { __typename: 'Blocker', code: string, message: string } | null } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type ApprovalDetailQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ApprovalDetailQuery = { approval: { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, replacedBy: { __typename: 'Approval', id: string } | null, organization: { __typename: 'Organization', id: string, separatesDuties: boolean }, account: { __typename: 'Account', id: string, name: string, address: string | null, approvers: Array<{ __typename: 'Signer', id: string, label: string, address: string }>, chain: { __typename: 'Chain', id: string, caip2: string, name: string }, safe: { __typename: 'SafeInspection', owners: Array<string> } | null }, subject: { __typename: 'PayoutBatch', id: string, createdAt: string, newRecipientCount: number, warningCount: number, title: string, status: PayoutBatchStatus, payoutCount: number, createdBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , asset: { __typename: 'Asset', id: string, address: string | null, symbol: string, decimals: number }, total: { __typename: 'Money', units: string, amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, warnings: Array<{ __typename: 'PayoutWarning', index: number, code: ImportIssueCode, message: string, payout: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } } }>, firstPayouts: { __typename: 'PayoutConnection', edges: Array<{ __typename: 'PayoutEdge', node: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } } }> }, newPayouts: { __typename: 'PayoutConnection', edges: Array<{ __typename: 'PayoutEdge', node: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } } }> }, blocker: { __typename: 'Blocker', code: string, message: string } | null }, signingRequest: { __typename: 'SigningRequest', digest: string, typedData: unknown, manifest: { __typename: 'ManifestFile', sha256: string, byteSize: number } }, requestedBy:
+      | { __typename: 'System', name: string }
+      | { __typename: 'User', id: string, displayName: string }
+    , decisions: Array<{ __typename: 'ApprovalDecision', verdict: Verdict, decidedAt: string, reason: string | null, signerAddress: string, signer: { __typename: 'Signer', id: string, label: string } | null, user: { __typename: 'User', id: string, displayName: string } | null }>, waitsFor: { __typename: 'Approval', id: string, kind: ApprovalKind, subject: { __typename: 'PayoutBatch', id: string, title: string } } | null } | null };
+
+export type ApprovalListedPayoutsQueryVariables = Exact<{
+  id: string;
+  fromIndex: number;
+  first: number;
+}>;
+
+
+export type ApprovalListedPayoutsQuery = { payoutBatch: { __typename: 'PayoutBatch', id: string, payouts: { __typename: 'PayoutConnection', edges: Array<{ __typename: 'PayoutEdge', node: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } } }> } } | null };
+
+export type ApprovalGrantMutationVariables = Exact<{
+  input: ApprovalGrantInput;
+}>;
+
+
+export type ApprovalGrantMutation = { approvalGrant: { __typename: 'ApprovalGrantPayload', approval: { __typename: 'Approval', id: string, status: ApprovalStatus } | null, userErrors: Array<{ __typename: 'ApprovalGrantError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type ApprovalRejectMutationVariables = Exact<{
+  input: ApprovalRejectInput;
+}>;
+
+
+export type ApprovalRejectMutation = { approvalReject: { __typename: 'ApprovalRejectPayload', approval: { __typename: 'Approval', id: string, status: ApprovalStatus } | null, userErrors: Array<{ __typename: 'ApprovalRejectError', code: string, message: string, path: Array<string> | null }> } | null };
+
+type ApprovalActor_System_Fragment = { __typename: 'System', name: string };
+
+type ApprovalActor_User_Fragment = { __typename: 'User', id: string, displayName: string };
+
+export type ApprovalActorFragment =
+  | ApprovalActor_System_Fragment
+  | ApprovalActor_User_Fragment
+;
+
+export type ApprovalListedPayoutFragment = { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } };
+
+export type ApprovalCardFragment = { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, requestedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , account: { __typename: 'Account', id: string, name: string, address: string | null }, decisions: Array<{ __typename: 'ApprovalDecision', verdict: Verdict, decidedAt: string, reason: string | null, signerAddress: string, signer: { __typename: 'Signer', id: string, label: string } | null, user: { __typename: 'User', id: string, displayName: string } | null }>, waitsFor: { __typename: 'Approval', id: string, kind: ApprovalKind, subject: { __typename: 'PayoutBatch', id: string, title: string } } | null, subject: { __typename: 'PayoutBatch', id: string, title: string, status: PayoutBatchStatus, payoutCount: number, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, blocker: { __typename: 'Blocker', code: string, message: string } | null } };
 
 export type BatchQueryVariables = Exact<{
   id: string;

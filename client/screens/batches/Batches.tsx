@@ -1,5 +1,49 @@
+import { Button, Chip, Group, VisuallyHidden } from '@mantine/core';
+import { IconFileImport } from '@tabler/icons-react';
+import { Link, useSearchParams } from 'react-router';
 import { PageTitle } from '../../components/PageTitle.tsx';
+import { useMessages } from '../../i18n/messages.ts';
+import { useOrganization } from '../../session/OrganizationProvider.tsx';
+import { BatchPage } from './BatchPage.tsx';
+import { BATCH_FILTERS, type BatchFilter, readBatchFilter } from './batchFilters.ts';
+import { batchMessages } from './messages.ts';
 
+const ICON_PX = 18;
+
+/** All batches of the organization, newest first, as far as they are asked for. */
 export function Batches() {
-  return <PageTitle title="Batches" />;
+  const t = useMessages(batchMessages);
+  const { may } = useOrganization();
+  const [query, setQuery] = useSearchParams();
+  const filter = readBatchFilter(query);
+  const choose = (next: string) => setQuery(next === 'all' ? {} : { show: next }, { replace: true });
+  return (
+    <>
+      <PageTitle title={t('title')} hint={t('lead')} actions={may('BATCH_CREATE') && <ImportButton />} />
+      <Chip.Group multiple={false} value={filter} onChange={choose}>
+        <Group gap={6} mb="md" role="group" aria-label={t('filter')}>
+          {(Object.keys(BATCH_FILTERS) as BatchFilter[]).map((name) => (
+            <Chip key={name} value={name} size="sm" variant="light">
+              {t(name)}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+      <VisuallyHidden component="h2">{t('list')}</VisuallyHidden>
+      <BatchPage key={filter} filter={filter} after={null} showAll={() => choose('all')} />
+    </>
+  );
+}
+
+export function ImportButton() {
+  const t = useMessages(batchMessages);
+  return (
+    <Button
+      component={Link}
+      to="/batches/import"
+      leftSection={<IconFileImport size={ICON_PX} stroke={1.6} aria-hidden />}
+    >
+      {t('import')}
+    </Button>
+  );
 }
