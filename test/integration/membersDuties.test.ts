@@ -1,0 +1,146 @@
+import type { Hex } from 'viem';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi } from '../kit/api.ts';
+import {
+  nodeId,
+  type Seed,
+  type SeededAccount,
+  type SeededOrganization,
+  type SeededPerson,
+  seedWorld,
+} from '../kit/seed.ts';
+import { type Answer, changeRoles, codesOf, memberOf, mutate, update } from './membersKit.ts';
+
+// Where an organization says so, whoever asks for a payout does not approve it.
+
+let api: TestApi;
+let seed: Seed;
+let acme: SeededOrganization;
+let account: SeededAccount;
+let paula: SeededPerson;
+let bob: SeededPerson;
+let carol: SeededPerson;
+beforeAll(async () => {
+  api = await startTestApi();
+  seed = await seedWorld(api);
+});
+afterAll(() => api.close());
+beforeEach(async () => {
+  acme = await seed.organization('Acme', {
+    // Makes every batch of the account, and is the organization’s OWNER.
+    paula: ['PROPOSER', 'APPROVER'],
+    bob: ['PROPOSER', 'APPROVER'],
+    carol: ['APPROVER'],
+  });
+  [paula, bob, carol] = [memberOf(acme, 'paula'), memberOf(acme, 'bob'), memberOf(acme, 'carol')];
+  account = await acme.account();
+  await account.hold(100_000_000n);
+});
+
+type Decided = Answer<{ approval: { status: string } | null }>;
+
+async function grant(by: SeededPerson, approvalId: string): Promise<Decided> {
+  const { digest } = await api.database
+    .selectFrom('approval')
+    .select('digest')
+    .where('id', '=', approvalId)
+    .executeTakeFirstOrThrow();
+  return mutate(by.client, 'approvalGrant', 'approval { status }', {
+    approvalId: nodeId('Approval', approvalId),
+    signerId: nodeId('Signer', by.signerId),
+    signature: { wallet: await by.wallet.sign({ hash: digest as Hex }) },
+  });
+}
+
+function reject(by: SeededPerson, approvalId: string): Promise<Decided> {
+  return mutate(by.client, 'approvalReject', 'approval { status }', {
+    approvalId: nodeId('Approval', approvalId),
+    signerId: nodeId('Signer', by.signerId),
+  });
+}
+
+async function canDecide(person: SeededPerson, approvalId: string): Promise<boolean[]> {
+  const id = nodeId('Approval', approvalId);
+  const { approval, organization } = await person.client.request<{
+    approval: { viewerCanDecide: boolean };
+    organization: { approvals: { edges: { node: { id: string } }[] } };
+  }>(
+    `query ($id: ID!, $organization: ID!) { approval(id: $id) { viewerCanDecide }
+      organization(id: $organization) { approvals(awaitingViewer: true) { edges { node { id } } } } }`,
+    { id, organization: acme.id },
+  );
+  return [approval.viewerCanDecide, organization.approvals.edges.some(({ node }) => node.id === id)];
+}
+
+describe('separated duties', () => {
+  it('keep who made and submitted a batch from granting its approval, not from rejecting it', async () => {
+    const [approvalId, another] = [
+      await (await account.batch()).submit(),
+      await (await account.batch(1, 'Another')).submit(),
+    ];
+    expect(await canDecide(paula, approvalId)).toEqual([true, true]);
+    await update(paula, acme, { separatesDuties: true });
+    expect(await canDecide(paula, approvalId)).toEqual([false, false]);
+    expect(await canDecide(bob, approvalId)).toEqual([true, true]);
+    expect(await grant(paula, approvalId)).toMatchObject({
+      approval: null,
+      userErrors: [{ code: 'DUTIES_SEPARATED', path: null }],
+      eventCursor: null,
+    });
+    expect(codesOf(await grant(bob, approvalId))).toEqual([]);
+    expect(await grant(carol, approvalId)).toMatchObject({ approval: { status: 'APPROVED' } });
+    expect(codesOf(await reject(paula, another))).toEqual([]);
+    expect(await reject(bob, another)).toMatchObject({ approval: { status: 'REJECTED' } });
+  });
+
+  it('keep whoever made it and whoever submitted it apart from its approval', async () => {
+    await update(paula, acme, { separatesDuties: true });
+    const batch = await account.batch();
+    await mutate(bob.client, 'payoutBatchSubmit', 'payoutBatch { status }', { payoutBatchId: batch.id });
+    const { id: approvalId } = await api.database
+      .selectFrom('approval')
+      .select('id')
+      .where('batchId', '=', batch.uuid)
+      .executeTakeFirstOrThrow();
+    expect(codesOf(await grant(paula, approvalId))).toEqual(['DUTIES_SEPARATED']);
+    expect(codesOf(await grant(bob, approvalId))).toEqual(['DUTIES_SEPARATED']);
+    expect(codesOf(await grant(carol, approvalId))).toEqual([]);
+  });
+
+  it('leave what was signed before, and end when an OWNER says so', async () => {
+    const approvalId = await (await account.batch()).submit();
+    expect(codesOf(await grant(paula, approvalId))).toEqual([]);
+    await update(paula, acme, { separatesDuties: true });
+    expect(await grant(paula, approvalId)).toMatchObject({ userErrors: [], eventCursor: null });
+    expect(await grant(bob, approvalId)).toMatchObject({ approval: { status: 'APPROVED' } });
+    const another = await (await account.batch(1, 'Another')).submit();
+    expect(codesOf(await grant(paula, another))).toEqual(['DUTIES_SEPARATED']);
+    await update(paula, acme, { separatesDuties: false });
+    expect(codesOf(await grant(paula, another))).toEqual([]);
+  });
+
+  it('are of one organization alone', async () => {
+    await update(paula, acme, { separatesDuties: true });
+    const other = await seed.organization('Other', { omar: ['PROPOSER', 'APPROVER'] });
+    const till = await other.account();
+    const approvalId = await (await till.batch()).submit();
+    expect(codesOf(await grant(memberOf(other, 'omar'), approvalId))).toEqual([]);
+  });
+});
+
+it('a role that was taken decides nothing any more', async () => {
+  const approvalId = await (await account.batch()).submit();
+  await changeRoles(paula, acme, carol, ['VIEWER']);
+  expect(await canDecide(carol, approvalId)).toEqual([false, false]);
+  const { errors } = await carol.client.send(
+    'mutation ($i: ApprovalGrantInput!) { approvalGrant(input: $i) { eventCursor } }',
+    {
+      i: {
+        approvalId: nodeId('Approval', approvalId),
+        signerId: nodeId('Signer', carol.signerId),
+        signature: { wallet: `0x${'00'.repeat(65)}` },
+      },
+    },
+  );
+  expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+});
