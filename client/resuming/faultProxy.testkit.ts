@@ -7,7 +7,7 @@ export type FaultProxy = {
   readonly port: number;
   /** How many connections were accepted so far. */
   accepted(): number;
-  /** How many times connections were cut so far. */
+  /** How many times there was a connection to cut. */
   cuts(): number;
   /** Cuts all connections, without a goodbye. */
   cut(): void;
@@ -28,7 +28,7 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
   let bytesLeft = Number.POSITIVE_INFINITY;
   function cut(): void {
     bytesLeft = Number.POSITIVE_INFINITY;
-    cutCount += 1;
+    if (pairs.size > 0) cutCount += 1;
     for (const { near, far } of [...pairs]) {
       near.destroy();
       far.destroy();

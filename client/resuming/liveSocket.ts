@@ -122,7 +122,9 @@ export function openLiveSocket(options: {
       return () => {
         if (stopped) return;
         stopped = true;
-        dispose?.();
+        // Not in the same turn: the client counts a stream twice that is stopped while its completion is on the way to it,
+        // and closes the socket under all others.
+        setTimeout(() => dispose?.());
       };
     },
     probe: ping,

@@ -30,6 +30,8 @@ export type LogServer = {
   accept(...tokens: string[]): void;
   /** The next so many streams are refused with this code. */
   refuse(code: string, count: number): void;
+  /** Streams replay so many entries more than they were asked for. */
+  rewind(count: number): void;
   /** Streams that run now. */
   streams(): number;
   connections(): number;
@@ -51,6 +53,7 @@ export async function startLogServer(): Promise<LogServer> {
   const tokens: unknown[] = [];
   let accepted: string[] | null = null;
   let pruned = 0;
+  let rewound = 0;
   let refusals: string[] = [];
   let running = 0;
   let port = 0;
@@ -86,6 +89,7 @@ export async function startLogServer(): Promise<LogServer> {
       if (refusal !== undefined) return yield failWith(refusal);
       let position = after === null ? log.length : log.findIndex(({ cursor }) => cursor === after) + 1;
       if (after !== null && position === 0 && after !== cursorOf(0)) return yield failWith('CURSOR_INVALID');
+      position = Math.max(0, position - rewound);
       if (after === null && field === 'state') {
         for (const number of [1, 2, 3]) {
           yield {
@@ -180,6 +184,9 @@ export async function startLogServer(): Promise<LogServer> {
     accept(...list) {
       accepted = list;
       wake();
+    },
+    rewind(count) {
+      rewound = count;
     },
     refuse(code, count) {
       refusals = Array.from({ length: count }, () => code);

@@ -10,12 +10,12 @@ export type WireError = { message: string; extensions?: Record<string, unknown> 
  */
 export type Remedy = 'RENEW' | 'RELOCATE' | 'RETRY' | 'END';
 
-const REMEDY_OF_CODE: Readonly<Record<string, Remedy>> = {
-  UNAUTHENTICATED: 'RENEW',
-  CURSOR_EXPIRED: 'RELOCATE',
-  CURSOR_INVALID: 'RELOCATE',
-  INTERNAL: 'RETRY',
-};
+const REMEDY_OF_CODE: ReadonlyMap<unknown, Remedy> = new Map([
+  ['UNAUTHENTICATED', 'RENEW'],
+  ['CURSOR_EXPIRED', 'RELOCATE'],
+  ['CURSOR_INVALID', 'RELOCATE'],
+  ['INTERNAL', 'RETRY'],
+]);
 
 /** Slots that streams of a connection that broke a moment ago may still hold. */
 const LIMITS_THAT_PASS: readonly unknown[] = [
@@ -30,7 +30,7 @@ export function remedyOf(errors: readonly WireError[]): Remedy {
   if (extensions.code === 'LIMIT_EXCEEDED') {
     return LIMITS_THAT_PASS.includes(extensions.limit) ? 'RETRY' : 'END';
   }
-  return REMEDY_OF_CODE[`${extensions.code}`] ?? 'END';
+  return REMEDY_OF_CODE.get(extensions.code) ?? 'END';
 }
 
 /** Whatever a stream failed with, as GraphQL errors. */

@@ -6,6 +6,7 @@ import { type FaultProxy, startFaultProxy } from './faultProxy.testkit.ts';
 import { type LogServer, startLogServer } from './logServer.testkit.ts';
 import { type ResumingExchange, resumingExchange } from './resumingExchange.ts';
 import type { ResumingOptions } from './resumingOptions.ts';
+import { REFUSALS_UNTIL_TOLD } from './timing.ts';
 
 const ENTRIES = gql`subscription Entries($after: String) { entries(after: $after) { cursor kind occurredAt number } }`;
 const STATE = gql`subscription State($after: String) { state(after: $after) { cursor kind number } }`;
@@ -216,6 +217,30 @@ describe('after a loss', () => {
     await expect.poll(() => one.numbers).toEqual(upTo(2));
   });
 
+  test('what a server replays too much of does not come again', async () => {
+    server.append(3);
+    const one = setUp().follow(ENTRIES, fromStart());
+    await expect.poll(() => one.numbers).toEqual(upTo(3));
+    server.rewind(2);
+    proxy.cut();
+    server.append(1);
+    await expect.poll(() => one.numbers).toEqual(upTo(4));
+  });
+
+  test('the app may ask for another connection, and may end it all', async () => {
+    server.append(1);
+    const { live, follow } = setUp({ pageEvents: new EventTarget() });
+    const one = follow(ENTRIES, fromStart());
+    await expect.poll(() => one.numbers).toEqual(upTo(1));
+    live.reconnect();
+    server.append(1);
+    await expect.poll(() => one.numbers).toEqual(upTo(2));
+    expect(proxy.accepted()).toBe(2);
+    live.close();
+    expect(kindOf(live)).toBe('IDLE');
+    await expect.poll(() => [server.streams(), server.connections()]).toEqual([0, 0]);
+  });
+
   test('a snapshot that was cut off is told anew, and one that was followed by an entry is not', async () => {
     const { follow } = setUp();
     const one = follow(STATE);
@@ -360,16 +385,20 @@ describe('refusals', () => {
     await expect.poll(() => kindOf(live)).toBe('LIVE');
   });
 
-  test('what may work later is tried again, not for ever', async () => {
+  test('what may work later is tried again, and told when it lasts', async () => {
     server.append(1);
-    const { follow } = setUp();
-    server.refuse('INTERNAL', 3);
+    const { live, follow } = setUp();
+    server.refuse('INTERNAL', REFUSALS_UNTIL_TOLD - 1);
     const one = follow(ENTRIES, fromStart());
     await expect.poll(() => one.numbers).toEqual(upTo(1));
     expect(one.errors).toEqual([]);
-    const never = follow(FAILS, { code: 'INTERNAL' });
-    await expect.poll(() => never.isEnded).toBe(true);
-    expect(never.errors).toEqual(['INTERNAL']);
+    await expect.poll(() => kindOf(live)).toBe('LIVE');
+    server.refuse('INTERNAL', REFUSALS_UNTIL_TOLD + 1);
+    const other = follow(ENTRIES, { ...fromStart(), more: 1 });
+    expect(kindOf(live)).toBe('CATCHING_UP');
+    await expect.poll(() => other.numbers).toEqual(upTo(1));
+    expect(other.errors).toEqual(['INTERNAL']);
+    expect(one.errors).toEqual([]);
   });
 });
 

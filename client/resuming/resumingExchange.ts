@@ -12,6 +12,8 @@ export type ResumingExchange = {
   readonly connection: ConnectionStore;
   /** Leaves the socket for a new one, and goes on there: after the app has signed in as somebody, or renewed a token. */
   reconnect(): void;
+  /** Ends everything: for an app that makes another client, as for another person. */
+  close(): void;
 };
 
 /**
@@ -34,7 +36,8 @@ export function resumingExchange(options: ResumingOptions): ResumingExchange {
   return {
     exchange: exchangeOf(streams),
     connection: streams.connection,
-    reconnect: () => streams.reconnect(),
+    reconnect: streams.reconnect,
+    close: streams.close,
   };
 }
 

@@ -11,7 +11,7 @@ export type LostCursor = {
   after: string | null;
   /** With CURSOR_EXPIRED: the oldest position that still works. */
   oldest: string | null;
-  error: CombinedError;
+  error: CombinedError | undefined;
 };
 
 /** What the app can set; only `url` is needed. */

@@ -1,13 +1,13 @@
 import { type CombinedError, makeResult, type Operation, type OperationResult } from '@urql/core';
+import { createConnectionKeeper, listenToPage } from './connectionKeeper.ts';
 import { type ConnectionStore, createConnectionStore } from './connectionState.ts';
-import { type LiveSocket, openLiveSocket } from './liveSocket.ts';
 import { remedyOfClose, type WireError } from './refusal.ts';
 import type { LostCursor, ResumingOptions } from './resumingOptions.ts';
 import { createRunningStream, type Refusal, type RunningStream } from './runningStream.ts';
 import {
   DEFAULT_TIMING,
   MAX_LOST_CURSORS_IN_A_ROW,
-  MAX_REFUSALS_IN_A_ROW,
+  REFUSALS_UNTIL_TOLD,
   retryDelayMs,
   type Timing,
 } from './timing.ts';
@@ -28,11 +28,14 @@ export type ResumingStreams = {
   run(operation: Operation, sink: ResultSink): () => void;
   /** Leaves the socket for a new one, as after a sign-in: nothing is lost. */
   reconnect(): void;
+  /** Ends all subscriptions, the socket, and listening to the page. */
+  close(): void;
 };
 
 type Watch = {
   stream: RunningStream;
   sink: ResultSink;
+  /** In a row: a message begins anew. */
   refusals: number;
   lostCursors: number;
   /** Waits to start again, or for the app to say where. */
@@ -44,208 +47,113 @@ type GraphqlErrors = NonNullable<Parameters<typeof makeResult>[1]['errors']>;
 
 export function createResumingStreams(options: ResumingOptions): ResumingStreams {
   const timing: Timing = { ...DEFAULT_TIMING, ...options.timing };
-  const random = options.random ?? Math.random;
   const { store, become, replayed } = createConnectionStore();
   const watches = new Map<number, Watch>();
-  let socket: LiveSocket | null = null;
-  let isOpen = false;
-  /** Attempts that failed in a row. */
-  let failures = 0;
-  let retryTimer: ReturnType<typeof setTimeout> | null = null;
-  let stableTimer: ReturnType<typeof setTimeout> | undefined;
   let lingerTimer: ReturnType<typeof setTimeout> | undefined;
-  let isRenewing = false;
-  /** A renewal that nothing has borne out yet: another refusal now means that it did not help. */
-  let isRenewalUnproven = false;
+  const kind = () => store.getSnapshot().kind;
+  const keeper = createConnectionKeeper(options, timing, {
+    isWanted: () => watches.size > 0 && !renewal.isRunning(),
+    become,
+    kind,
+    opened() {
+      for (const watch of [...watches.values()]) start(watch);
+      showProgress();
+    },
+    gone() {
+      clearTimeout(lingerTimer);
+      for (const { stream } of watches.values()) stream.stop();
+    },
+    proven: () => renewal.proven(),
+    lost(code) {
+      const remedy = remedyOfClose(code);
+      const message = `The server has closed the connection (${code}).`;
+      if (remedy === 'RENEW') renewal.begin([{ message, extensions: { code: 'UNAUTHENTICATED' } }]);
+      else if (remedy === 'END') endAll([{ message, extensions: { code: 'CONNECTION_REFUSED' } }]);
+      else keeper.retryLater();
+    },
+  });
+  const renewal = createRenewal(options.onUnauthenticated, {
+    pause() {
+      keeper.drop();
+      become('CONNECTING');
+    },
+    renewed: () => keeper.connect(),
+    refused: endAll,
+    failed() {
+      become('OFFLINE');
+      keeper.retryLater();
+    },
+  });
+  const stopListening = listenToPage(options.pageEvents, keeper);
+  store.subscribe(() => options.onStateChange?.(store.getSnapshot()));
 
-  // — the socket —
-
-  function connect(): void {
-    if (socket !== null || isRenewing || watches.size === 0) return;
-    cancelRetry();
-    if (store.getSnapshot().kind !== 'OFFLINE') become('CONNECTING');
-    socket = openLiveSocket({
-      url: options.url,
-      webSocketImpl: options.webSocketImpl,
-      connectionParams: options.connectionParams ?? (() => null),
-      timing,
-      onOpen: opened,
-      onLost: lost,
-    });
-  }
-  function opened(): void {
-    isOpen = true;
-    stableTimer = setTimeout(proven, timing.stableConnectionMs);
-    for (const watch of [...watches.values()]) start(watch);
-    showProgress();
-  }
-  function proven(): void {
-    failures = 0;
-    isRenewalUnproven = false;
-  }
-  function lost(code: number | null): void {
-    const wasOpen = isOpen;
-    forgetSocket();
-    if (watches.size === 0) return;
-    const remedy = remedyOfClose(code);
-    const message = `The server has closed the connection (${code}).`;
-    if (remedy === 'RENEW') void renew([{ message, extensions: { code: 'UNAUTHENTICATED' } }]);
-    else if (remedy === 'END')
-      endAll([{ message, extensions: { code: 'CONNECTION_REFUSED', closeCode: code } }]);
-    else {
-      become(wasOpen ? 'CONNECTING' : 'OFFLINE');
-      retryLater();
-    }
-  }
-  function forgetSocket(): void {
-    clearTimeout(stableTimer);
-    clearTimeout(lingerTimer);
-    socket = null;
-    isOpen = false;
-    for (const { stream } of watches.values()) stream.stop();
-  }
-  function dropSocket(): void {
-    const dropped = socket;
-    forgetSocket();
-    dropped?.close();
-  }
-  function retryLater(): void {
-    cancelRetry();
-    retryTimer = setTimeout(connect, retryDelayMs(failures, timing, random));
-    failures += 1;
-  }
-  function cancelRetry(): void {
-    if (retryTimer !== null) clearTimeout(retryTimer);
-    retryTimer = null;
-  }
   function showProgress(): void {
-    if (!isOpen || watches.size === 0) return;
-    const isBehind = [...watches.values()].some(({ stream }) => stream.isCatchingUp());
+    if (keeper.socket() === null || watches.size === 0) return;
+    const isBehind = [...watches.values()].some(({ stream, isPaused }) => isPaused || stream.isCatchingUp());
     become(isBehind ? 'CATCHING_UP' : 'LIVE');
   }
-
-  // — one subscription —
-
   function start(watch: Watch): void {
-    if (watch.isPaused || !isOpen || socket === null) return;
+    const socket = keeper.socket();
+    if (watch.isPaused || socket === null) return;
     watch.stream.start(socket);
     showProgress();
   }
   function remove(watch: Watch): void {
-    const { key } = watch.stream.operation;
-    if (watches.get(key) !== watch) return;
-    watches.delete(key);
+    if (!isRunning(watch)) return;
+    watches.delete(watch.stream.operation.key);
     clearTimeout(watch.timer);
     watch.stream.stop();
     if (watches.size > 0) {
       showProgress();
       return;
     }
-    cancelRetry();
-    if (store.getSnapshot().kind !== 'ENDED') become('IDLE');
-    if (socket !== null) lingerTimer = setTimeout(dropSocket, timing.lingerMs);
+    if (kind() !== 'ENDED') become('IDLE');
+    clearTimeout(lingerTimer);
+    lingerTimer = setTimeout(() => keeper.drop(), timing.lingerMs);
   }
+  const isRunning = (watch: Watch) => watches.get(watch.stream.operation.key) === watch;
+
   /** @param errors empty: it ends without one */
   function end(watch: Watch, errors: readonly WireError[]): void {
     if (errors.length > 0) tell(watch, errors, false);
     remove(watch);
     watch.sink.ended();
   }
-  function tell(watch: Watch, errors: readonly WireError[], hasNext: boolean): CombinedError | undefined {
-    const { operation } = watch.stream;
-    const result = makeResult(operation, { data: null, errors: [...errors] as GraphqlErrors, hasNext });
-    watch.sink.next(result);
-    return result.error;
-  }
   function endAll(errors: readonly WireError[]): void {
-    cancelRetry();
-    dropSocket();
-    isRenewalUnproven = false;
+    keeper.drop();
     become('ENDED');
     for (const watch of [...watches.values()]) end(watch, errors);
   }
-  const isRunning = (watch: Watch) => watches.get(watch.stream.operation.key) === watch;
-
   function refused(watch: Watch, { remedy, errors }: Refusal): void {
-    if (remedy === 'RENEW') void renew(errors);
+    if (remedy === 'RENEW') renewal.begin(errors);
     else if (remedy === 'RELOCATE') void relocate(watch, errors);
     else if (remedy === 'END') end(watch, errors);
-    else if (watch.refusals >= MAX_REFUSALS_IN_A_ROW) end(watch, errors);
-    else {
-      resumeAfter(watch, retryDelayMs(watch.refusals, timing, random));
-      watch.refusals += 1;
-      showProgress();
-    }
+    else retry(watch, errors);
   }
-  function resumeAfter(watch: Watch, delayMs: number): void {
+  function retry(watch: Watch, errors: readonly WireError[]): void {
+    const delayMs = retryDelayMs(watch.refusals, timing, options.random ?? Math.random);
+    watch.refusals += 1;
     watch.isPaused = true;
     watch.timer = setTimeout(() => {
       watch.isPaused = false;
       start(watch);
     }, delayMs);
+    showProgress();
+    if (watch.refusals === REFUSALS_UNTIL_TOLD && errors.length > 0) tell(watch, errors, true);
   }
-
   async function relocate(watch: Watch, errors: readonly WireError[]): Promise<void> {
     if (watch.lostCursors >= MAX_LOST_CURSORS_IN_A_ROW) return end(watch, errors);
     watch.lostCursors += 1;
     watch.isPaused = true;
-    const { operation, cursors } = watch.stream;
-    const error = tell(watch, errors, true);
-    const { code, oldest } = errors[0]?.extensions ?? {};
-    const answer = await answerOf(options, {
-      operation,
-      code: code === 'CURSOR_EXPIRED' ? code : 'CURSOR_INVALID',
-      after: cursors.resumeAfter(),
-      oldest: typeof oldest === 'string' ? oldest : null,
-      error: error as CombinedError,
-    });
+    showProgress();
+    const { cursors } = watch.stream;
+    const lost = lostCursor(watch.stream, errors[0], tell(watch, errors, true));
+    const answer = await answerOf(options, lost);
     if (!isRunning(watch)) return;
     if (answer === undefined) return end(watch, errors);
     cursors.restart(answer === null ? null : answer.after);
     watch.isPaused = false;
     start(watch);
-  }
-
-  /** Once for all: they share the session. Until it is renewed, nothing is connected. */
-  async function renew(errors: readonly WireError[]): Promise<void> {
-    if (isRenewing) return;
-    const { onUnauthenticated } = options;
-    if (onUnauthenticated === undefined || isRenewalUnproven) return endAll(errors);
-    isRenewing = true;
-    cancelRetry();
-    dropSocket();
-    become('CONNECTING');
-    try {
-      const isRenewed = await onUnauthenticated();
-      isRenewing = false;
-      if (!isRenewed) return endAll(errors);
-      isRenewalUnproven = true;
-      connect();
-    } catch {
-      isRenewing = false;
-      become('OFFLINE');
-      retryLater();
-    }
-  }
-
-  listenToPage(options, {
-    back: () => {
-      if (isOpen) socket?.probe();
-      else if (retryTimer !== null) {
-        failures = 0;
-        connect();
-      }
-    },
-    gone: () => {
-      if (watches.size === 0 || isRenewing) return;
-      dropSocket();
-      become('OFFLINE');
-      if (retryTimer === null) retryLater();
-    },
-  });
-  if (options.onStateChange !== undefined) {
-    const { onStateChange } = options;
-    store.subscribe(() => onStateChange(store.getSnapshot()));
   }
 
   return {
@@ -257,26 +165,100 @@ export function createResumingStreams(options: ResumingOptions): ResumingStreams
         delivered: (occurredAt) => {
           watch.refusals = 0;
           watch.lostCursors = 0;
-          proven();
+          keeper.proven();
           if (occurredAt !== null) replayed(occurredAt);
         },
         refused: (refusal) => refused(watch, refusal),
         caughtUp: showProgress,
       });
-      const watch: Watch = { stream, sink, refusals: 0, lostCursors: 0, isPaused: false, timer: undefined };
+      const watch: Watch = {
+        ...{ stream, sink, refusals: 0, lostCursors: 0 },
+        ...{ isPaused: false, timer: undefined },
+      };
       watches.set(operation.key, watch);
       clearTimeout(lingerTimer);
-      if (isOpen) start(watch);
-      else if (retryTimer === null) connect();
+      if (keeper.socket() === null) keeper.want();
+      else start(watch);
       return () => remove(watch);
     },
     reconnect() {
-      if (isRenewing || watches.size === 0) return;
-      dropSocket();
-      failures = 0;
-      isRenewalUnproven = false;
-      connect();
+      if (watches.size === 0 || renewal.isRunning()) return;
+      keeper.drop();
+      keeper.proven();
+      keeper.connect();
     },
+    close() {
+      stopListening();
+      for (const watch of [...watches.values()]) end(watch, []);
+      keeper.drop();
+    },
+  };
+}
+
+/** Asks the app once for all subscriptions, which share the session. While it is asked, nothing is connected. */
+function createRenewal(
+  ask: ResumingOptions['onUnauthenticated'],
+  then: {
+    pause: () => void;
+    renewed: () => void;
+    refused: (errors: readonly WireError[]) => void;
+    failed: () => void;
+  },
+) {
+  let isRunning = false;
+  /** Another refusal before anything has borne a renewal out means that it did not help. */
+  let isUnproven = false;
+  async function renew(errors: readonly WireError[]): Promise<void> {
+    if (isRunning) return;
+    if (ask === undefined || isUnproven) {
+      isUnproven = false;
+      then.refused(errors);
+      return;
+    }
+    isRunning = true;
+    then.pause();
+    const answer = await Promise.resolve()
+      .then(ask)
+      .catch(() => null);
+    isRunning = false;
+    if (answer === null) then.failed();
+    else if (answer) {
+      isUnproven = true;
+      then.renewed();
+    } else then.refused(errors);
+  }
+  return {
+    isRunning: () => isRunning,
+    begin: (errors: readonly WireError[]) => void renew(errors),
+    proven: () => {
+      isUnproven = false;
+    },
+  };
+}
+
+/** Hands errors to the app as a result. @returns them as the app has them */
+function tell(
+  { stream, sink }: Watch,
+  errors: readonly WireError[],
+  hasNext: boolean,
+): CombinedError | undefined {
+  const result = makeResult(stream.operation, { data: null, errors: [...errors] as GraphqlErrors, hasNext });
+  sink.next(result);
+  return result.error;
+}
+
+function lostCursor(
+  { operation, cursors }: RunningStream,
+  cause: WireError | undefined,
+  error: CombinedError | undefined,
+): LostCursor {
+  const { code, oldest } = cause?.extensions ?? {};
+  return {
+    operation,
+    code: code === 'CURSOR_EXPIRED' ? code : 'CURSOR_INVALID',
+    after: cursors.resumeAfter(),
+    oldest: typeof oldest === 'string' ? oldest : null,
+    error,
   };
 }
 
@@ -288,13 +270,4 @@ async function answerOf({ onCursorLost }: ResumingOptions, lost: LostCursor) {
   } catch {
     return undefined;
   }
-}
-
-function listenToPage(options: ResumingOptions, on: { back: () => void; gone: () => void }): void {
-  const page = options.pageEvents ?? ('window' in globalThis ? globalThis.window : undefined);
-  page?.addEventListener('online', on.back);
-  page?.addEventListener('offline', on.gone);
-  page?.addEventListener('visibilitychange', () => {
-    if (globalThis.document?.visibilityState !== 'hidden') on.back();
-  });
 }

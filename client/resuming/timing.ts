@@ -26,8 +26,8 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 export const STABLE_CONNECTION_MS = 15_000;
 export const CAUGHT_UP_QUIET_MS = 1_000;
 export const LINGER_MS = 1_000;
-/** Refusals in a row, without a message in between, after which one subscription ends with the error. */
-export const MAX_REFUSALS_IN_A_ROW = 8;
+/** Refusals in a row, without a message in between, after which the app is told why; the attempts go on. */
+export const REFUSALS_UNTIL_TOLD = 5;
 /** Lost positions in a row, without a message in between, after which one subscription ends with the error. */
 export const MAX_LOST_CURSORS_IN_A_ROW = 2;
 
