@@ -21,6 +21,9 @@ test('an empty environment is one for development', () => {
     host: '127.0.0.1',
     port: 4000,
     publicOrigin: 'http://localhost:4000',
+    clientDirectory: expect.stringMatching(/client$/),
+    persistedOnly: false,
+    persistedOperationsDirectory: null,
     databaseUrl: null,
     chains: [],
     relayer: null,
@@ -56,6 +59,7 @@ test('secrets show in no log, error or JSON, and are there when asked for', () =
 
 test.each([
   ['PORT', { PORT: '70000' }],
+  ['PERSISTED_ONLY', { PERSISTED_ONLY: 'yes' }],
   ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'hunter2.example' }],
   ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'https://hunter2.example/' }],
   ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'https://a.example,*' }],

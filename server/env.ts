@@ -8,6 +8,7 @@ import { Secret } from './secret.ts';
 const DEFAULT_PORT = 4_000;
 const LOOPBACK = '127.0.0.1';
 const CHECKOUT_DATA = fileURLToPath(new URL('../.data', import.meta.url));
+const CHECKOUT_CLIENT = fileURLToPath(new URL('../client', import.meta.url));
 
 /** A frontend has a few places: its site, its previews, its developers' machines. */
 const MAX_ALLOWED_ORIGINS = 20;
@@ -52,6 +53,12 @@ const Variables = z
         `must be ${MAX_ALLOWED_ORIGINS} origins at most`,
       )
       .default([]),
+    CLIENT_DIRECTORY: z.string().min(1).default(CHECKOUT_CLIENT),
+    PERSISTED_ONLY: z
+      .enum(['true', 'false'])
+      .transform((text) => text === 'true')
+      .default(false),
+    PERSISTED_OPERATIONS_DIRECTORY: z.string().min(1).optional(),
 
     DATABASE_URL: postgresUrl,
     DATABASE_LISTEN_URL: postgresUrl,
@@ -133,6 +140,12 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env) {
     publicOrigin: values.PUBLIC_ORIGIN ?? `http://localhost:${values.PORT}`,
     /** Origins of pages that may use the API besides its own, as a frontend's own server. */
     allowedOrigins: values.ALLOWED_ORIGINS,
+    /** Where the client's build (`dist`) and its operations (`generated/persistedDocuments.json`) are. */
+    clientDirectory: values.CLIENT_DIRECTORY,
+    /** Whether operations that no manifest holds are refused. */
+    persistedOnly: values.PERSISTED_ONLY,
+    /** More manifests of persisted operations, as of partners: every `.json` file in it. */
+    persistedOperationsDirectory: values.PERSISTED_OPERATIONS_DIRECTORY ?? null,
     /** As the application's role, which owns nothing. */
     databaseUrl: values.DATABASE_URL ?? null,
     /** The same database past a pooler, for LISTEN; DATABASE_URL unless set. */

@@ -9,6 +9,7 @@ import type { ContextFactory, TransportContext } from './contextFactory.ts';
 import { GRAPHIQL_OPTIONS } from './graphiql.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { operationPlugin } from './operationPlugin.ts';
+import { type PersistedOperations, persistedOperationsPlugin } from './persistedOperations.ts';
 import { publicError } from './publicError.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -21,6 +22,7 @@ export function createGraphqlServer(options: {
   createContext: ContextFactory;
   origins: OriginPolicy;
   showGraphiql: boolean;
+  operations: PersistedOperations;
   maxBodyBytes: number;
   logger: Logger;
   metrics: ApiMetrics;
@@ -35,6 +37,7 @@ export function createGraphqlServer(options: {
     renderGraphiQL,
     landingPage: false,
     batching: false,
+    extraParamNames: ['documentId'],
     maxRequestBodySize: options.maxBodyBytes,
     cors: {
       origin: [...origins.allowed],
@@ -53,6 +56,6 @@ export function createGraphqlServer(options: {
       // Errors are logged by publicError, with the request's id.
       error: () => {},
     },
-    plugins: [operationPlugin(options)],
+    plugins: [persistedOperationsPlugin(options.operations), operationPlugin(options)],
   });
 }

@@ -12,6 +12,7 @@ import type { Health } from '../health.ts';
 import type { Logger } from '../logger.ts';
 import { allowReading } from './allowReading.ts';
 import { clientAddress } from './clientAddress.ts';
+import type { ClientFiles } from './clientFiles.ts';
 import type { ContextFactory, TransportContext } from './contextFactory.ts';
 import { GRAPHQL_PATH, type GraphqlServer } from './graphqlServer.ts';
 import { MANIFEST_PATH, serveManifest } from './manifestRoute.ts';
@@ -26,6 +27,7 @@ export const MAX_ANONYMOUS_BODY_BYTES = 64 * 1024;
 export type RequestHandlerOptions = {
   graphql: GraphqlServer;
   createContext: ContextFactory;
+  clientFiles: ClientFiles;
   database: Database;
   origins: OriginPolicy;
   cookie: SessionCookie;
@@ -61,6 +63,7 @@ export function createRequestHandler(options: RequestHandlerOptions) {
       return serveManifest(options.createContext(transport), approvalId, request, response);
     }
     if (path === '/health') return sendHealth(health, response);
+    if (options.clientFiles.serve(path, request, response)) return;
     sendError(response, 404, 'NOT_FOUND', `There is nothing here. The API is at ${GRAPHQL_PATH}.`);
   }
 
@@ -76,7 +79,7 @@ export function createRequestHandler(options: RequestHandlerOptions) {
     const isPage =
       request.method === 'GET' &&
       (request.headers.accept ?? '').includes('text/html') &&
-      !(request.url ?? '').includes('query=');
+      !namesOperation(request.url ?? '');
     if (request.method !== 'OPTIONS' && !isPage && !isPreflighted(request, hasCookie)) {
       const message = `Send the header ${PREFLIGHT_HEADER} with what is not application/json.`;
       // 415 is what GraphQL over HTTP asks for where the body's type is the matter.
@@ -120,6 +123,12 @@ export function createRequestHandler(options: RequestHandlerOptions) {
         `Something went wrong on our side. The request’s id is ${requestId}.`,
       );
   }
+}
+
+/** Whether a GET is for an answer, not for the page: by the name of any parameter that can make it one. */
+function namesOperation(url: string): boolean {
+  const parameters = new URLSearchParams(url.slice(url.indexOf('?') + 1));
+  return ['query', 'extensions', 'documentId'].some((name) => parameters.has(name));
 }
 
 function isSmall(request: IncomingMessage): boolean {

@@ -15,6 +15,7 @@ import type { TransportContext } from './contextFactory.ts';
 import { GRAPHQL_PATH, type GraphqlServer } from './graphqlServer.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { documentLengthError, limitError } from './operationLimits.ts';
+import type { PersistedOperations } from './persistedOperations.ts';
 
 const MAX_MESSAGE_BYTES = 256 * 1024;
 export const MAX_WEBSOCKETS_PER_PROCESS = 10_000;
@@ -29,6 +30,7 @@ const KEEP_ALIVE_INTERVAL_MS = 12_000;
 export type WebSocketOptions = {
   server: Server;
   graphql: GraphqlServer;
+  operations: PersistedOperations;
   database: Database;
   origins: OriginPolicy;
   cookie: SessionCookie;
@@ -45,7 +47,7 @@ type Executed = Pick<ReturnType<GraphqlServer['getEnveloped']>, 'execute' | 'sub
  * @returns closes all connections
  */
 export function attachWebSocketServer(options: WebSocketOptions): { close(): Promise<void> } {
-  const { server, graphql, database, origins, cookie, metrics } = options;
+  const { server, graphql, operations, database, origins, cookie, metrics } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const open = new WeakMap<object, Set<string>>();
   const countOf = new Map<string | null, number>();
@@ -81,13 +83,15 @@ export function attachWebSocketServer(options: WebSocketOptions): { close(): Pro
           return [limitError('MAX_OPERATIONS_PER_WEBSOCKET', message)];
         }
         under.add(id);
-        const tooLong = documentLengthError(params.query);
+        const query = operations.documentOf(params) ?? '';
+        if (query instanceof GraphQLError) return [query];
+        const tooLong = documentLengthError(query);
         if (tooLong !== null) return [tooLong];
         const transport = await operation(connection.extra.request, connection.connectionParams);
         const { schema, execute, subscribe, contextFactory, parse, validate } =
           graphql.getEnveloped(transport);
         try {
-          const document = parse(params.query);
+          const document = parse(query);
           const errors = validate(schema, document);
           if (errors.length > 0) return errors;
           const args: ExecutionArgs = {

@@ -33,9 +33,14 @@ export type TestApi = {
  * The real API on a free port, over a database of its own. Call `close` in afterAll.
  * @param options.mode `development` shows GraphiQL
  * @param options.allowedOrigins of frontends, besides the API's own
+ * @param options.variables more of its environment
  */
 export async function startTestApi(
-  options: { mode?: 'development' | 'production'; allowedOrigins?: readonly string[] } = {},
+  options: {
+    mode?: 'development' | 'production';
+    allowedOrigins?: readonly string[];
+    variables?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<TestApi> {
   const testDatabase = await createTestDatabase();
   const pool = createPool(testDatabase.appUrl);
@@ -61,6 +66,7 @@ export async function startTestApi(
     PUBLIC_ORIGIN: `http://localhost:${port}`,
     ALLOWED_ORIGINS: (options.allowedOrigins ?? []).join(','),
     LOG_LEVEL: 'silent',
+    ...options.variables,
   });
   const logger = createLogger('test', 'silent');
   Object.assign(logger, { child: () => Object.assign(createLogger('test', 'silent'), { error: failed }) });
