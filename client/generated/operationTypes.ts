@@ -1604,15 +1604,6 @@ export type ApprovalRejectMutationVariables = Exact<{
 
 export type ApprovalRejectMutation = { approvalReject: { __typename: 'ApprovalRejectPayload', approval: { __typename: 'Approval', id: string, status: ApprovalStatus } | null, userErrors: Array<{ __typename: 'ApprovalRejectError', code: string, message: string, path: Array<string> | null }> } | null };
 
-type ApprovalActor_System_Fragment = { __typename: 'System', name: string };
-
-type ApprovalActor_User_Fragment = { __typename: 'User', id: string, displayName: string };
-
-export type ApprovalActorFragment =
-  | ApprovalActor_System_Fragment
-  | ApprovalActor_User_Fragment
-;
-
 export type ApprovalListedPayoutFragment = { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } };
 
 export type ApprovalCardFragment = { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, requestedBy:
@@ -1726,6 +1717,373 @@ export type DashboardVolumeQueryVariables = Exact<{
 
 
 export type DashboardVolumeQuery = { organization: { __typename: 'Organization', id: string, payoutVolume: Array<{ __typename: 'PayoutVolume', day: string, payoutCount: number, total: { __typename: 'Money', amount: string, units: string, asset: { __typename: 'Asset', id: string, symbol: string, decimals: number } } }> } | null };
+
+export type EventLogPageQueryVariables = Exact<{
+  organizationId: string;
+  before?: string | null | undefined;
+  types?: Array<EventType> | EventType | null | undefined;
+}>;
+
+
+export type EventLogPageQuery = { organization: { __typename: 'Organization', id: string, eventCursor: string, events: { __typename: 'EventConnection', edges: Array<{ __typename: 'EventEdge', node:
+          | { __typename: 'AccountChanged', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'AccountOpened', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'AccountRefused', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'ApprovalDecided', verdict: Verdict, signerAddress: string, cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'ApprovalRequested', cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'ApprovalStatusChanged', cursor: string, type: EventType, occurredAt: string, approvalStatus: ApprovalStatus, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'InvitationRevoked', displayName: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'MemberInvited', displayName: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'MemberJoined', cursor: string, type: EventType, occurredAt: string, user: { __typename: 'User', id: string, displayName: string }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'MemberRemoved', cursor: string, type: EventType, occurredAt: string, user: { __typename: 'User', id: string, displayName: string }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'MemberRolesChanged', cursor: string, type: EventType, occurredAt: string, user: { __typename: 'User', id: string, displayName: string }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'OrganizationUpdated', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'PayeeArchived', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'PayeeCreated', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'PayeeUpdated', name: string, cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'PayoutBatchCreated', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'PayoutBatchStatusChanged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'PayoutsChanged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changes: Array<{ __typename: 'PayoutRange', firstIndex: number, lastIndex: number, status: PayoutStatus }>, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'PayoutsReorged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changes: Array<{ __typename: 'PayoutRange', firstIndex: number, lastIndex: number, status: PayoutStatus }>, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'TransferConfirmed', cursor: string, type: EventType, occurredAt: string, transfer: { __typename: 'Transfer', id: string, direction: TransferDirection, counterparty: string, amount: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, account: { __typename: 'Account', id: string, name: string } }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'TransferIncluded', cursor: string, type: EventType, occurredAt: string, transfer: { __typename: 'Transfer', id: string, direction: TransferDirection, counterparty: string, amount: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, account: { __typename: 'Account', id: string, name: string } }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'TransferReorged', cursor: string, type: EventType, occurredAt: string, transfer: { __typename: 'Transfer', id: string, direction: TransferDirection, counterparty: string, amount: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, account: { __typename: 'Account', id: string, name: string } }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+         }>, pageInfo: { __typename: 'PageInfo', hasPreviousPage: boolean, startCursor: string | null } } } | null };
 
 export type SessionViewerQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -6,11 +6,11 @@ import type * as types from '../../operationTypes.ts';
 export const ApprovalInboxDocument = persistedDocument<
   types.ApprovalInboxQuery,
   types.ApprovalInboxQueryVariables
->('ApprovalInbox', 'f4c4eed3d957c5e5c448686fe13849d3b85204816154999c10d59899fb2abaa0');
+>('ApprovalInbox', '7f3aa22459cac70bcfe4fffdbbb70557596e323196fbd7c737557defa78133f2');
 export const ApprovalDetailDocument = persistedDocument<
   types.ApprovalDetailQuery,
   types.ApprovalDetailQueryVariables
->('ApprovalDetail', '4ebaf8514768b352e7eb84088d80a91bc78cab49d91f673a5e2117d375cdb4d6');
+>('ApprovalDetail', '87743bdea8d0ffa64a93f58b8dfa906f621a835a55720d08bfd053c64c4a7b6d');
 export const ApprovalListedPayoutsDocument = persistedDocument<
   types.ApprovalListedPayoutsQuery,
   types.ApprovalListedPayoutsQueryVariables
