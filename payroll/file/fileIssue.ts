@@ -16,6 +16,8 @@ export const FILE_ISSUES = {
   COLUMN_DUPLICATE: 'Two columns are named as the same thing.',
   COLUMN_COUNT: 'The row has more or fewer fields than the header.',
   TOO_MANY_ROWS: 'The file has more rows than one batch can hold.',
+  AMOUNT_NOTATION_MIXED:
+    'Amounts of the file are written in two ways: with a point before the decimals, and with a comma.',
   HIDDEN_ROW: 'The row of the workbook is hidden: what nobody sees is neither paid nor passed over.',
   HIDDEN_COLUMN: 'A column of the workbook that would be read is hidden.',
   CELL_FORMULA: 'The cell holds a formula: what it comes to may change with the next reader.',
@@ -45,5 +47,13 @@ export type ImportIssue = {
   readonly value: string | null;
   readonly code: ImportIssueCode;
   readonly severity: Severity;
+  readonly message: string;
+};
+
+/** What keeps the value of a cell from being read; an error. */
+export type CellFault = {
+  /** Which column; 0 is the first. */
+  readonly index: number;
+  readonly code: ImportIssueCode;
   readonly message: string;
 };

@@ -1,8 +1,9 @@
 import { MAX_PAYOUTS_PER_BATCH } from '../../core/limits.ts';
 import { type PayoutLine, type PayoutRules, payoutChecker } from '../checks/payoutChecker.ts';
 import { PAYOUT_ISSUES, type PayoutIssue } from '../checks/payoutIssue.ts';
+import { amountReader } from './amountReader.ts';
 import { echoValue } from './echoValue.ts';
-import type { FileIssueCode } from './fileIssue.ts';
+import type { CellFault, FileIssueCode } from './fileIssue.ts';
 import { type IssueList, issueList } from './issueList.ts';
 import { type RecognizedColumns, recognizeColumns } from './recognizeColumns.ts';
 
@@ -42,14 +43,9 @@ export class ReadingStopped extends Error {}
 export type SheetRow = {
   readonly row: number;
   readonly isHidden: boolean;
+  /** Columns in which a number stands, written with a point before its decimals; 0 is the first. */
+  readonly numbers: readonly number[];
   readonly faults: readonly CellFault[];
-};
-
-export type CellFault = {
-  /** Which column; 0 is the first. */
-  readonly index: number;
-  readonly code: FileIssueCode;
-  readonly message: string;
 };
 
 export type RowReader = {
@@ -71,6 +67,7 @@ export function rowReader(rules: FileRules): RowReader {
   const issues = issueList();
   const lines: PayoutLine[] = [];
   const check = payoutChecker(rules, (row) => `row ${row}`);
+  const readAmount = amountReader();
   let row = 0;
   let rowCount = 0;
   let totalUnits = 0n;
@@ -94,25 +91,15 @@ export function rowReader(rules: FileRules): RowReader {
     if (!readable) throw new ReadingStopped();
   };
 
-  /** Faults of cells in columns that are read. Of a hidden row it is one: what nobody sees is neither paid nor passed over. */
-  const reportCells = (
-    { isHidden, faults }: SheetRow,
-    { names }: RecognizedColumns,
-    values: readonly string[],
-  ) => {
-    const add = (column: string | null, value: string | null, code: FileIssueCode, message: string) =>
-      issues.add({ row, column, value: echoValue(value), code, severity: 'ERROR', message });
-    if (isHidden) add(null, null, 'HIDDEN_ROW', HIDDEN_ROW);
-    for (const { index, code, message } of faults)
-      add(names[index] ?? null, values[index] ?? null, code, message);
+  const reportCell = (column: string | null, value: string | null, fault: Omit<CellFault, 'index'>): void => {
+    issues.add({ row, column, value: echoValue(value), severity: 'ERROR', ...fault });
   };
 
   const readPayout = (
     record: readonly string[],
-    columns: RecognizedColumns,
+    { names, indexOf }: RecognizedColumns,
     place: SheetRow | undefined,
   ): void => {
-    const { names, indexOf } = columns;
     rowCount += 1;
     if (rowCount > MAX_PAYOUTS_PER_BATCH) {
       stop(row, 'TOO_MANY_ROWS', `A batch has at most ${MAX_PAYOUTS_PER_BATCH} payouts. Split the file.`);
@@ -125,16 +112,23 @@ export function rowReader(rules: FileRules): RowReader {
       return;
     }
     const cell = (index: number | null) => (index === null ? null : (record[index] ?? ''));
+    const faults = [...(place?.faults ?? [])];
+    const amount = cell(indexOf.amount) ?? '';
+    const isNumber = indexOf.amount !== null && place?.numbers.includes(indexOf.amount);
+    const noted = isNumber ? { plain: amount } : readAmount(row, amount);
+    if ('code' in noted && indexOf.amount !== null) faults.push({ index: indexOf.amount, ...noted });
     const { line, issues: found } = check(row, {
       recipient: cell(indexOf.recipient) ?? '',
-      amount: cell(indexOf.amount) ?? '',
+      amount: 'plain' in noted ? noted.plain : amount,
       memo: cell(indexOf.memo),
       reference: cell(indexOf.reference),
     });
-    const faults = place?.faults ?? [];
-    for (const issue of found)
-      if (!faults.some(({ index }) => index === indexOf[issue.field])) report(row, issue);
-    if (place !== undefined) reportCells(place, columns, record);
+    if (place?.isHidden) reportCell(null, null, { code: 'HIDDEN_ROW', message: HIDDEN_ROW });
+    for (const { index, ...fault } of faults) reportCell(names[index] ?? null, cell(index), fault);
+    for (const issue of found) {
+      if (faults.some(({ index }) => index === indexOf[issue.field])) continue;
+      report(row, issue.field === 'amount' ? { ...issue, value: amount.trim() } : issue);
+    }
     if (line === null || faults.length > 0 || place?.isHidden) return;
     lines.push(line);
     totalUnits += line.units;

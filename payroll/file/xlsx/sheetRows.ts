@@ -1,6 +1,7 @@
 import type { PayoutField } from '../../checks/payoutIssue.ts';
+import type { CellFault } from '../fileIssue.ts';
 import { PAYOUT_FIELDS, type RecognizedColumns } from '../recognizeColumns.ts';
-import type { CellFault, RowReader } from '../rowReader.ts';
+import type { RowReader } from '../rowReader.ts';
 import { readCellNumber } from './cellNumber.ts';
 import type { NumberFormat } from './numberFormat.ts';
 import { unescapeText } from './readSharedStrings.ts';
@@ -32,6 +33,7 @@ export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
   let isHidden = false;
   let record: string[] = [];
   let faults: CellFault[] = [];
+  let numbers: number[] = [];
   let cell: Cell = { column: 0, type: 'n', style: 0, isFormula: false };
 
   const isFilledByArray = (column: number): boolean =>
@@ -44,7 +46,10 @@ export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
     if (text === '' && !isFormula) return;
     const read = isFormula ? FORMULA : readCell(cell, text, formats, field === 'amount');
     if ('code' in read) faults.push({ index: cell.column, ...read });
-    else record[cell.column] = read.text;
+    else {
+      record[cell.column] = read.text;
+      if (cell.type === 'n') numbers.push(cell.column);
+    }
   };
 
   return {
@@ -58,6 +63,7 @@ export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
       isHidden = isTrue(attributes.hidden) || Number(attributes.ht ?? 1) === 0;
       record = new Array(rows.header?.names.length ?? 0).fill('');
       faults = [];
+      numbers = [];
       arrays = arrays.filter(({ lastRow }) => lastRow >= row);
     },
     beginCell({ r: reference, t: type = 'n', s: style = '0' }: Attributes): void {
@@ -89,7 +95,7 @@ export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
     },
     endRow(): void {
       const isBeforeHeader = rows.header === null;
-      rows.read(record, { row, isHidden, faults });
+      rows.read(record, { row, isHidden, numbers, faults });
       const { header } = rows;
       if (!isBeforeHeader || header === null) return;
       fieldAt = fieldsByColumn(header);
