@@ -39,11 +39,13 @@ const PLACES: Record<string, string> = {
   'Organization.events': root('organization'),
   'Organization.invitations': root('organization'),
   'Organization.members': root('organization'),
+  'Organization.payees': root('organization'),
   'Organization.payoutBatches': root('organization'),
   'Organization.payouts': root('organization'),
   'PayoutBatch.approvals': root('payoutBatch'),
   'PayoutBatch.payouts': root('payoutBatch'),
   'PayoutBatch.transactions': root('payoutBatch'),
+  'PayoutBatch.warnings': root('payoutBatch'),
   'PayoutsChanged.changes': events('PAYOUTS_CHANGED', 'PayoutsChanged'),
   'PayoutsReorged.changes': events('PAYOUTS_REORGED', 'PayoutsReorged'),
   'Query.chains': '{ LIST }',
@@ -59,9 +61,14 @@ const ARGUMENTS: Record<string, string> = {
 const FROM_BYTES = ['SigningIntent.lines', 'SigningIntent.warnings'];
 // The same few rows for everybody, from no table.
 const CONSTANT = ['Query.rolePermissions'];
+// At most ten each; the tests below ask for those of many payees.
+const OF_PAYEES = ['Created', 'Updated', 'Archived'].map((change) => `Payee${change}.destinations`);
+OF_PAYEES.push('Payee.destinations');
 
 it('knows every list that a query can reach', () => {
-  expect([...Object.keys(PLACES), ...FROM_BYTES, ...CONSTANT].sort()).toEqual(listFields(schema, 'Query'));
+  expect([...Object.keys(PLACES), ...FROM_BYTES, ...CONSTANT, ...OF_PAYEES].sort()).toEqual(
+    listFields(schema, 'Query'),
+  );
 });
 
 it.each(Object.keys(PLACES))('%s costs as many statements for one row as for many', async (path) => {
@@ -74,6 +81,41 @@ it.each(Object.keys(PLACES))('%s costs as many statements for one row as for man
   expect(large.rows).toBeGreaterThanOrEqual(50);
   expect(large.statements.length, large.statements.join('\n')).toBe(small.statements.length);
   expect(small.statements.length).toBeGreaterThan(1);
+});
+
+it.each([
+  [
+    'payees',
+    'payees(first: 100) { edges { node { destinations { chain { name } asset { symbol } share } } } }',
+  ],
+  [
+    'events',
+    'events(first: 100, types: [PAYEE_CREATED]) { edges { node { ... on PayeeCreated { destinations { chain { name } asset { symbol } } changedBy { __typename } payee { name } } } } }',
+  ],
+])('reads the destinations of many %s as cheaply as of one', async (_, selection) => {
+  const destinations = ({ viewer, ids }: ListWorld) =>
+    api.countStatements(() =>
+      viewer.client.request(`query ($id: ID!) { organization(id: $id) { ${selection} } }`, {
+        id: ids.organization,
+      }),
+    );
+  const [small, large] = [await destinations(few), await destinations(many)];
+  expect(large.statements.length).toBe(small.statements.length);
+  expect(JSON.stringify(large.value).match(/"symbol"/g)).toHaveLength(MANY);
+});
+
+it('reads the largest payouts of many batches as cheaply as of one', async () => {
+  const largest = ({ viewer, ids }: ListWorld) =>
+    api.countStatements(() =>
+      viewer.client.request(
+        `query ($id: ID!) { organization(id: $id) {
+          payoutBatches(first: 100) { edges { node { largestPayout { index amount { units } } } } } } }`,
+        { id: ids.organization },
+      ),
+    );
+  const [small, large] = [await largest(few), await largest(many)];
+  expect(large.statements.length).toBe(small.statements.length);
+  expect(JSON.stringify(large.value).match(/"index"/g)).toHaveLength(MANY);
 });
 
 it('reads the intents of many approvals as cheaply as of one', async () => {

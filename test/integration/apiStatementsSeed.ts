@@ -4,6 +4,7 @@ import { required } from '../../core/errors.ts';
 import type { Role } from '../../core/permissions.ts';
 import { unitOfWork } from '../../events/unitOfWork.ts';
 import { memberInvite } from '../../resolvers/organization/memberInvite.ts';
+import { payeeCreate } from '../../resolvers/payee/payeeCreate.ts';
 import { newKey, type TestApi } from '../kit/api.ts';
 import {
   nodeId,
@@ -56,6 +57,8 @@ export async function seedLists(api: TestApi, seed: Seed, count: number): Promis
       idempotencyKey: newKey(),
     });
   }
+  await addPayees(viewer, organization, seed, count);
+  await addWarnings(api, organization, batch, count);
   const payouts = await api.database
     .selectFrom('payout')
     .select('id')
@@ -72,6 +75,44 @@ export async function seedLists(api: TestApi, seed: Seed, count: number): Promis
     },
     nodeIds: payouts.map(({ id }) => nodeId('Payout', id)),
   };
+}
+
+async function addPayees(
+  viewer: SeededPerson,
+  organization: SeededOrganization,
+  seed: Seed,
+  count: number,
+): Promise<void> {
+  for (const index of range(count)) {
+    await payeeCreate(viewer.context, {
+      organizationId: organization.uuid,
+      name: `Payee ${index}`,
+      reference: `EMP-${index}`,
+      destinations: [{ assetId: seed.usdcUuid, address: randomAddress(), share: '1' }],
+      idempotencyKey: newKey(),
+    });
+  }
+}
+
+async function addWarnings(
+  { database }: TestApi,
+  organization: SeededOrganization,
+  batch: SeededBatch,
+  count: number,
+): Promise<void> {
+  const of = { batchId: batch.uuid, organizationId: organization.uuid };
+  await database
+    .insertInto('payoutWarning')
+    .values(
+      range(count).map((position) => ({
+        ...of,
+        position,
+        rowIndex: position,
+        code: 'PAYOUT_DUPLICATE',
+        message: 'Row 2 pays the same recipient the same amount.',
+      })),
+    )
+    .execute();
 }
 
 /** Further chains, each with its native asset. */

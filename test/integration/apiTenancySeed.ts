@@ -1,8 +1,10 @@
 import { required } from '../../core/errors.ts';
 import type { NodeType } from '../../core/ids.ts';
 import { memberInvite } from '../../resolvers/organization/memberInvite.ts';
+import { payeeCreate } from '../../resolvers/payee/payeeCreate.ts';
 import { newKey, type TestApi } from '../kit/api.ts';
 import {
+  randomAddress,
   type Seed,
   type SeededAccount,
   type SeededBatch,
@@ -59,6 +61,13 @@ export async function seedTenants(api: TestApi): Promise<Tenants> {
     address: null,
     idempotencyKey: newKey(),
   });
+  const { payeeId } = await payeeCreate(person(acme, 'alice').context, {
+    organizationId: acme.uuid,
+    name: 'Paula',
+    reference: 'EMP-1',
+    destinations: [{ assetId: seed.usdcUuid, address: randomAddress(), share: '1' }],
+    idempotencyKey: newKey(),
+  });
   const first = async (table: 'payout' | 'chainTransaction') => {
     const rows = api.database.selectFrom(table).select('id').where('organizationId', '=', acme.uuid);
     return (await rows.executeTakeFirstOrThrow()).id;
@@ -71,6 +80,7 @@ export async function seedTenants(api: TestApi): Promise<Tenants> {
     ChainTransaction: await first('chainTransaction'),
     Invitation: invitationId,
     Organization: acme.uuid,
+    Payee: payeeId,
     Payout: await first('payout'),
     PayoutBatch: batch.uuid,
     Signer: person(acme, 'bob').signerId,

@@ -89,6 +89,27 @@ const ATTEMPTS: Record<string, Attempt> = {
     select: 'organization { id }',
     reader: 'FORBIDDEN',
   },
+  payeeArchive: {
+    input: () => ({ payeeId: nodeId('Payee', uuids.Payee) }),
+    select: 'payee { id }',
+    reader: 'FORBIDDEN',
+  },
+  payeeCreate: {
+    input: () => ({
+      organizationId: acme.id,
+      name: 'Mine',
+      reference: 'MINE-1',
+      destinations: [{ assetId: nodeId('Asset', seed.usdcUuid), address: randomAddress(), share: '1' }],
+      idempotencyKey: newKey(),
+    }),
+    select: 'payee { id }',
+    reader: 'FORBIDDEN',
+  },
+  payeeUpdate: {
+    input: () => ({ payeeId: nodeId('Payee', uuids.Payee), name: 'Mine' }),
+    select: 'payee { id }',
+    reader: 'FORBIDDEN',
+  },
   payoutBatchCancel: {
     input: () => ({ payoutBatchId: draft.id }),
     select: 'payoutBatch { id }',
