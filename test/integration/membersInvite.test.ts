@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { required } from '../../core/errors.ts';
+import { MAX_MEMBERS_PER_ORGANIZATION } from '../../core/limits.ts';
 import {
   INVITATION_LIFETIME_SECONDS,
   MAX_PENDING_INVITATIONS_PER_ORGANIZATION,
@@ -276,6 +277,18 @@ describe('an invitation', () => {
     expect(
       await api.nobody.errorCode('mutation { invitationAccept(input: { secret: "x" }) { eventCursor } }'),
     ).toBe('UNAUTHENTICATED');
+  });
+
+  it('lets nobody into an organization that is full', async () => {
+    const [early, late] = [await invite(olga, acme), await invite(olga, acme)];
+    await sql`
+      with people as (insert into app_user (display_name)
+        select 'Member' from generate_series(1, ${MAX_MEMBERS_PER_ORGANIZATION - 4}) returning id)
+      insert into membership (organization_id, user_id, roles)
+        select ${acme.uuid}::uuid, id, array['VIEWER'] from people`.execute(api.database);
+    expect(codesOf(await accept(guest, early.secret))).toEqual([]);
+    expect(codesOf(await accept(await seed.person('Late'), late.secret))).toEqual(['TOO_MANY_MEMBERS']);
+    expect(codesOf(await invite(olga, acme))).toEqual(['TOO_MANY_MEMBERS']);
   });
 
   it('waits beside so many others at most, also when they are asked for at once', async () => {
