@@ -1,13 +1,22 @@
 import type { StackFile } from './embeddedStack.ts';
 
-/** Says, on standard output, what is up and what to open and paste. */
-export function printSummary({ api, evmRpc, chainId, demo }: StackFile, stackFilePath: string): void {
-  const names = demo.approvers.map(({ label }) => label);
+/** Says, on standard output, what is up and what to open and paste. The keys in it are development keys, known to all. */
+export function printSummary(
+  { api, evmRpc, chainId, demo }: Pick<StackFile, 'api' | 'evmRpc' | 'chainId' | 'demo'>,
+  stackFilePath: string,
+): void {
+  const [first] = demo.approvers;
+  const width = Math.max(...demo.approvers.map(({ label }) => label.length));
+  // In a fragment: no server, and no log of one, ever sees it.
+  const signIns = demo.approvers.map(
+    ({ label, privateKey }) => `  ${label.padEnd(width)}    ${api}/sign-in#key=${privateKey}`,
+  );
   console.log(`
-Protocol Banks is ready.
+Protocol Banks is ready. Open a link to sign in as:
 
-  Open     ${api}/graphql
-  Sign in  npm run sign-in -- ${names[0]}      prints a header to paste there (or ${names.slice(1).join(', ')})
+${signIns.join('\n')}
+
+  GraphQL  ${api}/graphql; npm run sign-in -- ${first?.label} prints a header to paste there
   Pay      npm run payroll -- examples/payroll-1000.csv
   Chain    ${evmRpc} (chain id ${chainId}, a block a second)
 
