@@ -1,5 +1,9 @@
 // Wallets of the browser, found as EIP-6963 says: each announces itself, so that two extensions do not fight over one global.
-export type Eip1193Provider = { request(call: { method: string; params?: unknown[] }): Promise<unknown> };
+export type Eip1193Provider = {
+  request(call: { method: string; params?: unknown[] }): Promise<unknown>;
+  /** Not every wallet tells of changes. */
+  on?(event: 'accountsChanged', listener: (accounts: unknown) => void): unknown;
+};
 /** EIP-6963: what a wallet says of itself. Nothing of it is trusted; the icon is shown as an image only. */
 export type AnnouncedWallet = {
   info: { uuid: string; name: string; icon: string; rdns: string };

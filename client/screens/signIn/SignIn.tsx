@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from 'react';
 import { Navigate, useLocation } from 'react-router';
 import { chooseLanguage, LANGUAGES, type Language, useLanguage } from '../../i18n/language.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { type AnnouncedWallet, listenForWallets } from '../../session/announcedWallets.ts';
 import { setWallet } from '../../session/currentWallet.ts';
 import { rememberKey, takeKeyFromAddressBar } from '../../session/keyStorage.ts';
 import { useSession } from '../../session/SessionProvider.tsx';
+import { WalletButtons } from '../../session/WalletButtons.tsx';
 import { type Wallet, WalletError } from '../../session/wallet.ts';
 import { signInMessages } from './messages.ts';
 
@@ -126,49 +126,18 @@ function Choice({ demonstrationKey, back }: { demonstrationKey: string | null; b
           </Box>
         </Group>
       ) : (
-        <Wallets
-          enter={(wallet) =>
+        <WalletButtons
+          heading={t('wallets')}
+          none={t('noWallets')}
+          label={(name) => t('connect', { name })}
+          connect={(wallet) =>
             enter(async () => {
               const { connectWallet } = await import('../../session/browserWallets.ts');
-              return connectWallet(wallet);
+              return connectWallet(wallet, setWallet);
             })
           }
         />
       )}
-    </Stack>
-  );
-}
-
-function Wallets({ enter }: { enter(wallet: AnnouncedWallet): Promise<void> }) {
-  const t = useMessages(signInMessages);
-  const [wallets, setWallets] = useState<readonly AnnouncedWallet[]>([]);
-  const [busy, setBusy] = useState<string | null>(null);
-  useEffect(() => listenForWallets((wallet) => setWallets((earlier) => [...earlier, wallet])), []);
-  if (wallets.length === 0) return <Text size="sm">{t('noWallets')}</Text>;
-  return (
-    <Stack gap="xs">
-      <Text size="sm" fw={600}>
-        {t('wallets')}
-      </Text>
-      {wallets.map((wallet) => (
-        <Button
-          key={wallet.info.uuid}
-          variant="default"
-          size="md"
-          justify="flex-start"
-          loading={busy === wallet.info.uuid}
-          leftSection={
-            wallet.info.icon === '' ? undefined : <img src={wallet.info.icon} width={22} height={22} alt="" />
-          }
-          onClick={async () => {
-            setBusy(wallet.info.uuid);
-            await enter(wallet);
-            setBusy(null);
-          }}
-        >
-          {t('connect', { name: wallet.info.name })}
-        </Button>
-      ))}
     </Stack>
   );
 }
