@@ -91,7 +91,13 @@ export function createConnectionKeeper(
   }
   function retryLater(): void {
     cancelRetry();
-    retryTimer = setTimeout(connect, retryDelayMs(failures, timing, random));
+    retryTimer = setTimeout(
+      () => {
+        retryTimer = null;
+        connect();
+      },
+      retryDelayMs(failures, timing, random),
+    );
     failures += 1;
   }
   function proven(): void {

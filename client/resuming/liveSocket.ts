@@ -32,7 +32,7 @@ const OPEN = 1;
 /**
  * Opens a socket, and watches over it: a connection that takes too long or gives no sign of life is lost, also when the
  * operating system still believes in it (a laptop that slept, a mobile network that changed).
- * @param options.connectionParams asked before each connection; when it fails, so does the attempt
+ * @param options.connectionParams asked first, as `url` is; when one of them fails, so does the attempt
  * @param options.onOpen the server has acknowledged the connection
  * @param options.onLost once, with the close code; null where there was none
  */
@@ -77,11 +77,13 @@ export function openLiveSocket(options: {
   }
 
   async function open(): Promise<void> {
+    // Both here: the client would not notice that its own call of `url` has failed.
     const params = await options.connectionParams();
+    const url = typeof options.url === 'function' ? await options.url() : options.url;
     if (over) return;
     timer = setTimeout(() => lose(null), timing.connectTimeoutMs);
     client = createClient({
-      url: options.url,
+      url,
       webSocketImpl: listenedTo(options.webSocketImpl ?? globalThis.WebSocket),
       ...(params == null ? {} : { connectionParams: params as Record<string, unknown> }),
       lazy: false,

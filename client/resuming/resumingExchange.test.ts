@@ -254,16 +254,24 @@ describe('after a loss', () => {
     await expect.poll(() => one.numbers).toEqual([-1, -2, -3, -1, -2, -3, 1, 2]);
   });
 
-  test('parameters that cannot be had are asked for again', async () => {
-    const connectionParams = vi.fn(() => ({ token: 'good' }));
-    connectionParams.mockImplementationOnce(() => {
-      throw new Error('no token yet');
-    });
-    server.append(1);
-    const one = setUp({ connectionParams }).follow(ENTRIES, fromStart());
-    await expect.poll(() => one.numbers).toEqual(upTo(1));
-    expect(connectionParams).toHaveBeenCalledTimes(2);
-  });
+  test.each(['url', 'connectionParams'] as const)(
+    '%s is asked before each connection, also when it fails',
+    async (name) => {
+      const answers = { url: `ws://127.0.0.1:${proxy.port}`, connectionParams: { token: 'good' } };
+      const ask = vi.fn((): never => answers[name] as never);
+      ask.mockImplementationOnce(() => {
+        throw new Error('not yet');
+      });
+      server.append(1);
+      const one = setUp({ [name]: ask }).follow(ENTRIES, fromStart());
+      await expect.poll(() => one.numbers).toEqual(upTo(1));
+      expect(ask).toHaveBeenCalledTimes(2);
+      proxy.cut();
+      server.append(1);
+      await expect.poll(() => one.numbers).toEqual(upTo(2));
+      expect(ask).toHaveBeenCalledTimes(3);
+    },
+  );
 });
 
 describe('catching up', () => {
