@@ -150,7 +150,7 @@ function securityHeaders(publicOrigin: string): Record<string, string> {
   return {
     'content-security-policy': policy.join('; '),
     'permissions-policy':
-      'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), bluetooth=(), display-capture=()',
+      'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), display-capture=()',
   };
 }
 
