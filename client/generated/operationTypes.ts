@@ -117,6 +117,8 @@ export type ImportIssueCode =
   | 'AMOUNT_AMBIGUOUS_SEPARATOR'
   /** The amount is negative. */
   | 'AMOUNT_NEGATIVE'
+  /** Amounts of the file are written in two ways: with a point before the decimals, and with a comma. */
+  | 'AMOUNT_NOTATION_MIXED'
   /** The amount is not a plain decimal number such as 1250.5; exponents and currency signs are not read. */
   | 'AMOUNT_NOT_A_NUMBER'
   /** The amount is larger than one payout can carry: 2^96 − 1 base units. */
@@ -179,6 +181,8 @@ export type ImportIssueCode =
   | 'PAYEE_UNKNOWN'
   /** An earlier row pays the same recipient the same amount. */
   | 'PAYOUT_DUPLICATE'
+  /** The address is nobody’s whom the organization knows, and begins and ends like one that it knows or like another row’s, or it sent a trifle to one of its accounts: somebody may have made it to be mistaken for a payee’s. */
+  | 'POSSIBLE_ADDRESS_POISONING'
   /** The recipient is the account that pays. */
   | 'RECIPIENT_ACCOUNT'
   /** The recipient is a contract of the payout system, which cannot give money back. */
@@ -203,6 +207,36 @@ export type ImportIssueCode =
   | 'TOO_MANY_PARTS'
   /** The file has more rows than one batch can hold. */
   | 'TOO_MANY_ROWS';
+
+/** A new organization. */
+export type OrganizationCreateInput = {
+  /** The same key makes the same organization, however often it is sent. */
+  idempotencyKey: string;
+  /** Who belongs to it besides the viewer, who becomes an OWNER: members at once, without being asked; `memberInvite` asks. The viewer’s own address may be among them, for further roles. */
+  members: Array<OrganizationMemberInput>;
+  /** What it is called. */
+  name: string;
+};
+
+/** Somebody who is to belong to an organization. */
+export type OrganizationMemberInput = {
+  /** The wallet that the person signs in and approves with. */
+  address: string;
+  /** What the person is called, where they are new here; others keep their name. */
+  displayName: string;
+  /** What the person is to be; at least one. */
+  roles: Array<Role>;
+};
+
+/** Other settings for an organization. */
+export type OrganizationUpdateInput = {
+  /** What it is called; left out, it keeps its name. */
+  name?: string | null | undefined;
+  /** The organization. */
+  organizationId: string;
+  /** Whether those who make, submit or cancel a batch are kept from granting its approval here; left out, it stays as it is. */
+  separatesDuties?: boolean | null | undefined;
+};
 
 /** A batch to be stopped. */
 export type PayoutBatchCancelInput = {
@@ -1616,7 +1650,7 @@ export type BatchQueryVariables = Exact<{
 }>;
 
 
-export type BatchQuery = { payoutBatch: { __typename: 'PayoutBatch', submittedAt: string | null, completedAt: string | null, id: string, title: string, status: PayoutBatchStatus, payoutCount: number, createdAt: string, organization: { __typename: 'Organization', id: string }, asset: { __typename: 'Asset', id: string, symbol: string, decimals: number, chain: { __typename: 'Chain', id: string, name: string } }, approvals: { __typename: 'ApprovalConnection', edges: Array<{ __typename: 'ApprovalEdge', node: { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, requestedBy:
+export type BatchQuery = { payoutBatch: { __typename: 'PayoutBatch', submittedAt: string | null, completedAt: string | null, newRecipientCount: number, warningCount: number, id: string, title: string, status: PayoutBatchStatus, payoutCount: number, createdAt: string, organization: { __typename: 'Organization', id: string }, largestPayout: { __typename: 'Payout', id: string, index: number, recipient: string, amount: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } | null, asset: { __typename: 'Asset', id: string, symbol: string, decimals: number, chain: { __typename: 'Chain', id: string, name: string } }, approvals: { __typename: 'ApprovalConnection', edges: Array<{ __typename: 'ApprovalEdge', node: { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, requestedBy:
             | { __typename: 'System', name: string }
             | { __typename: 'User', id: string, displayName: string }
           , decisions: Array<{ __typename: 'ApprovalDecision', verdict: Verdict }> } }> }, createdBy:
@@ -1640,16 +1674,24 @@ export type BatchUpdatesSubscriptionVariables = Exact<{
 
 export type BatchUpdatesSubscription = { payoutBatchUpdated: { __typename: 'PayoutBatchUpdated', cursor: string, kind: UpdateKind, status: PayoutBatchStatus, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, changes: Array<{ __typename: 'PayoutRange', firstIndex: number, lastIndex: number, status: PayoutStatus }>, payoutBatch: { __typename: 'PayoutBatch', id: string, completedAt: string | null } } };
 
+export type BatchWarningsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BatchWarningsQuery = { payoutBatch: { __typename: 'PayoutBatch', id: string, warnings: Array<{ __typename: 'PayoutWarning', index: number, code: ImportIssueCode, message: string }> } | null };
+
 export type BatchRowsQueryVariables = Exact<{
   id: string;
   fromIndex: number;
   status?: Array<PayoutStatus> | PayoutStatus | null | undefined;
+  newRecipient?: boolean | null | undefined;
 }>;
 
 
-export type BatchRowsQuery = { payoutBatch: { __typename: 'PayoutBatch', id: string, payouts: { __typename: 'PayoutConnection', edges: Array<{ __typename: 'PayoutEdge', node: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, status: PayoutStatus, amount: { __typename: 'Money', amount: string, units: string }, failure: { __typename: 'PayoutFailure', code: PayoutFailureCode, message: string } | null, transaction: { __typename: 'ChainTransaction', id: string, hash: string, explorerUrl: string | null, includedAt: string | null } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } } } | null };
+export type BatchRowsQuery = { payoutBatch: { __typename: 'PayoutBatch', id: string, payouts: { __typename: 'PayoutConnection', edges: Array<{ __typename: 'PayoutEdge', node: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, status: PayoutStatus, isNewRecipient: boolean, payee: { __typename: 'Payee', id: string, name: string } | null, amount: { __typename: 'Money', amount: string, units: string }, failure: { __typename: 'PayoutFailure', code: PayoutFailureCode, message: string } | null, transaction: { __typename: 'ChainTransaction', id: string, hash: string, explorerUrl: string | null, includedAt: string | null } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } } } | null };
 
-export type BatchRowFragment = { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, status: PayoutStatus, amount: { __typename: 'Money', amount: string, units: string }, failure: { __typename: 'PayoutFailure', code: PayoutFailureCode, message: string } | null, transaction: { __typename: 'ChainTransaction', id: string, hash: string, explorerUrl: string | null, includedAt: string | null } | null };
+export type BatchRowFragment = { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, status: PayoutStatus, isNewRecipient: boolean, payee: { __typename: 'Payee', id: string, name: string } | null, amount: { __typename: 'Money', amount: string, units: string }, failure: { __typename: 'PayoutFailure', code: PayoutFailureCode, message: string } | null, transaction: { __typename: 'ChainTransaction', id: string, hash: string, explorerUrl: string | null, includedAt: string | null } | null };
 
 export type BatchSubmitMutationVariables = Exact<{
   input: PayoutBatchSubmitInput;
@@ -2084,6 +2126,32 @@ export type EventLogPageQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'User', id: string }
              | null }
          }>, pageInfo: { __typename: 'PageInfo', hasPreviousPage: boolean, startCursor: string | null } } } | null };
+
+export type OrganizationSettingsQueryVariables = Exact<{
+  organizationId: string;
+}>;
+
+
+export type OrganizationSettingsQuery = { organization: { __typename: 'Organization', id: string, name: string, separatesDuties: boolean } | null };
+
+export type RoleTableQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RoleTableQuery = { rolePermissions: Array<{ __typename: 'RolePermissions', role: Role, description: string, permissions: Array<Permission> }> };
+
+export type UpdateOrganizationMutationVariables = Exact<{
+  input: OrganizationUpdateInput;
+}>;
+
+
+export type UpdateOrganizationMutation = { organizationUpdate: { __typename: 'OrganizationUpdatePayload', organization: { __typename: 'Organization', id: string, name: string, separatesDuties: boolean } | null, userErrors: Array<{ __typename: 'OrganizationUpdateError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type FoundOrganizationMutationVariables = Exact<{
+  input: OrganizationCreateInput;
+}>;
+
+
+export type FoundOrganizationMutation = { organizationCreate: { __typename: 'OrganizationCreatePayload', organization: { __typename: 'Organization', id: string, name: string } | null, userErrors: Array<{ __typename: 'OrganizationCreateError', code: string, message: string, path: Array<string> | null }> } | null };
 
 export type SessionViewerQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -6,7 +6,7 @@ import type * as types from '../../operationTypes.ts';
 export const BatchDocument = persistedDocument<
   types.BatchQuery,
   types.BatchQueryVariables
->('Batch', '35775da40071aa295ec342b8acda958f68e72795e5bead4374c1d750a9f9705c');
+>('Batch', 'a503dfe0d5befa4266030dc71667dafc57905a67ca8649ed41f4332636e664aa');
 export const BatchTransactionsDocument = persistedDocument<
   types.BatchTransactionsQuery,
   types.BatchTransactionsQueryVariables
@@ -15,10 +15,14 @@ export const BatchUpdatesDocument = persistedDocument<
   types.BatchUpdatesSubscription,
   types.BatchUpdatesSubscriptionVariables
 >('BatchUpdates', '38fc17d1bc7bbc1536d955fd4e50565f39e640db3db46ae0991491ac24b67803', ['payoutBatchId', 'after']);
+export const BatchWarningsDocument = persistedDocument<
+  types.BatchWarningsQuery,
+  types.BatchWarningsQueryVariables
+>('BatchWarnings', '59b688bd2fe83531b67732f3e5bbc3869de27cd69f081c2d797f44ba2560aa1b');
 export const BatchRowsDocument = persistedDocument<
   types.BatchRowsQuery,
   types.BatchRowsQueryVariables
->('BatchRows', '1ca651ae825b2854f6a4613fdbaa995e4b10c45f2e14d10fd9d119ad007b272f');
+>('BatchRows', 'd9711e71cdf7e83b412dad7848fd8637040f4d713da15ab76bd48a13de101e1c');
 export const BatchSubmitDocument = persistedDocument<
   types.BatchSubmitMutation,
   types.BatchSubmitMutationVariables
