@@ -43,8 +43,23 @@ export async function migrate(ownerUrl: string, appRole: string): Promise<string
 }
 
 // What is written once is out of the application's reach afterwards: it may neither update nor delete it.
-const APPEND_ONLY_TABLES = ['event', 'payout', 'payout_warning', 'idempotency_key', 'approval_decision'];
-const NEVER_DELETED_TABLES = ['payout_batch', 'approval', 'chain_transaction', 'account', 'organization', 'invitation', 'payee'];
+const APPEND_ONLY_TABLES = [
+  'event',
+  'payout',
+  'payout_warning',
+  'idempotency_key',
+  'approval_decision',
+  'upload_piece',
+];
+const NEVER_DELETED_TABLES = [
+  'payout_batch',
+  'approval',
+  'chain_transaction',
+  'account',
+  'organization',
+  'invitation',
+  'payee',
+];
 
 async function grantRights(ownerUrl: string, appRole: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });

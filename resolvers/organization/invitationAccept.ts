@@ -83,12 +83,13 @@ async function lockInvitation(
   database: DatabaseTransaction,
   secretHash: Buffer | null,
 ): Promise<InvitationRow> {
-  const find = () =>
-    selectInvitations(database).where('invitation.secretHash', '=', secretHash).executeTakeFirst();
-  const found = secretHash === null ? undefined : await find();
-  if (found !== undefined) await lockMembership(database, found.organizationId);
-  const locked = found && (await find());
-  return locked ?? refuse('NOT_FOUND', 'No invitation has this secret.', ['input', 'secret']);
+  const query = selectInvitations(database).where('invitation.secretHash', '=', secretHash);
+  const found = secretHash === null ? undefined : await query.executeTakeFirst();
+  if (found === undefined) {
+    return refuse('NOT_FOUND', 'No invitation has this secret.', ['input', 'secret']);
+  }
+  await lockMembership(database, found.organizationId);
+  return query.executeTakeFirstOrThrow();
 }
 
 function requirePending({ status }: InvitationRow): void {

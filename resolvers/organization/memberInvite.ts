@@ -1,5 +1,5 @@
 import { getAddress, isAddress } from 'viem';
-import { refuse } from '../../core/errors.ts';
+import { refuse, required } from '../../core/errors.ts';
 import { MAX_MEMBERS_PER_ORGANIZATION, MAX_NAME_CHARACTERS } from '../../core/limits.ts';
 import type { Role } from '../../core/permissions.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
@@ -82,7 +82,7 @@ export async function memberInvite(
         displayName,
         roles,
         address,
-        secretHash: hashInvitationSecret(secret) as Buffer,
+        secretHash: required(hashInvitationSecret(secret), 'The hash of a new secret'),
         status: 'PENDING',
         invitedByUserId: viewer.userId,
         createdAt,

@@ -61,7 +61,8 @@ export const Membership = builder.objectRef<MembershipRow>('Membership').impleme
       type: User,
       description: 'The person.',
       resolve: async (membership, _args, context) =>
-        required(await context.loaders.user.load(membership.userId), 'The member'),
+        // Not only while they are a member: they may be removed between the two reads.
+        required(await context.loaders.referencedUser.load(membership.userId), 'The member'),
     }),
     roles: t.field({
       type: [Role],

@@ -178,6 +178,10 @@ describe('a member who goes', () => {
         previousRoles: ['VIEWER'],
       },
     ]);
+    const { secret } = await invite(adam, acme);
+    await accept(vera, secret);
+    await remove(adam, acme, vera);
+    expect(codesOf(await accept(vera, secret))).toEqual(['INVITATION_NOT_PENDING']);
     await accept(vera, (await invite(adam, acme)).secret);
     expect(await vera.client.request(ORGANIZATION, { id: acme.id })).toEqual({
       organization: { id: acme.id },
