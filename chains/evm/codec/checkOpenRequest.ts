@@ -72,7 +72,7 @@ type Subject = {
  * it with what the server asks to be signed. Of the manifest only the batch id, the dates and the gas per payout are
  * taken over, and without the approver's file its rows.
  *
- * Never throws, whatever the server sent. 100,000 rows take seconds: in a browser, run it in a worker.
+ * Never throws, whatever the server sent. 100,000 rows take about a second: in a browser, run it in a worker.
  * @param nowSeconds unix time, of the approver's own clock
  */
 export function checkOpenRequest(subject: Subject): SoundOpening | RefusedRequest {
@@ -247,7 +247,7 @@ function farDate(
     source: 'MANIFEST',
     expected: `at most ${latest}`,
     found: `${found}`,
-    sentence: `${start} for far too long: until ${dateOf(found)}, at the latest ${dateOf(latest)} is usual.`,
+    sentence: `${start} for far too long: until ${dateOf(found)}; nobody may ask for later than ${dateOf(latest)}.`,
   };
 }
 
