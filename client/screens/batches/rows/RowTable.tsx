@@ -1,0 +1,90 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import { useMessages } from '../../../i18n/messages.ts';
+import { PayoutRow } from './PayoutRow.tsx';
+import type { PayoutPages } from './payoutPages.ts';
+import { rowMessages } from './rowMessages.ts';
+import classes from './rows.module.css';
+import type { BatchRow } from './usePayoutPages.ts';
+
+const ROW_HEIGHT_PX = 44;
+/** Two lines each, where there is no room for columns. */
+const NARROW_ROW_HEIGHT_PX = 68;
+const OVERSCAN_ROWS = 8;
+const BORDER_PX = 2;
+const MAX_HEIGHT = 'min(68vh, 720px)';
+const COLUMNS = ['index', 'recipient', 'amount', 'reference', 'status', 'transaction'] as const;
+
+type RowTableProps = {
+  pages: PayoutPages<BatchRow>;
+  /** The position to show; null to stay. */
+  target: number | null;
+  isNarrow: boolean;
+  onOpen(row: BatchRow): void;
+};
+
+/** The rows that fit the window, out of all of them. To readers it is one table of its full length. */
+export function RowTable({ pages, target, isNarrow, onOpen }: RowTableProps) {
+  const t = useMessages(rowMessages);
+  const scroller = useRef<HTMLDivElement>(null);
+  const { count } = pages;
+  const rowHeight = isNarrow ? NARROW_ROW_HEIGHT_PX : ROW_HEIGHT_PX;
+  const headerHeight = isNarrow ? 0 : ROW_HEIGHT_PX;
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN_ROWS,
+    scrollMargin: 0,
+    scrollPaddingStart: headerHeight,
+    useFlushSync: false,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it measured was of the other height
+  useEffect(() => virtualizer.measure(), [rowHeight]);
+  useEffect(() => {
+    if (target !== null) virtualizer.scrollToIndex(Math.min(target, count - 1), { align: 'start' });
+  }, [target, virtualizer, count]);
+
+  const items = virtualizer.getVirtualItems();
+  const first = items[0]?.index;
+  const last = items.at(-1)?.index;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a list that became longer may show what it did not
+  useEffect(() => {
+    if (first !== undefined && last !== undefined) pages.show(first, last);
+  }, [pages, first, last, count]);
+
+  if (count === 0 && pages.isKnown) return <p>{t('none')}</p>;
+  const height = `min(${count * rowHeight + headerHeight + BORDER_PX}px, ${MAX_HEIGHT})`;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table element would lay out rows that are not there
+    <div
+      ref={scroller}
+      className={classes.table}
+      style={{ height }}
+      role="table"
+      aria-label={t('table')}
+      aria-rowcount={count + 1}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+    >
+      <div>
+        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+        {/* biome-ignore lint/a11y/useFocusableInteractive: a row of a table is no control */}
+        <div role="row" aria-rowindex={1} className={classes.header}>
+          {COLUMNS.map((column) => (
+            // biome-ignore lint/a11y/useSemanticElements: see above
+            // biome-ignore lint/a11y/useFocusableInteractive: see above
+            <span key={column} role="columnheader" className={classes[column]}>
+              {t(column)}
+            </span>
+          ))}
+        </div>
+      </div>
+      <div className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+        {items.map(({ key, index, start }) => (
+          <PayoutRow key={key} row={pages.row(index)} top={start} ariaIndex={index + 2} onOpen={onOpen} />
+        ))}
+      </div>
+    </div>
+  );
+}
