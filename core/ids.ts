@@ -18,6 +18,10 @@ export const NODE_TYPES = [
 ] as const;
 export type NodeType = (typeof NODE_TYPES)[number];
 
+/** Types that have ids: besides, what is no object of the graph. */
+export type IdType = NodeType | 'Upload';
+const ID_TYPES: readonly IdType[] = [...NODE_TYPES, 'Upload'];
+
 export class InvalidIdError extends BaseError {
   override readonly name = 'InvalidIdError';
   constructor() {
@@ -28,12 +32,12 @@ export class InvalidIdError extends BaseError {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The opaque, global id clients see: base64url of `Type:uuid`. */
-export function encodeNodeId(type: NodeType, uuid: string): string {
+export function encodeNodeId(type: IdType, uuid: string): string {
   return btoa(`${type}:${uuid}`).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 /** Reads an id back. @throws InvalidIdError when it is malformed or of an unknown type */
-export function decodeNodeId(id: string): { type: NodeType; uuid: string } {
+export function decodeNodeId(id: string): { type: IdType; uuid: string } {
   let text: string;
   try {
     text = atob(id.replaceAll('-', '+').replaceAll('_', '/'));
@@ -41,7 +45,7 @@ export function decodeNodeId(id: string): { type: NodeType; uuid: string } {
     throw new InvalidIdError();
   }
   const [type, uuid, ...rest] = text.split(':');
-  const known = NODE_TYPES.find((candidate) => candidate === type);
+  const known = ID_TYPES.find((candidate) => candidate === type);
   if (known === undefined || uuid === undefined || !UUID.test(uuid) || rest.length > 0)
     throw new InvalidIdError();
   if (encodeNodeId(known, uuid) !== id) throw new InvalidIdError();

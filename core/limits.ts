@@ -7,6 +7,12 @@ export const MAX_NODES_PER_REQUEST = 100;
 
 export const MAX_PAYOUTS_PER_BATCH = 100_000;
 export const MAX_IMPORT_FILE_BYTES = 32 * 1024 * 1024;
+/** Of a person, under way or waiting to be imported. */
+export const MAX_UPLOADS_PER_USER = 20;
+/** What they come to in all, by the sizes that they were begun with. */
+export const MAX_UPLOAD_BYTES_PER_USER = 128 * 1024 * 1024;
+/** After that an upload is forgotten, finished or not. */
+export const UPLOAD_LIFETIME_HOURS = 24;
 export const MAX_IMPORT_ISSUES_RETURNED = 1_000;
 /** Kept with a batch for its approvers; more are counted. */
 export const MAX_WARNINGS_PER_BATCH = 1_000;

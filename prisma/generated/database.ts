@@ -120,6 +120,26 @@ export type IdempotencyKeyTable = {
   createdAt: Generated<Date>;
 };
 
+/** A file on its way here, by the tus protocol; forgotten after a day. */
+export type UploadTable = {
+  id: Generated<string>;
+  userId: string;
+  /** Of the whole file. */
+  sizeBytes: number;
+  /** How many bytes, from its beginning, have arrived. */
+  receivedBytes: Generated<number>;
+  /** As its sender gave it (the header Upload-Metadata). */
+  metadata: string | null;
+  createdAt: Generated<Date>;
+};
+
+/** Bytes of an upload, written once. */
+export type UploadPieceTable = {
+  uploadId: string;
+  startByte: number;
+  bytes: Buffer;
+};
+
 export type ChainTable = {
   id: Generated<string>;
   caip2: string;
@@ -461,6 +481,8 @@ export type Database = {
   signInChallenge: SignInChallengeTable;
   session: SessionTable;
   idempotencyKey: IdempotencyKeyTable;
+  upload: UploadTable;
+  uploadPiece: UploadPieceTable;
   chain: ChainTable;
   block: BlockTable;
   asset: AssetTable;

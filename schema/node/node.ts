@@ -6,7 +6,8 @@ import { builder } from '../builder.ts';
 function readAnyId(id: string): { type: string; id: string } | null {
   try {
     const { type, uuid } = decodeNodeId(id);
-    return { type, id: uuid };
+    // It has an id, and is no object of the graph.
+    return type === 'Upload' ? null : { type, id: uuid };
   } catch (error) {
     if (error instanceof InvalidIdError) return null;
     throw error;

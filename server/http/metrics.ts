@@ -2,10 +2,14 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const DURATION_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+export type UploadOutcome = 'begun' | 'finished' | 'deleted' | 'failed';
+
 /** What an API tells of itself. */
 export type ApiMetrics = {
   /** @param outcome `ok`, or the code of the first error */
   operation(type: string, outcome: string, seconds: number): void;
+  upload(outcome: UploadOutcome): void;
+  uploadReceived(bytes: number): void;
   webSocketOpened(): void;
   webSocketClosed(): void;
 };
@@ -23,6 +27,17 @@ export function createApiMetrics(registry: Registry, openSubscriptions: () => nu
     help: 'How long queries and mutations took.',
     labelNames: ['type'],
     buckets: DURATION_BUCKETS_SECONDS,
+    registers: [registry],
+  });
+  const uploads = new Counter({
+    name: 'uploads_total',
+    help: 'Uploads by what became of them: begun, finished, deleted, failed.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const uploadedBytes = new Counter({
+    name: 'upload_received_bytes_total',
+    help: 'Bytes of uploads that were written.',
     registers: [registry],
   });
   const webSockets = new Gauge({
@@ -43,6 +58,8 @@ export function createApiMetrics(registry: Registry, openSubscriptions: () => nu
       operations.inc({ type, outcome });
       if (type !== 'subscription') durations.observe({ type }, seconds);
     },
+    upload: (outcome) => uploads.inc({ outcome }),
+    uploadReceived: (bytes) => uploadedBytes.inc(bytes),
     webSocketOpened: () => webSockets.inc(),
     webSocketClosed: () => webSockets.dec(),
   };

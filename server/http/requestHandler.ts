@@ -18,6 +18,7 @@ import { GRAPHQL_PATH, type GraphqlServer } from './graphqlServer.ts';
 import { MANIFEST_PATH, serveManifest } from './manifestRoute.ts';
 import { sendError } from './sendError.ts';
 import { sendHealth } from './sendHealth.ts';
+import { UPLOADS_PATH, type UploadServer } from './uploadServer.ts';
 
 /** A file, with room for the operation around it. */
 export const MAX_REQUEST_BODY_BYTES = MAX_IMPORT_FILE_BYTES + 1024 * 1024;
@@ -26,6 +27,7 @@ export const MAX_ANONYMOUS_BODY_BYTES = 64 * 1024;
 
 export type RequestHandlerOptions = {
   graphql: GraphqlServer;
+  uploads: UploadServer;
   createContext: ContextFactory;
   clientFiles: ClientFiles;
   database: Database;
@@ -53,6 +55,8 @@ export function createRequestHandler(options: RequestHandlerOptions) {
   async function route(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     const [path = ''] = (request.url ?? '').split('?');
     if (path === GRAPHQL_PATH) return answerGraphql(request, response, requestId);
+    if (path === UPLOADS_PATH || path.startsWith(`${UPLOADS_PATH}/`))
+      return answerUpload(request, response, requestId);
     const [, approvalId] = MANIFEST_PATH.exec(path) ?? [];
     if (approvalId !== undefined && allowReading(request, response, origins)) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -91,6 +95,25 @@ export function createRequestHandler(options: RequestHandlerOptions) {
       return sendError(response, 413, 'LIMIT_EXCEEDED', message);
     }
     await graphql(request, response, transport);
+  }
+
+  async function answerUpload(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+  ): Promise<void> {
+    if (!origins.isAllowed(request.headers.origin)) {
+      return sendError(response, 403, 'ORIGIN_NOT_ALLOWED', 'Pages of this origin may not use this API.');
+    }
+    const transport = await identify(request, response, requestId);
+    if (request.method !== 'OPTIONS') {
+      // A header of no form or image: a browser asks before it lets a page of another site send it.
+      if (request.headers['tus-resumable'] === undefined) {
+        return sendError(response, 412, 'PREFLIGHT_REQUIRED', 'Send the header Tus-Resumable: 1.0.0.');
+      }
+      if (transport.viewer === null) throw new UnauthenticatedError();
+    }
+    await options.uploads(request, response, options.createContext(transport));
   }
 
   async function identify(

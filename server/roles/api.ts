@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { startLoop } from '../../payouts/startLoop.ts';
+import { pruneUploads } from '../../resolvers/upload/pruneUploads.ts';
 import { createWatchService } from '../../resolvers/watch/watchService.ts';
 import { createOriginPolicy } from '../auth/originPolicy.ts';
 import { createSessionCookie } from '../auth/sessionCookie.ts';
@@ -10,6 +12,7 @@ import { listen } from '../http/listen.ts';
 import { createApiMetrics } from '../http/metrics.ts';
 import { loadPersistedOperations } from '../http/persistedOperations.ts';
 import { createRequestHandler, MAX_REQUEST_BODY_BYTES } from '../http/requestHandler.ts';
+import { createUploadServer } from '../http/uploadServer.ts';
 import { attachWebSocketServer } from '../http/webSocketServer.ts';
 import type { RoleDependencies, RunningRole } from './role.ts';
 
@@ -20,6 +23,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** What is under way at close may take so long to end by itself. */
 const CLOSE_GRACE_MS = 3_000;
+const PRUNE_UPLOADS_INTERVAL_MS = 3600_000;
 
 /** Serves the public API: GraphQL over HTTP, SSE and WebSocket, manifests and health; and the client's files. */
 export async function startApi(dependencies: RoleDependencies): Promise<RunningRole> {
@@ -61,12 +65,23 @@ export async function startApi(dependencies: RoleDependencies): Promise<RunningR
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
-    createRequestHandler({ ...shared, clientFiles, health, logger }),
+    createRequestHandler({
+      ...shared,
+      clientFiles,
+      uploads: createUploadServer({ origins, metrics, logger }),
+      health,
+      logger,
+    }),
   );
   const webSockets = attachWebSocketServer({ ...shared, server });
   await listen(server, environment.port, environment.host);
+  const pruning = startLoop('prune uploads', PRUNE_UPLOADS_INTERVAL_MS, logger, async () => {
+    const uploads = await pruneUploads(log.database);
+    if (uploads > 0) logger.info({ uploads }, 'uploads were forgotten');
+  });
   return {
     close: async () => {
+      await pruning.stop();
       const closed = new Promise((resolve) => server.close(resolve));
       await webSockets.close();
       server.closeIdleConnections();

@@ -40,6 +40,8 @@ describe('the application’s database role', () => {
     'delete from payout_batch',
     'delete from invitation',
     'delete from idempotency_key',
+    "update upload_piece set bytes = 'x'",
+    'delete from upload_piece',
     'select * from _prisma_migrations',
   ])('may not: %s', async (statement) => {
     await expect(sql.raw(statement).execute(testDatabase.database)).rejects.toThrow(
