@@ -12,6 +12,7 @@ import {
   Text,
   UnstyledButton,
   useMantineColorScheme,
+  VisuallyHidden,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
@@ -192,8 +193,9 @@ function PersonMenu() {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <UnstyledButton aria-label={t('account')}>
-          <Avatar name={user.displayName} color="initials" size={34} radius="xl" />
+        <UnstyledButton>
+          <VisuallyHidden>{t('account')}</VisuallyHidden>
+          <Avatar name={user.displayName} color="initials" size={34} radius="xl" aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

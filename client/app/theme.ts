@@ -26,6 +26,8 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
   cursorType: 'pointer',
   components: {
+    // Not by colour alone (WCAG 1.4.1).
+    Anchor: { defaultProps: { underline: 'always' } },
     Card: { defaultProps: { withBorder: true, padding: 'lg', radius: 'md' } },
     Table: { defaultProps: { verticalSpacing: 'sm' } },
   },
