@@ -1,6 +1,7 @@
 // Address poisoning: somebody makes an address that begins and ends like one that is paid, sends dust from it, and waits
 // until it is copied out of a list of transfers. Pure, for servers and browsers. Every step is one look-up a row, however
 // many addresses are known: addresses are indexed by their first and last digits.
+import { nextTurn } from '../file/nextTurn.ts';
 
 /** A digit of an address is hexadecimal: 4 bits. */
 const DIGIT_VALUES = 16;
@@ -8,10 +9,15 @@ const DIGIT_VALUES = 16;
 const MIN_DIGITS_AT_AN_END = 3;
 /** In all, at both ends together, where few addresses are known. */
 const MIN_DIGITS = 2 * MIN_DIGITS_AT_AN_END;
-/** A look-alike of more digits costs its maker more than 10^12 tries; it is found by fewer digits as well. */
+/** As many digits are never asked for: they cost whoever makes a look-alike 10^12 tries. */
 const MAX_DIGITS = 10;
-/** How many honest new recipients in a thousand may be told to look like somebody by chance. */
-const MAX_FALSE_WARNINGS_PER_THOUSAND = 1;
+/** How many honest new recipients may be told to be like somebody known, by chance. */
+const MAX_FALSE_WARNINGS_PER_10_000 = 2;
+/** More digits are asked of two rows of one file: of neither is anything known, and a file has very many pairs of rows. */
+const MORE_DIGITS_IN_FILE = 2;
+
+/** So many look-ups take a few milliseconds; whatever else waits gets its turn after them. */
+const ITEMS_PER_TURN = 5_000;
 
 /** Why an address is known. Of DUST_SENDER only because it sent a trifle, which makes nobody trustworthy. */
 export type KnownAddressKind = 'PAYEE' | 'PAID' | 'OWNER' | 'ACCOUNT' | 'DUST_SENDER';
@@ -41,16 +47,14 @@ export type LookAlike = {
 type Entry = Omit<LookAlike, 'row' | 'recipient'> & { readonly key: string };
 
 /**
- * How many digits two addresses must share at their ends, at least three at each: six, and more where so many addresses
- * are known that chance would make more than one row in a thousand look like one of them.
+ * How many digits an address must share with a known one at both ends, at least three at each: six, and more where so
+ * many addresses are known that chance would make more than two rows in ten thousand like one of them.
  * @param knownCount known addresses and recipients of the file, together
  */
 export function lookAlikeDigits(knownCount: number): number {
+  const most = MAX_FALSE_WARNINGS_PER_10_000 / 10_000;
   let digits = MIN_DIGITS;
-  while (
-    digits < MAX_DIGITS &&
-    chanceOfLookAlike(knownCount, digits) > MAX_FALSE_WARNINGS_PER_THOUSAND / 1000
-  ) {
+  while (digits < MAX_DIGITS && chanceOfLookAlike(knownCount, digits) > most) {
     digits += 1;
   }
   return digits;
@@ -64,47 +68,56 @@ export function chanceOfLookAlike(knownCount: number, digits: number): number {
 /**
  * Rows whose recipient is not known, and begins and ends like an address that is known, like another row's, or like a
  * sender of dust; or is a sender of dust itself. One finding a row: what is known comes first, in the order given.
- * @param digits how many digits to share; by the number of addresses unless said
+ * @param digits how many digits to share with a known address; by the number of addresses unless said. Two rows of the
+ *   file share two more
  * @returns in the order of the rows
  */
-export function findLookAlikes(
+export async function findLookAlikes(
   rows: readonly RecipientRow[],
   known: readonly KnownAddress[],
   digits = lookAlikeDigits(known.length + rows.length),
-): LookAlike[] {
-  const splits = splitsOf(digits);
-  const trusted = new Set<string>();
-  const dust = new Map<string, KnownAddress>();
-  for (const one of known) {
-    const key = one.address.toLowerCase();
-    if (one.kind !== 'DUST_SENDER') trusted.add(key);
-    else if (!dust.has(key)) dust.set(key, one);
-  }
-  for (const { recipient, isKnown } of rows) if (isKnown) trusted.add(recipient.toLowerCase());
-  const ofKnown = new EndIndex(splits);
-  for (const { address, kind, name } of known) {
-    const key = address.toLowerCase();
-    // Who is known and once sent a trifle is known.
-    if (kind !== 'DUST_SENDER' || !trusted.has(key))
-      ofKnown.add({ key, of: address, kind, name, ofRow: null });
-  }
-  const ofFile = new EndIndex(splits);
-  for (const { row, recipient } of rows) {
-    const key = recipient.toLowerCase();
-    ofFile.add({ key, of: recipient, kind: 'SAME_FILE', name: null, ofRow: row });
-  }
-  return rows.flatMap(({ row, recipient }) => {
-    const key = recipient.toLowerCase();
-    if (trusted.has(key)) return [];
-    const sender = dust.get(key);
-    const found =
-      sender === undefined
-        ? (ofKnown.find(key) ?? ofFile.find(key))
-        : { key, of: sender.address, kind: sender.kind, name: sender.name, ofRow: null };
-    if (found === null) return [];
-    const { key: _key, ...rest } = found;
-    return [{ row, recipient, ...rest }];
+): Promise<LookAlike[]> {
+  const trusted = trustedAmong(rows, known);
+  const ofKnown = new EndIndex(digits);
+  const dust = new Map<string, Entry>();
+  await inTurns(known, ({ address, kind, name }) => {
+    const entry = { key: address.toLowerCase(), of: address, kind, name, ofRow: null };
+    if (kind === 'DUST_SENDER') {
+      // Who is known and once sent a trifle is known.
+      if (trusted.has(entry.key)) return;
+      if (!dust.has(entry.key)) dust.set(entry.key, entry);
+    }
+    ofKnown.add(entry);
   });
+  const ofFile = new EndIndex(digits + MORE_DIGITS_IN_FILE);
+  await inTurns(rows, ({ row, recipient }) => {
+    ofFile.add({ key: recipient.toLowerCase(), of: recipient, kind: 'SAME_FILE', name: null, ofRow: row });
+  });
+  const found: LookAlike[] = [];
+  await inTurns(rows, ({ row, recipient }) => {
+    const key = recipient.toLowerCase();
+    if (trusted.has(key)) return;
+    const entry = dust.get(key) ?? ofKnown.find(key) ?? ofFile.find(key);
+    if (entry === null) return;
+    const { of, kind, name, ofRow } = entry;
+    found.push({ row, recipient, of, kind, name, ofRow });
+  });
+  return found;
+}
+
+/** Addresses, in lower case, that are known for more than a trifle. */
+function trustedAmong(rows: readonly RecipientRow[], known: readonly KnownAddress[]): Set<string> {
+  const trusted = new Set<string>();
+  for (const { address, kind } of known) if (kind !== 'DUST_SENDER') trusted.add(address.toLowerCase());
+  for (const { recipient, isKnown } of rows) if (isKnown) trusted.add(recipient.toLowerCase());
+  return trusted;
+}
+
+async function inTurns<T>(items: readonly T[], act: (item: T) => void): Promise<void> {
+  for (const [index, item] of items.entries()) {
+    if (index % ITEMS_PER_TURN === ITEMS_PER_TURN - 1) await nextTurn();
+    act(item);
+  }
 }
 
 /** How many digits at the start and at the end make so many in all. */
@@ -120,8 +133,8 @@ function splitsOf(digits: number): { readonly start: number; readonly end: numbe
 class EndIndex {
   readonly #splits: readonly { readonly start: number; readonly end: number; readonly byEnds: EndMap }[];
 
-  constructor(splits: readonly { readonly start: number; readonly end: number }[]) {
-    this.#splits = splits.map((split) => ({ ...split, byEnds: new Map() }));
+  constructor(digits: number) {
+    this.#splits = splitsOf(digits).map((split) => ({ ...split, byEnds: new Map() }));
   }
 
   add(entry: Entry): void {

@@ -84,6 +84,11 @@ export const PAYOUT_ISSUES = {
     description:
       'Several payees of the address book have this address on this chain, and the reference names none of them.',
   },
+  POSSIBLE_ADDRESS_POISONING: {
+    severity: 'WARNING',
+    description:
+      'The address is nobody’s whom the organization knows, and begins and ends like one that it knows or like another row’s, or it sent a trifle to one of its accounts: somebody may have made it to be mistaken for a payee’s.',
+  },
   PAYOUT_DUPLICATE: {
     severity: 'WARNING',
     description: 'An earlier row pays the same recipient the same amount.',

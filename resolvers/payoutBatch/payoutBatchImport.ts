@@ -1,5 +1,3 @@
-import { refuse } from '../../core/errors.ts';
-import { MAX_IMPORT_FILE_BYTES } from '../../core/limits.ts';
 import type { ImportIssue } from '../../payroll/file/fileIssue.ts';
 import { readPayoutFile } from '../../payroll/file/readPayoutFile.ts';
 import type { PayoutFile } from '../../payroll/file/rowReader.ts';
@@ -16,7 +14,9 @@ import {
 import { describePaidReference, findPaidReferences } from './findPaidReferences.ts';
 import { hashFile } from './hashFile.ts';
 import { type ImportPreview, importPreview } from './importPreview.ts';
+import { IMPORT_SOURCE_FAULTS, type ImportSource, readImportSource } from './importSource.ts';
 import { findImportedBatches, insertImport } from './insertImport.ts';
+import { reportLookAlikes } from './reportLookAlikes.ts';
 import { resolveLines } from './resolveLines.ts';
 import {
   findSplitTargets,
@@ -29,19 +29,20 @@ import {
 export const PAYOUT_BATCH_IMPORT_FAULTS = {
   ...BATCH_TARGET_FAULTS,
   ...SPLIT_ACCOUNT_FAULTS,
-  FILE_TOO_LARGE: 'The file is larger than allowed.',
+  ...IMPORT_SOURCE_FAULTS,
   IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
-  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, with another file, account, asset or title.',
+  IDEMPOTENCY_KEY_REUSED:
+    'The idempotency key was used before, with another file, sheet, account, asset or title.',
 } as const;
 
-export type PayoutBatchImportInput = {
+export type PayoutBatchImportInput = ImportSource & {
   accountId: string;
   assetId: string;
   title: string;
   /** From where destinations of payees are paid that are of another asset than assetId. */
   splitAccounts?: readonly SplitAccount[];
-  /** CSV. It is read twice: a Blob can be. */
-  file: Blob;
+  /** Of a workbook; null or not given: the first that is shown. */
+  sheet?: string | null;
   /** Read, check and add up; write nothing and take no notice of the key. */
   dryRun: boolean;
   idempotencyKey: string;
@@ -77,12 +78,12 @@ export async function payoutBatchImport(
   const foundOthers = await findSplitTargets(context, database, found, input.splitAccounts ?? []);
   const title = requireTitle(input.title);
   checkIdempotencyKey(input.idempotencyKey);
-  requireFileSize(input.file);
+  const source = await readImportSource(context, input);
   const request: IdempotentRequest = {
     scopeId: found.organizationId,
     operation: 'payoutBatchImport',
     key: input.idempotencyKey,
-    inputHash: await hashRequest(input, title),
+    inputHash: await hashRequest(input, source, title),
   };
   // Before everything that time may have changed: what was made once is answered, even if it could not be made today.
   const replayOf = input.dryRun ? null : await findReplay(database, request);
@@ -92,7 +93,7 @@ export async function payoutBatchImport(
     requireActive(found);
     for (const [index, other] of foundOthers.entries()) requireActive(other, splitAccountPath(index));
   }
-  const file = await readPayoutFile(input.file, { ...main, namesPayees: true });
+  const file = await readPayoutFile(source, { ...main, namesPayees: true }, { sheet: input.sheet ?? null });
   if (file.preview === null) return answer(file, null, NOTHING_MADE);
   // Of what was made before, nothing is a fault any more: its preview is told as the address book stands now.
   const report: PayoutFile['report'] = replayOf === null ? file.report : () => undefined;
@@ -102,6 +103,8 @@ export async function payoutBatchImport(
     const payoutBatchIds = await findImportedBatches(database, replayOf);
     return answer(file, preview, { payoutBatchIds, replayed: true, eventCursor: null });
   }
+  const payouts = resolved.batches.flatMap((batch) => batch.payouts);
+  await reportLookAlikes(database, found.organizationId, payouts, file.report);
   for (const paid of await findPaidReferences(database, found.organizationId, file.lines)) {
     const { row, reference: value } = paid;
     const message = describePaidReference(paid);
@@ -137,14 +140,9 @@ function answer(
   return { ...outcome, payoutBatchId, preview, issues: issues.kept(), issueCount, errorCount };
 }
 
-async function hashRequest(input: PayoutBatchImportInput, title: string): Promise<Buffer> {
-  const { accountId, assetId, splitAccounts = [] } = input;
+async function hashRequest(input: PayoutBatchImportInput, source: Blob, title: string): Promise<Buffer> {
+  const { accountId, assetId, sheet = null, splitAccounts = [] } = input;
   const split = splitAccounts.map((account) => `${account.accountId}:${account.assetId}`);
-  return hashInput([accountId, assetId, title, await hashFile(input.file), ...split]);
-}
-
-function requireFileSize(file: Blob): void {
-  if (file.size <= MAX_IMPORT_FILE_BYTES) return;
-  const megabytes = MAX_IMPORT_FILE_BYTES / 1024 / 1024;
-  refuse('FILE_TOO_LARGE', `The file is larger than ${megabytes} MiB. Split it.`, ['input', 'file']);
+  const choice = sheet === null ? [] : [`sheet ${sheet}`];
+  return hashInput([accountId, assetId, title, await hashFile(source), ...split, ...choice]);
 }

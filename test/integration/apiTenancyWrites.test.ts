@@ -30,6 +30,17 @@ type Attempt = { input: () => object; select: string; reader: string };
 
 /** Every mutation against Acme's objects; `reader` is what a member who may only read is told. */
 const ATTEMPTS: Record<string, Attempt> = {
+  accountAdopt: {
+    input: () => ({
+      organizationId: acme.id,
+      chainId: nodeId('Chain', seed.chainUuid),
+      name: 'Mine',
+      address: account.address,
+      idempotencyKey: newKey(),
+    }),
+    select: 'account { id }',
+    reader: 'FORBIDDEN',
+  },
   accountOpen: {
     input: () => ({
       organizationId: acme.id,
