@@ -1,0 +1,118 @@
+import { Card, Group, Pagination, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { AddressText } from '../../components/AddressText.tsx';
+import { Amount } from '../../components/Amount.tsx';
+import { useFormat } from '../../i18n/format.ts';
+import { useMessages } from '../../i18n/messages.ts';
+import type { SignedRow, SignedRows } from '../../signing/checkerProtocol.ts';
+import type { SignedFacts } from '../../signing/servedRequest.ts';
+import type { useRequestCheck } from '../../signing/useRequestCheck.ts';
+import { checkMessages } from './checkMessages.ts';
+import { signedAmount } from './signedAmount.ts';
+
+const PAGE_SIZE = 25;
+const SEARCH_DELAY_MS = 200;
+
+type Rows = ReturnType<typeof useRequestCheck>['rows'];
+
+/** Every payout to be signed, from the manifest that was checked; in pages, and to be searched. */
+export function PayoutRows({ rows, token }: { rows: Rows; token: SignedFacts['token'] }) {
+  const t = useMessages(checkMessages);
+  const [search, setSearch] = useState('');
+  const [wanted] = useDebouncedValue(search, SEARCH_DELAY_MS);
+  const [page, setPage] = useState(1);
+  const [found, setFound] = useState<SignedRows | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    rows({ kind: 'ROWS', search: wanted, from: (page - 1) * PAGE_SIZE, count: PAGE_SIZE }).then(
+      (answer) => isCurrent && setFound(answer),
+      () => {},
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [rows, wanted, page]);
+  const pageCount = Math.ceil((found?.matchCount ?? 0) / PAGE_SIZE);
+  return (
+    <Card component="section" aria-labelledby="signed-rows">
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Title order={2} size="h4" id="signed-rows">
+            {t('list')}
+          </Title>
+          <TextInput
+            size="sm"
+            aria-label={t('search')}
+            placeholder={t('search')}
+            leftSection={<IconSearch size={16} aria-hidden />}
+            value={search}
+            onChange={({ currentTarget }) => {
+              setSearch(currentTarget.value);
+              setPage(1);
+            }}
+          />
+        </Group>
+        {found !== null && found.rows.length === 0 && <Text size="sm">{t('searchNone')}</Text>}
+        {found !== null && found.rows.length > 0 && <RowTable rows={found.rows} token={token} />}
+        {pageCount > 1 && (
+          <Pagination
+            total={pageCount}
+            value={page}
+            onChange={setPage}
+            size="sm"
+            siblings={1}
+            aria-label={t('pages')}
+            getControlProps={(control) => ({ 'aria-label': `${t('pages')}: ${control}` })}
+            getItemProps={(number) => ({ 'aria-label': `${t('pages')}: ${number}` })}
+          />
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+/** @param props.color of recipients that are to be looked at twice */
+export function RowTable(props: {
+  rows: readonly SignedRow[];
+  token: SignedFacts['token'];
+  color?: string;
+  noteOf?: (index: number) => string | null;
+}) {
+  const t = useMessages(checkMessages);
+  const format = useFormat();
+  const { rows, token, color, noteOf } = props;
+  return (
+    <Table verticalSpacing={6} horizontalSpacing="xs" layout="auto">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th w={56}>{t('number')}</Table.Th>
+          <Table.Th>{t('recipient')}</Table.Th>
+          <Table.Th ta="right">{t('amount')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map(({ index, recipient, units }) => {
+          const note = noteOf?.(index) ?? null;
+          return (
+            <Table.Tr key={index}>
+              <Table.Td>{format.number(index + 1)}</Table.Td>
+              <Table.Td>
+                <AddressText value={recipient} full {...(color === undefined ? {} : { color })} />
+                {note !== null && (
+                  <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                    {t('note', { note })}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td ta="right">
+                <Amount money={signedAmount(units, token)} size="sm" />
+              </Table.Td>
+            </Table.Tr>
+          );
+        })}
+      </Table.Tbody>
+    </Table>
+  );
+}

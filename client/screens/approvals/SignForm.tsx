@@ -1,0 +1,142 @@
+import { Alert, Button, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconSignature } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { CombinedError } from 'urql';
+import { useMutation } from 'urql';
+import { AddressText } from '../../components/AddressText.tsx';
+import { ApprovalGrantDocument } from '../../generated/screens/approvals/approvals.ts';
+import { useMessages } from '../../i18n/messages.ts';
+import type { AnnouncedWallet } from '../../session/announcedWallets.ts';
+import { setWallet, useWallet } from '../../session/currentWallet.ts';
+import { WalletButtons } from '../../session/WalletButtons.tsx';
+import { type Wallet, WalletError } from '../../session/wallet.ts';
+import type { SoundRequest } from '../../signing/servedRequest.ts';
+import { decideMessages } from './decideMessages.ts';
+
+type OwnSigner = { readonly id: string; readonly address: string };
+type SignFormProps = {
+  approvalId: string;
+  sound: SoundRequest;
+  /** Keys of the viewer that can sign: any of them will do. */
+  signers: readonly OwnSigner[];
+  isHindered: boolean;
+};
+
+const FILE_TEXTS = { NOT_GIVEN: 'withoutFile', MATCHES: 'withFile', PARTLY: 'withPart' } as const;
+
+/** Has the wallet sign the typed data that was rebuilt here, and sends the signature. */
+export function SignForm({ approvalId, sound, signers, isHindered }: SignFormProps) {
+  const t = useMessages(decideMessages);
+  const wallet = useWallet();
+  const { fault, isSigning, sign, setFault } = useSigning(approvalId, sound);
+  const connect = async (announced: AnnouncedWallet) => {
+    setFault(null);
+    try {
+      const { connectWallet } = await import('../../session/browserWallets.ts');
+      setWallet((await connectWallet(announced, setWallet)).wallet);
+    } catch (cause) {
+      setFault(walletFault(t, cause));
+    }
+  };
+  const signer = signers.find(({ address }) => address.toLowerCase() === wallet?.address.toLowerCase());
+  return (
+    <Stack gap="sm">
+      <Text size="sm">{t(FILE_TEXTS[sound.file.kind])}</Text>
+      {wallet === null && (
+        <WalletButtons
+          heading={t('connect')}
+          none={t('noWallets')}
+          label={(name) => t('connectWith', { name })}
+          connect={connect}
+        />
+      )}
+      {wallet !== null && signer === undefined && <WrongAccount wallet={wallet} signers={signers} />}
+      {wallet !== null && signer !== undefined && (
+        <>
+          <div>
+            <Text size="sm" c="dimmed">
+              {t('signWith', { wallet: wallet.name })}
+            </Text>
+            <AddressText value={wallet.address} full />
+          </div>
+          <Button
+            size="md"
+            leftSection={<IconSignature size={18} aria-hidden />}
+            loading={isSigning}
+            disabled={isHindered}
+            onClick={() => void sign(wallet, signer.id)}
+          >
+            {t('sign')}
+          </Button>
+        </>
+      )}
+      {isSigning && wallet?.kind === 'BROWSER' && (
+        <Text size="sm" role="status">
+          {t('signing')}
+        </Text>
+      )}
+      {fault !== null && (
+        <Alert color="red" role="alert" style={{ overflowWrap: 'anywhere' }}>
+          {fault}
+        </Alert>
+      )}
+    </Stack>
+  );
+}
+
+function WrongAccount({ wallet, signers }: { wallet: Wallet; signers: readonly OwnSigner[] }) {
+  const t = useMessages(decideMessages);
+  return (
+    <Alert color="yellow" role="alert" title={t('wrongAccount')}>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {t('wrongAccountText', { wallet: wallet.name, address: wallet.address })}
+      </Text>
+      {signers.map(({ id, address }) => (
+        <div key={id}>
+          <AddressText value={address} full />
+        </div>
+      ))}
+    </Alert>
+  );
+}
+
+function useSigning(approvalId: string, sound: SoundRequest) {
+  const t = useMessages(decideMessages);
+  const [, grant] = useMutation(ApprovalGrantDocument);
+  const [isSigning, setSigning] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const send = async (signerId: string, signature: string): Promise<string | null> => {
+    const { data, error } = await grant({
+      input: { approvalId, signerId, signature: { wallet: signature } },
+    });
+    if (error !== undefined) return t('notSent', { why: textOf(error) });
+    const [first] = data?.approvalGrant?.userErrors ?? [];
+    return first === undefined ? null : t('notSent', { why: first.message });
+  };
+  const sign = async (wallet: Wallet, signerId: string) => {
+    setSigning(true);
+    setFault(null);
+    try {
+      const failed = await send(signerId, await wallet.signTypedData(sound.typedData));
+      setFault(failed);
+      if (failed === null) notifications.show({ color: 'teal', message: t('signed') });
+    } catch (cause) {
+      setFault(walletFault(t, cause));
+    }
+    setSigning(false);
+  };
+  return { fault, isSigning, sign, setFault };
+}
+
+function walletFault(
+  t: ReturnType<typeof useMessages<(typeof decideMessages)['keys'][number]>>,
+  cause: unknown,
+) {
+  if (cause instanceof WalletError && cause.isRefusal) return t('declined');
+  return t('walletFailed', { why: cause instanceof Error ? cause.message : String(cause) });
+}
+
+function textOf({ networkError, graphQLErrors, message }: CombinedError): string {
+  return networkError?.message ?? graphQLErrors[0]?.message ?? message;
+}
