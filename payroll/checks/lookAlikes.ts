@@ -12,7 +12,7 @@ const MIN_DIGITS = 2 * MIN_DIGITS_AT_AN_END;
 /** As many digits are never asked for: they cost whoever makes a look-alike 10^12 tries. */
 const MAX_DIGITS = 10;
 /** How many honest new recipients may be told to be like somebody known, by chance. */
-const MAX_FALSE_WARNINGS_PER_10_000 = 2;
+const MAX_FALSE_WARNINGS_PER_1_000 = 1;
 /** More digits are asked of two rows of one file: of neither is anything known, and a file has very many pairs of rows. */
 const MORE_DIGITS_IN_FILE = 2;
 
@@ -47,22 +47,19 @@ export type LookAlike = {
 type Entry = Omit<LookAlike, 'row' | 'recipient'> & { readonly key: string };
 
 /**
- * How many digits an address must share with a known one at both ends, at least three at each: six, and more where so
- * many addresses are known that chance would make more than two rows in ten thousand like one of them.
- * @param knownCount known addresses and recipients of the file, together
+ * How many digits an address must share with one of so many others at both ends, at least three at each: six, and more
+ * where chance would make more than one address in a thousand be like one of them.
  */
-export function lookAlikeDigits(knownCount: number): number {
-  const most = MAX_FALSE_WARNINGS_PER_10_000 / 10_000;
+export function lookAlikeDigits(otherCount: number): number {
+  const most = MAX_FALSE_WARNINGS_PER_1_000 / 1_000;
   let digits = MIN_DIGITS;
-  while (digits < MAX_DIGITS && chanceOfLookAlike(knownCount, digits) > most) {
-    digits += 1;
-  }
+  while (digits < MAX_DIGITS && chanceOfLookAlike(otherCount, digits) > most) digits += 1;
   return digits;
 }
 
 /** How likely a random address shares so many digits with one of so many others: at most this. */
-export function chanceOfLookAlike(knownCount: number, digits: number): number {
-  return (knownCount * splitsOf(digits).length) / DIGIT_VALUES ** digits;
+export function chanceOfLookAlike(otherCount: number, digits: number): number {
+  return (otherCount * splitsOf(digits).length) / DIGIT_VALUES ** digits;
 }
 
 /**
@@ -75,28 +72,35 @@ export function chanceOfLookAlike(knownCount: number, digits: number): number {
 export async function findLookAlikes(
   rows: readonly RecipientRow[],
   known: readonly KnownAddress[],
-  digits = lookAlikeDigits(known.length + rows.length),
+  digits?: number,
 ): Promise<LookAlike[]> {
   const trusted = trustedAmong(rows, known);
-  const ofKnown = new EndIndex(digits);
+  const crowds = new Crowds();
+  await inTurns(known, ({ address }) => crowds.add(address.toLowerCase()));
+  await inTurns(rows, ({ recipient }) => crowds.add(recipient.toLowerCase()));
+
+  const ofKnown = new EndIndex(digits ?? lookAlikeDigits(known.length));
   const dust = new Map<string, Entry>();
   await inTurns(known, ({ address, kind, name }) => {
-    const entry = { key: address.toLowerCase(), of: address, kind, name, ofRow: null };
+    const key = address.toLowerCase();
+    if (!crowds.isCrowded(key)) return;
+    const entry = { key, of: address, kind, name, ofRow: null };
     if (kind === 'DUST_SENDER') {
       // Who is known and once sent a trifle is known.
-      if (trusted.has(entry.key)) return;
-      if (!dust.has(entry.key)) dust.set(entry.key, entry);
+      if (trusted.has(key)) return;
+      if (!dust.has(key)) dust.set(key, entry);
     }
     ofKnown.add(entry);
   });
-  const ofFile = new EndIndex(digits + MORE_DIGITS_IN_FILE);
+  const ofFile = new EndIndex((digits ?? lookAlikeDigits(rows.length)) + MORE_DIGITS_IN_FILE);
   await inTurns(rows, ({ row, recipient }) => {
-    ofFile.add({ key: recipient.toLowerCase(), of: recipient, kind: 'SAME_FILE', name: null, ofRow: row });
+    const key = recipient.toLowerCase();
+    if (crowds.isCrowded(key)) ofFile.add({ key, of: recipient, kind: 'SAME_FILE', name: null, ofRow: row });
   });
   const found: LookAlike[] = [];
   await inTurns(rows, ({ row, recipient }) => {
     const key = recipient.toLowerCase();
-    if (trusted.has(key)) return;
+    if (!crowds.isCrowded(key) || trusted.has(key)) return;
     const entry = dust.get(key) ?? ofKnown.find(key) ?? ofFile.find(key);
     if (entry === null) return;
     const { of, kind, name, ofRow } = entry;
@@ -127,6 +131,22 @@ function splitsOf(digits: number): { readonly start: number; readonly end: numbe
     splits.push({ start, end: digits - start });
   }
   return splits;
+}
+
+/** Which addresses share the fewest digits that are ever asked for: of many honest ones nearly none do. */
+class Crowds {
+  readonly #counts = new Map<number, number>();
+
+  add(key: string): void {
+    const ends = Number.parseInt(endsOf(key, MIN_DIGITS_AT_AN_END, MIN_DIGITS_AT_AN_END), 16);
+    this.#counts.set(ends, (this.#counts.get(ends) ?? 0) + 1);
+  }
+
+  /** Whether anything else was added with these ends, be it the same address. */
+  isCrowded(key: string): boolean {
+    const ends = Number.parseInt(endsOf(key, MIN_DIGITS_AT_AN_END, MIN_DIGITS_AT_AN_END), 16);
+    return (this.#counts.get(ends) ?? 0) > 1;
+  }
 }
 
 /** Addresses by their ends. Of each pair of ends the first two that differ: whoever asks is at most one of them. */
