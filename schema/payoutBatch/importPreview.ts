@@ -92,5 +92,9 @@ export const ImportPreview = builder.objectRef<PreviewRow & { assetId: string }>
       description: 'Columns that were not read, because their names stand for nothing in a payout.',
       resolve: ({ ignoredColumns }) => [...ignoredColumns],
     }),
+    sheets: t.stringList({
+      description: 'The names of a workbook’s sheets that are shown, in their order; empty for CSV.',
+      resolve: ({ sheets }) => [...sheets],
+    }),
   }),
 });

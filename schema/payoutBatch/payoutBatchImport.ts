@@ -37,9 +37,18 @@ const Input = builder.inputType('PayoutBatchImportInput', {
     }),
     file: t.field({
       type: 'File',
-      required: true,
+      required: false,
       description:
-        'CSV in UTF-8 of at most 32 MiB and 100,000 rows, separated by comma, semicolon or tab. Its header names, in any order and in English or Chinese, a recipient and an amount, and if wanted a memo and a reference.',
+        'XLSX, or CSV in UTF-8 or UTF-16, of at most 32 MiB and 100,000 rows. Its header names, in any order and in English or Chinese, a recipient and an amount, and if wanted a memo and a reference. Either it or `uploadId` is given.',
+    }),
+    uploadId: t.id({
+      required: false,
+      description:
+        'A file that the viewer has uploaded to /uploads (tus 1.0), by the header Upload-Id of the answer that began it.',
+    }),
+    sheet: t.string({
+      required: false,
+      description: 'Which sheet of a workbook to read, by its name; the first that is shown by default.',
     }),
     splitAccounts: t.field({
       type: [SplitAccountInput],
@@ -135,7 +144,9 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchImport', {
         assetId: uuidInInput('Asset', split.assetId),
       })),
       // The HTTP server's own File cannot be read in pieces; a Blob can.
-      file: new Blob([await input.file.arrayBuffer()]),
+      file: input.file ? new Blob([await input.file.arrayBuffer()]) : null,
+      uploadId: input.uploadId ? uuidInInput('Upload', input.uploadId) : null,
+      sheet: input.sheet ?? null,
       dryRun: input.dryRun ?? false,
       idempotencyKey: input.idempotencyKey,
     });
