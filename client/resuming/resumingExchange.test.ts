@@ -1,6 +1,14 @@
-import { Client, fetchExchange, gql, type OperationResult, type TypedDocumentNode } from '@urql/core';
+import {
+  Client,
+  createRequest,
+  fetchExchange,
+  gql,
+  type Operation,
+  type OperationResult,
+  type TypedDocumentNode,
+} from '@urql/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { pipe, subscribe } from 'wonka';
+import { empty, makeSubject, pipe, subscribe } from 'wonka';
 import { WebSocket } from 'ws';
 import { type FaultProxy, startFaultProxy } from './faultProxy.testkit.ts';
 import { type LogServer, startLogServer } from './logServer.testkit.ts';
@@ -105,16 +113,23 @@ describe('one connection', () => {
   });
 
   test('an operation that is executed again while it runs tells nothing twice', async () => {
+    const { live, client, follow } = setUp();
+    const operation = client.createRequestOperation('subscription', createRequest(ENTRIES, fromStart()));
+    const { source, next } = makeSubject<Operation>();
+    const numbers: number[] = [];
+    const { unsubscribe } = pipe(
+      live.exchange({ client, forward: () => empty, dispatchDebug: () => {} })(source),
+      subscribe(({ data }) => numbers.push(data.entries.number)),
+    );
+    running.push(unsubscribe);
+    next(operation);
+    await expect.poll(() => server.streams()).toBe(1);
+    next(operation);
+    // What would have been asked again, would have been asked before this.
+    const other = follow(ENTRIES, { ...fromStart(), more: 1 });
     server.append(2);
-    const { client, follow } = setUp();
-    const one = follow(ENTRIES, fromStart());
-    await expect.poll(() => one.numbers).toEqual(upTo(2));
-    const [result] = one.results;
-    if (result === undefined) return expect.fail('nothing');
-    client.reexecuteOperation(result.operation);
-    server.append(1);
-    await expect.poll(() => one.numbers).toEqual(upTo(3));
-    expect(server.asked).toHaveLength(1);
+    await expect.poll(() => [numbers, other.numbers]).toEqual([upTo(2), upTo(2)]);
+    expect(server.asked).toHaveLength(2);
   });
 
   test('everything else is forwarded', async () => {
@@ -395,7 +410,7 @@ describe('refusals', () => {
 
   test('what may work later is tried again, and told when it lasts', async () => {
     server.append(1);
-    const { live, follow } = setUp();
+    const { live, states, follow } = setUp();
     server.refuse('INTERNAL', REFUSALS_UNTIL_TOLD - 1);
     const one = follow(ENTRIES, fromStart());
     await expect.poll(() => one.numbers).toEqual(upTo(1));
@@ -407,6 +422,9 @@ describe('refusals', () => {
     await expect.poll(() => other.numbers).toEqual(upTo(1));
     expect(other.errors).toEqual(['INTERNAL']);
     expect(one.errors).toEqual([]);
+    // While one is refused, not everything is shown as it is.
+    await expect.poll(() => kindOf(live)).toBe('LIVE');
+    expect(states).toEqual(['CONNECTING', 'CATCHING_UP', 'LIVE', 'CATCHING_UP', 'LIVE']);
   });
 });
 

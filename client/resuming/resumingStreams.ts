@@ -209,7 +209,6 @@ function createRenewal(
   /** Another refusal before anything has borne a renewal out means that it did not help. */
   let isUnproven = false;
   async function renew(errors: readonly WireError[]): Promise<void> {
-    if (isRunning) return;
     if (ask === undefined || isUnproven) {
       isUnproven = false;
       then.refused(errors);
