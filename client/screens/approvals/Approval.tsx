@@ -26,6 +26,9 @@ import { Refusal } from './Refusal.tsx';
 import { requestOf } from './requestOf.ts';
 import { SignedFactsCard } from './SignedFactsCard.tsx';
 
+/** Below the header that stays. */
+const STICKY_TOP_PX = 76;
+
 type Shown = NonNullable<ApprovalDetailQuery['approval']>;
 
 /** One approval: what would be signed, how that was checked, who decided what, and the viewer's own decision. */
@@ -55,7 +58,6 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
   const { check, retry, rows } = useRequestCheck({ request: requestOf(approval), file, loadListed });
   const outcome = check.kind === 'DONE' ? check.outcome : null;
   const checked = outcome?.checked ?? null;
-  const nonceNote = useNonceNote(approval);
   const title = useApprovalTitle()(approval);
   const isOpening = approval.kind === 'PAYOUT_OPEN';
   return (
@@ -83,23 +85,31 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
             {checked?.kind === 'REFUSED' && <Refusal refused={checked} />}
             {checked?.kind === 'SOUND' && (
               <>
-                <SignedFactsCard sound={checked} accountName={approval.account.name} nonceNote={nonceNote} />
+                <SignedFactsCard
+                  sound={checked}
+                  accountName={approval.account.name}
+                  nonceNote={<NonceNote approval={approval} />}
+                />
                 <Warnings sound={checked} batch={subject} />
-                {isOpening && <NewRecipients sound={checked} batch={subject} rows={rows} />}
               </>
             )}
             {isOpening && <OwnFile file={file} outcome={outcome} choose={setFile} />}
             {checked?.kind === 'SOUND' && isOpening && (
-              <PayoutRows key={checked.digest} rows={rows} token={checked.facts.token} />
+              <NewRecipients sound={checked} batch={subject} rows={rows} />
             )}
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>
-          <Stack gap="md">
+          <Stack gap="md" style={{ position: 'sticky', top: STICKY_TOP_PX }}>
             <DecidePanel approval={approval} checked={checked} isLastKnown={isLastKnown} />
             <Decisions approval={approval} />
           </Stack>
         </Grid.Col>
+        {checked?.kind === 'SOUND' && isOpening && (
+          <Grid.Col span={{ base: 12, md: 8 }}>
+            <PayoutRows key={checked.digest} rows={rows} token={checked.facts.token} />
+          </Grid.Col>
+        )}
       </Grid>
     </Stack>
   );
@@ -111,21 +121,33 @@ function Asked({ approval: { requestedBy, createdAt, account } }: { approval: Sh
   return (
     <>
       {t('asked', { who: actorName(requestedBy) })}, <TimeText iso={createdAt} /> · {account.name}
+      <br />
+      {t('serverSays')}
     </>
   );
 }
 
-function useNonceNote({ waitsFor }: Shown): string {
+/** Which other approval of the account is executed before this one. */
+function NonceNote({ approval: { waitsFor } }: { approval: Shown }) {
   const t = useMessages(approvalMessages);
   const titleOf = useApprovalTitle();
-  return waitsFor === null ? t('comesNext') : t('comesFirst', { title: titleOf(waitsFor) });
+  if (waitsFor === null) return <>{t('comesNext')}</>;
+  return (
+    <>
+      {t('comesFirst')}{' '}
+      <Anchor component={Link} to={`/approvals/${waitsFor.id}`} inherit>
+        {titleOf(waitsFor)}
+      </Anchor>
+    </>
+  );
 }
 
 /** What became of it, once it is decided; and what holds it. */
-function State({ approval: { status, replacedBy, subject } }: { approval: Shown }) {
+function State({ approval: { status, replacedBy, waitsFor, subject } }: { approval: Shown }) {
   const t = useMessages(approvalMessages);
   const blockerText = useBlockerText();
-  const { blocker } = subject;
+  // What comes first from the account stands beside the nonce.
+  const blocker = waitsFor !== null && subject.blocker?.code === 'WAITS_FOR_NONCE' ? null : subject.blocker;
   const isLive = status === 'PENDING' || status === 'APPROVED';
   const { text, detail } = blocker === null ? { text: '', detail: null } : blockerText(blocker);
   return (

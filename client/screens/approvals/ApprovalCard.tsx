@@ -57,7 +57,7 @@ export function ApprovalCard({ approval, isMine }: { approval: ApprovalCardFragm
               />
               <Text size="sm">{t('decided', { granted, threshold })}</Text>
               {rejected > 0 && (
-                <Text size="sm" c="var(--mantine-color-error)">
+                <Text size="sm" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))">
                   {t('rejected', { count: rejected })}
                 </Text>
               )}

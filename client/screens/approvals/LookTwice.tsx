@@ -1,26 +1,33 @@
-import { Alert, Card, List, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Card, List, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconUserExclamation } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { ApprovalDetailQuery } from '../../generated/operationTypes.ts';
+import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import type { SignedRow } from '../../signing/checkerProtocol.ts';
 import type { SoundRequest } from '../../signing/servedRequest.ts';
 import type { useRequestCheck } from '../../signing/useRequestCheck.ts';
 import { checkMessages } from './checkMessages.ts';
-import { RowTable } from './PayoutRows.tsx';
+import { RowList } from './PayoutRows.tsx';
 
 type Batch = NonNullable<ApprovalDetailQuery['approval']>['subject'];
 type ImportKey = Extract<(typeof checkMessages)['keys'][number], `import_${string}`>;
-const MAX_WARNINGS_SHOWN = 20;
+const MAX_NUMBERS_NAMED = 8;
+const NEW_SHOWN_FIRST = 10;
 /** Red that can be read on both backgrounds. */
-const RED = 'var(--mantine-color-error)';
+const RED = 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))';
 
 /** Warnings: of the bytes as computed here, and of the import as the server tells them. */
 export function Warnings({ sound, batch }: { sound: SoundRequest; batch: Batch }) {
   const t = useMessages(checkMessages);
   const { warnings } = sound;
+  const format = useFormat();
+  const byCode = [...Map.groupBy(batch.warnings, ({ code }) => code)];
+  const numbersOf = (found: Batch['warnings']) => {
+    const named = found.slice(0, MAX_NUMBERS_NAMED).map(({ index }) => format.number(index + 1));
+    return found.length > named.length ? `${named.join(', ')} …` : named.join(', ');
+  };
   if (warnings.length === 0 && batch.warningCount === 0) return null;
-  const shown = batch.warnings.slice(0, MAX_WARNINGS_SHOWN);
   const wordOf = (code: string) => {
     const key = `import_${code}` as ImportKey;
     return t((checkMessages.keys as readonly string[]).includes(key) ? key : 'import_unknown');
@@ -41,15 +48,18 @@ export function Warnings({ sound, batch }: { sound: SoundRequest; batch: Batch }
               {t('importWarnings', { count: batch.warningCount })}
             </Text>
             <List size="sm" spacing={4} mt={4}>
-              {shown.map(({ index, code }) => (
-                <List.Item key={`${index} ${code}`}>
-                  {t('payoutNumber', { number: index + 1 })}: {wordOf(code)}
+              {byCode.map(([code, found]) => (
+                <List.Item key={code}>
+                  {wordOf(code)}{' '}
+                  <Text span size="sm" c="dimmed">
+                    {t('ofPayouts', { count: found.length, numbers: numbersOf(found) })}
+                  </Text>
                 </List.Item>
               ))}
             </List>
-            {batch.warningCount > shown.length && (
+            {batch.warningCount > batch.warnings.length && (
               <Text size="sm" mt={4}>
-                {t('moreWarnings', { shown: shown.length, count: batch.warningCount })}
+                {t('moreWarnings', { shown: batch.warnings.length, count: batch.warningCount })}
               </Text>
             )}
           </div>
@@ -68,6 +78,7 @@ export function NewRecipients(props: {
   const t = useMessages(checkMessages);
   const { sound, batch, rows } = props;
   const [found, setFound] = useState<readonly SignedRow[]>([]);
+  const [isAllShown, setAllShown] = useState(false);
   const listed = batch.newPayouts.edges.map(({ node }) => node);
   const key = listed.map(({ index }) => index).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is which payouts, `sound` which manifest
@@ -101,8 +112,19 @@ export function NewRecipients(props: {
         <Text size="sm" c="dimmed">
           {t('newRecipientsHint')}
         </Text>
-        <RowTable rows={found} token={sound.facts.token} color={RED} noteOf={noteOf} />
-        {batch.newRecipientCount > listed.length && (
+        <RowList
+          label={t('newRecipients', { count: batch.newRecipientCount })}
+          rows={isAllShown ? found : found.slice(0, NEW_SHOWN_FIRST)}
+          token={sound.facts.token}
+          color={RED}
+          noteOf={noteOf}
+        />
+        {!isAllShown && found.length > NEW_SHOWN_FIRST && (
+          <Button variant="default" size="xs" onClick={() => setAllShown(true)}>
+            {t('newRecipientsShow', { count: found.length })}
+          </Button>
+        )}
+        {isAllShown && batch.newRecipientCount > listed.length && (
           <Text size="sm">
             {t('newRecipientsMore', { shown: listed.length, count: batch.newRecipientCount })}
           </Text>

@@ -1,4 +1,4 @@
-import { Card, Group, Pagination, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Card, Group, Pagination, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
@@ -10,6 +10,7 @@ import type { SignedRow, SignedRows } from '../../signing/checkerProtocol.ts';
 import type { SignedFacts } from '../../signing/servedRequest.ts';
 import type { useRequestCheck } from '../../signing/useRequestCheck.ts';
 import { checkMessages } from './checkMessages.ts';
+import classes from './payoutRows.module.css';
 import { signedAmount } from './signedAmount.ts';
 
 const PAGE_SIZE = 25;
@@ -55,7 +56,9 @@ export function PayoutRows({ rows, token }: { rows: Rows; token: SignedFacts['to
           />
         </Group>
         {found !== null && found.rows.length === 0 && <Text size="sm">{t('searchNone')}</Text>}
-        {found !== null && found.rows.length > 0 && <RowTable rows={found.rows} token={token} />}
+        {found !== null && found.rows.length > 0 && (
+          <RowList label={t('list')} rows={found.rows} token={token} />
+        )}
         {pageCount > 1 && (
           <Pagination
             total={pageCount}
@@ -74,7 +77,8 @@ export function PayoutRows({ rows, token }: { rows: Rows; token: SignedFacts['to
 }
 
 /** @param props.color of recipients that are to be looked at twice */
-export function RowTable(props: {
+export function RowList(props: {
+  label: string;
   rows: readonly SignedRow[];
   token: SignedFacts['token'];
   color?: string;
@@ -82,37 +86,30 @@ export function RowTable(props: {
 }) {
   const t = useMessages(checkMessages);
   const format = useFormat();
-  const { rows, token, color, noteOf } = props;
+  const { label, rows, token, color, noteOf } = props;
   return (
-    <Table verticalSpacing={6} horizontalSpacing="xs" layout="auto">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th w={56}>{t('number')}</Table.Th>
-          <Table.Th>{t('recipient')}</Table.Th>
-          <Table.Th ta="right">{t('amount')}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {rows.map(({ index, recipient, units }) => {
-          const note = noteOf?.(index) ?? null;
-          return (
-            <Table.Tr key={index}>
-              <Table.Td>{format.number(index + 1)}</Table.Td>
-              <Table.Td>
-                <AddressText value={recipient} full {...(color === undefined ? {} : { color })} />
-                {note !== null && (
-                  <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                    {t('note', { note })}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td ta="right">
-                <Amount money={signedAmount(units, token)} size="sm" />
-              </Table.Td>
-            </Table.Tr>
-          );
-        })}
-      </Table.Tbody>
-    </Table>
+    <ol className={classes.rows} aria-label={label}>
+      {rows.map(({ index, recipient, units }) => {
+        const note = noteOf?.(index) ?? null;
+        return (
+          <li key={index} className={classes.row} data-payout={index}>
+            <Text size="sm" c="dimmed" className={classes.number}>
+              {format.number(index + 1)}
+            </Text>
+            <div className={classes.recipient}>
+              <AddressText value={recipient} full {...(color === undefined ? {} : { color })} />
+              {note !== null && (
+                <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                  {t('note', { note })}
+                </Text>
+              )}
+            </div>
+            <Text size="sm" className={classes.amount}>
+              <Amount money={signedAmount(units, token)} />
+            </Text>
+          </li>
+        );
+      })}
+    </ol>
   );
 }

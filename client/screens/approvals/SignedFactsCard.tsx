@@ -22,7 +22,7 @@ export function SignedFactsCard({
   /** The server's name for the account. */
   accountName: string;
   /** What comes first from the account. */
-  nonceNote: string;
+  nonceNote: ReactNode;
 }) {
   const t = useMessages(checkMessages);
   const format = useFormat();

@@ -8,8 +8,8 @@ export const decideMessages = messages('approvalDecide', {
       'What the server asks to be signed differs from what this browser rebuilt. There is no button to sign it. Tell your operator what is below.',
     refusedFileText:
       'What the server asks to be signed differs from your own file. There is no button to sign it while the two differ. Make sure that it is the right file; if it is, tell your operator what is below.',
-    differentRows_one: '{{count}} row differs.',
-    differentRows_other: '{{count}} rows differ.',
+    differentRows_one: '{{count, number}} row differs.',
+    differentRows_other: '{{count, number}} rows differ.',
     group_LISTED_ROWS: 'The payouts that the server lists',
     group_MANIFEST_ROWS: 'The payouts that would be signed',
     group_others: 'What else differs',
@@ -56,7 +56,7 @@ export const decideMessages = messages('approvalDecide', {
     refusedText: '服务器要求签署的内容与此浏览器重建的不同，因此没有签名按钮。请把下面的内容告诉运维人员。',
     refusedFileText:
       '服务器要求签署的内容与你自己的文件不同。只要不一致，就没有签名按钮。请确认文件无误；若无误，请把下面的内容告诉运维人员。',
-    differentRows_other: '有 {{count}} 处行差异。',
+    differentRows_other: '有 {{count, number}} 处行差异。',
     group_LISTED_ROWS: '服务器列出的付款',
     group_MANIFEST_ROWS: '将被签署的付款',
     group_others: '其他差异',
