@@ -19,6 +19,8 @@ export type DeliveredCursors = {
   begin(): void;
   /** Whether the message is new. When it is, it counts as delivered. */
   take(place: MessagePlace): boolean;
+  /** Whether it is remembered as delivered, or as where the app began. */
+  has(cursor: string): boolean;
   /** Forgets everything: the position is lost, go on from here. */
   restart(after: string | null): void;
 };
@@ -70,6 +72,7 @@ export function createDeliveredCursors(
       position = cursor;
       return true;
     },
+    has: (cursor) => remembered.has(cursor),
     restart(newAfter) {
       position = newAfter;
       remembered.clear();

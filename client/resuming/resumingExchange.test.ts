@@ -232,6 +232,14 @@ describe('after a loss', () => {
     await expect.poll(() => one.numbers).toEqual(upTo(2));
   });
 
+  test('what cannot be told where to go on begins anew', async () => {
+    const { follow } = setUp();
+    const one = follow(gql`subscription { state { cursor number } }`);
+    await expect.poll(() => one.numbers).toEqual([-1, -2, -3]);
+    proxy.cut();
+    await expect.poll(() => one.numbers).toEqual([-1, -2, -3, -1, -2, -3]);
+  });
+
   test('what a server replays too much of does not come again', async () => {
     server.append(3);
     const one = setUp().follow(ENTRIES, fromStart());
@@ -303,6 +311,16 @@ describe('catching up', () => {
     await expect
       .poll(() => states)
       .toEqual(['CONNECTING', 'CATCHING_UP', 'LIVE', 'CONNECTING', 'CATCHING_UP', 'LIVE']);
+  });
+
+  test('ends with what was written since, on a log that is never silent', async () => {
+    server.append(1);
+    const { live, follow } = setUp({ timing: { caughtUpQuietMs: NEVER_MS } });
+    const one = follow(ENTRIES, fromStart());
+    await expect.poll(() => one.numbers).toEqual(upTo(1));
+    expect(kindOf(live)).toBe('CATCHING_UP');
+    server.append(1);
+    await expect.poll(() => kindOf(live)).toBe('LIVE');
   });
 
   test('is measured by the age of what comes, and ends in silence when no cursor tells', async () => {

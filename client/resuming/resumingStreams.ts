@@ -120,9 +120,11 @@ export function createResumingStreams(options: ResumingOptions): ResumingStreams
     watch.sink.ended();
   }
   function endAll(errors: readonly WireError[]): void {
+    // Not those that a listener begins on hearing of it.
+    const all = [...watches.values()];
     keeper.drop();
     become('ENDED');
-    for (const watch of [...watches.values()]) end(watch, errors);
+    for (const watch of all) end(watch, errors);
   }
   function refused(watch: Watch, { remedy, errors }: Refusal): void {
     if (remedy === 'RENEW') renewal.begin(errors);

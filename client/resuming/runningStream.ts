@@ -55,6 +55,7 @@ export function createRunningStream(
   let quiet: ReturnType<typeof setTimeout> | undefined;
   /** The log's newest cursor as of this start. */
   let head: string | null = null;
+  let startedAt = 0;
 
   function stop(): void {
     clearTimeout(quiet);
@@ -78,7 +79,7 @@ export function createRunningStream(
       (cursor) => {
         if (!isRunning()) return;
         head = cursor;
-        if (cursor !== null && cursor === cursors.resumeAfter()) isLevel();
+        if (cursor !== null && cursors.has(cursor)) isLevel();
       },
       () => {
         // Then silence tells.
@@ -100,7 +101,8 @@ export function createRunningStream(
     if (catchingUp) waitForQuiet();
     events.deliver(makeResult(operation, message as Parameters<typeof makeResult>[1]));
     events.delivered(Number.isNaN(occurredAt) ? null : occurredAt);
-    if (cursor !== null && cursor === head) isLevel();
+    // What was written since it began comes after everything that was missed.
+    if ((cursor !== null && cursor === head) || (!isState && occurredAt >= startedAt)) isLevel();
   }
   function refuse(refusal: Refusal): void {
     stop();
@@ -113,8 +115,11 @@ export function createRunningStream(
     isCatchingUp: () => catchingUp,
     start(socket) {
       stop();
+      // It cannot be told where to go on: what it brings is new, whatever came before.
+      if (!canResume) cursors.restart(null);
       cursors.begin();
       head = null;
+      startedAt = Date.now();
       catchingUp = true;
       waitForQuiet();
       const after = canResume ? cursors.resumeAfter() : null;
