@@ -6,10 +6,20 @@ const CLIENT = fileURLToPath(new URL('.', import.meta.url));
 /** Of `npm start`; `npm run client` serves the pages with live reload and passes everything else on to it. */
 const API = 'http://localhost:4000';
 
+/** These know `light-dark()`: for older ones it is rewritten into what does not follow Mantine’s colour scheme. */
+const CSS_TARGETS = ['chrome123', 'edge123', 'firefox120', 'safari17.5'];
+
 export default defineConfig({
   root: CLIENT,
   plugins: [react()],
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', sourcemap: false, manifest: true },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    cssTarget: CSS_TARGETS,
+    sourcemap: false,
+    manifest: true,
+  },
   worker: { format: 'es' },
   server: {
     port: 5173,

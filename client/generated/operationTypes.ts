@@ -3,6 +3,36 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** An existing Safe that is to be an account. */
+export type AccountAdoptInput = {
+  /** Where the Safe stands: in EIP-55 form, or in one case. */
+  address: string;
+  /** The chain it is on, by its node id. */
+  chainId: string;
+  /** The same key adopts the same Safe once, however often it is sent. */
+  idempotencyKey: string;
+  /** What it is called. */
+  name: string;
+  /** Whose account it becomes. */
+  organizationId: string;
+};
+
+/** A new account. */
+export type AccountOpenInput = {
+  /** The signers that are to own it on chain, at most 50, in the order they are kept. */
+  approverSignerIds: Array<string>;
+  /** The chain it is on, by its node id. */
+  chainId: string;
+  /** The same key opens the same account, however often it is sent. */
+  idempotencyKey: string;
+  /** What it is called. */
+  name: string;
+  /** Whose account it is. */
+  organizationId: string;
+  /** How many of them must sign. */
+  threshold: number;
+};
+
 /** Where an account stands. */
 export type AccountStatus =
   /** It stands on chain. */
@@ -57,6 +87,13 @@ export type ApprovalStatus =
   | 'REJECTED'
   /** Its nonce was used by something else; another approval replaces it. */
   | 'STALE';
+
+/** How a chain works, and so what its addresses and hashes look like. */
+export type ChainFamily =
+  /** Ethereum and the chains that run its virtual machine. */
+  | 'EVM'
+  /** Solana. */
+  | 'SOLANA';
 
 /** What an entry of the event log tells. New values are not a breaking change. */
 export type EventType =
@@ -208,6 +245,63 @@ export type ImportIssueCode =
   /** The file has more rows than one batch can hold. */
   | 'TOO_MANY_ROWS';
 
+/** The invitation to accept. */
+export type InvitationAcceptInput = {
+  /** What the viewer wants to be called, everywhere; left out, they keep their name, or get the invitation’s where they have none. */
+  displayName?: string | null | undefined;
+  /** The invitation’s secret. */
+  secret: string;
+};
+
+/** The invitation to take back. */
+export type InvitationRevokeInput = {
+  /** The invitation. */
+  invitationId: string;
+};
+
+/** How an invitation stands. */
+export type InvitationStatus =
+  /** It made somebody a member, and makes nobody else one. */
+  | 'ACCEPTED'
+  /** Nobody accepted it within seven days. */
+  | 'EXPIRED'
+  /** It can be accepted. */
+  | 'PENDING'
+  /** It was taken back. */
+  | 'REVOKED';
+
+/** Somebody who is to be asked. */
+export type MemberInviteInput = {
+  /** The wallet that may accept; left out: whoever holds the secret. */
+  address?: string | null | undefined;
+  /** What the person is called, until they give themself a name. */
+  displayName: string;
+  /** The same key makes the same invitation, however often it is sent. */
+  idempotencyKey: string;
+  /** Whose member the person is to become. */
+  organizationId: string;
+  /** What the person is to be; at least one. */
+  roles: Array<Role>;
+};
+
+/** Who is to go. */
+export type MemberRemoveInput = {
+  /** The organization. */
+  organizationId: string;
+  /** The member. */
+  userId: string;
+};
+
+/** Another place for a member. */
+export type MemberRolesChangeInput = {
+  /** The organization. */
+  organizationId: string;
+  /** All that the member is to be from now on; at least one. */
+  roles: Array<Role>;
+  /** The member. */
+  userId: string;
+};
+
 /** A new organization. */
 export type OrganizationCreateInput = {
   /** The same key makes the same organization, however often it is sent. */
@@ -242,6 +336,28 @@ export type OrganizationUpdateInput = {
 export type PayoutBatchCancelInput = {
   /** The batch. */
   payoutBatchId: string;
+};
+
+/** A file of payouts, and what to pay them with. */
+export type PayoutBatchImportInput = {
+  /** The account that pays. It is active. */
+  accountId: string;
+  /** The token it pays with, of the account’s chain; not native currency. */
+  assetId: string;
+  /** Read, check and add up; write nothing and take no notice of the key. */
+  dryRun?: boolean | null | undefined;
+  /** XLSX, or CSV in UTF-8 or UTF-16, of at most 32 MiB and 100,000 rows. Its header names, in any order and in English or Chinese, a recipient and an amount, and if wanted a memo and a reference. Either it or `uploadId` is given. */
+  file?: File | null | undefined;
+  /** Of the sender’s choice, 1 to 200 characters. The same request with the same key makes one batch, however often it is sent; another request with it is refused. */
+  idempotencyKey: string;
+  /** Which sheet of a workbook to read, by its name; the first that is shown by default. */
+  sheet?: string | null | undefined;
+  /** For rows that name a payee without an address, at most 20: what of the payee’s destinations is of another asset becomes a further batch, paid from the account that is named here for the asset. */
+  splitAccounts?: Array<SplitAccountInput> | null | undefined;
+  /** What to call the batch: 1 to 200 characters in one line. */
+  title: string;
+  /** A file that the viewer has uploaded to /uploads (tus 1.0), by the header Upload-Id of the answer that began it. */
+  uploadId?: string | null | undefined;
 };
 
 /** Which batch to try again. */
@@ -351,6 +467,29 @@ export type Role =
   /** May read. */
   | 'VIEWER';
 
+/** Why a Safe cannot be an account here, or cannot pay any longer. There may be more with time. */
+export type SafeFaultCode =
+  /** Calls that the Safe does not know go to a contract that is not Safe’s own handler. */
+  | 'FALLBACK_HANDLER_UNKNOWN'
+  /** A guard is set: it decides on chain which transactions are executed. */
+  | 'GUARD_SET'
+  /** Its list of modules is too long or has no end. */
+  | 'MODULES_UNREADABLE'
+  /** A module is enabled: it can move the money without any owner’s signature. */
+  | 'MODULE_ENABLED'
+  /** It has no owners: nobody set it up, and anybody still could. */
+  | 'NOT_SET_UP'
+  /** No contract stands at the address. */
+  | 'NO_CODE'
+  /** None of its owners is a key of a member of the organization, so nobody here could approve anything. */
+  | 'NO_KNOWN_OWNER'
+  /** The contract at the address is not the proxy that Safe’s factory makes. */
+  | 'PROXY_UNKNOWN'
+  /** The proxy delegates to a contract whose address or code is not that of a known Safe version. */
+  | 'SINGLETON_UNKNOWN'
+  /** It has more owners than an account can have. */
+  | 'TOO_MANY_OWNERS';
+
 /** Who wants to sign in. */
 export type SessionChallengeCreateInput = {
   /** The wallet’s address. */
@@ -373,6 +512,13 @@ export type SessionDeleteInput = {
   everywhere?: boolean | null | undefined;
 };
 
+/** How much an issue weighs. */
+export type Severity =
+  /** Nothing is written while it stands. */
+  | 'ERROR'
+  /** It is worth a look, and keeps nothing from being written. */
+  | 'WARNING';
+
 /** A signature over an approval’s digest: exactly one of these. */
 export type SignatureInput =
   {   /** What `navigator.credentials.get` answered. Refused for now: accounts cannot have passkeys among their owners yet. */
@@ -386,6 +532,14 @@ export type SignerKind =
   | 'PASSKEY'
   /** A wallet’s key. */
   | 'WALLET';
+
+/** From where destinations of payees are paid that are of another asset than the import’s. */
+export type SplitAccountInput = {
+  /** The account that pays: an active one of the same organization, on the asset’s chain. */
+  accountId: string;
+  /** The token that it pays; each is named once. */
+  assetId: string;
+};
 
 /** What a transaction is for. */
 export type TransactionKind =
@@ -427,6 +581,17 @@ export type TransferDirection =
   | 'IN'
   /** Out of the account. */
   | 'OUT';
+
+/** How certain a transfer is. */
+export type TransferStatus =
+  /** As many blocks are on top of it as this chain asks for. */
+  | 'CONFIRMED'
+  /** No reorganization can take it back. */
+  | 'FINAL'
+  /** It is in a block that may still be taken back. */
+  | 'INCLUDED'
+  /** The chain took it back. */
+  | 'REORGED';
 
 /** Why a message was sent. */
 export type UpdateKind =
@@ -1588,6 +1753,63 @@ export type LiveEventFragment =
   | LiveEvent_TransferReorged_Fragment
 ;
 
+export type AccountDetailQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type AccountDetailQuery = { account: { __typename: 'Account', id: string, name: string, status: AccountStatus, address: string | null, threshold: number, chain: { __typename: 'Chain', id: string, name: string, assets: { __typename: 'AssetConnection', edges: Array<{ __typename: 'AssetEdge', node: { __typename: 'Asset', id: string, symbol: string } }> } }, safe: { __typename: 'SafeInspection', singleton: string, version: string | null, owners: Array<string>, modules: Array<string>, guard: string | null, fallbackHandler: string | null, blockNumber: string, faults: Array<{ __typename: 'SafeFault', code: SafeFaultCode }> } | null, balances: { __typename: 'BalanceConnection', edges: Array<{ __typename: 'BalanceEdge', node: { __typename: 'Balance', asOfBlock: string, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, reserved: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, available: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }> }, payoutBatches: { __typename: 'PayoutBatchConnection', edges: Array<{ __typename: 'PayoutBatchEdge', node: { __typename: 'PayoutBatch', id: string, title: string, status: PayoutBatchStatus, createdAt: string, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } }, approvers: Array<{ __typename: 'Signer', id: string, address: string }> } | null };
+
+export type AccountTransfersQueryVariables = Exact<{
+  id: string;
+  direction?: TransferDirection | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AccountTransfersQuery = { account: { __typename: 'Account', id: string, transfers: { __typename: 'TransferConnection', edges: Array<{ __typename: 'TransferEdge', node: { __typename: 'Transfer', id: string, direction: TransferDirection, status: TransferStatus, counterparty: string, occurredAt: string, amount: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, transaction: { __typename: 'ChainTransaction', id: string, hash: string, explorerUrl: string | null } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type AccountsQueryVariables = Exact<{
+  organizationId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type AccountsQuery = { organization: { __typename: 'Organization', id: string, accounts: { __typename: 'AccountConnection', edges: Array<{ __typename: 'AccountEdge', node: { __typename: 'Account', id: string, name: string, status: AccountStatus, address: string | null, threshold: number, balances: { __typename: 'BalanceConnection', edges: Array<{ __typename: 'BalanceEdge', node: { __typename: 'Balance', asOfBlock: string, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, reserved: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, available: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }> }, chain: { __typename: 'Chain', id: string, name: string }, approvers: Array<{ __typename: 'Signer', id: string, address: string }>, safe: { __typename: 'SafeInspection', owners: Array<string>, faults: Array<{ __typename: 'SafeFault', code: SafeFaultCode }> } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type AccountHeadFragment = { __typename: 'Account', id: string, name: string, status: AccountStatus, address: string | null, threshold: number, chain: { __typename: 'Chain', id: string, name: string }, approvers: Array<{ __typename: 'Signer', id: string, address: string }>, safe: { __typename: 'SafeInspection', owners: Array<string>, faults: Array<{ __typename: 'SafeFault', code: SafeFaultCode }> } | null };
+
+export type AccountBalancesFragment = { __typename: 'BalanceConnection', edges: Array<{ __typename: 'BalanceEdge', node: { __typename: 'Balance', asOfBlock: string, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, reserved: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, available: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }> };
+
+export type AccountMoneyFragment = { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } };
+
+export type AccountChainsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AccountChainsQuery = { chains: Array<{ __typename: 'Chain', id: string, name: string, family: ChainFamily }> };
+
+export type AccountOwnerChoicesQueryVariables = Exact<{
+  organizationId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type AccountOwnerChoicesQuery = { organization: { __typename: 'Organization', id: string, members: { __typename: 'MembershipConnection', edges: Array<{ __typename: 'MembershipEdge', node: { __typename: 'Membership', roles: Array<Role>, user: { __typename: 'User', id: string, displayName: string, signers: Array<{ __typename: 'Signer', id: string, kind: SignerKind, label: string, address: string }> } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type OpenAccountMutationVariables = Exact<{
+  input: AccountOpenInput;
+}>;
+
+
+export type OpenAccountMutation = { accountOpen: { __typename: 'AccountOpenPayload', account: { __typename: 'Account', id: string } | null, userErrors: Array<{ __typename: 'AccountOpenError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type AdoptAccountMutationVariables = Exact<{
+  input: AccountAdoptInput;
+}>;
+
+
+export type AdoptAccountMutation = { accountAdopt: { __typename: 'AccountAdoptPayload', account: { __typename: 'Account', id: string } | null, userErrors: Array<{ __typename: 'AccountAdoptError', code: string, message: string, path: Array<string> | null }> } | null };
+
 export type ApprovalInboxQueryVariables = Exact<{
   organizationId: string;
   awaitingViewer: boolean;
@@ -2126,6 +2348,89 @@ export type EventLogPageQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'User', id: string }
              | null }
          }>, pageInfo: { __typename: 'PageInfo', hasPreviousPage: boolean, startCursor: string | null } } } | null };
+
+export type ImportChoicesQueryVariables = Exact<{
+  organizationId: string;
+}>;
+
+
+export type ImportChoicesQuery = { chains: Array<{ __typename: 'Chain', id: string, name: string, nativeAsset: { __typename: 'Asset', id: string }, assets: { __typename: 'AssetConnection', edges: Array<{ __typename: 'AssetEdge', node: { __typename: 'Asset', id: string, symbol: string } }> } }>, organization: { __typename: 'Organization', id: string, accounts: { __typename: 'AccountConnection', edges: Array<{ __typename: 'AccountEdge', node: { __typename: 'Account', id: string, name: string, status: AccountStatus, chain: { __typename: 'Chain', id: string, name: string }, balances: { __typename: 'BalanceConnection', edges: Array<{ __typename: 'BalanceEdge', node: { __typename: 'Balance', available: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }> } } }> } } | null };
+
+export type ImportPayoutsMutationVariables = Exact<{
+  input: PayoutBatchImportInput;
+}>;
+
+
+export type ImportPayoutsMutation = { payoutBatchImport: { __typename: 'PayoutBatchImportPayload', replayed: boolean, errorCount: number, issueCount: number, payoutBatches: Array<{ __typename: 'PayoutBatch', id: string, title: string, payoutCount: number, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } }>, issues: Array<{ __typename: 'ImportIssue', code: ImportIssueCode, severity: Severity, row: number, column: string | null, value: string | null, message: string }>, preview: { __typename: 'ImportPreview', rowCount: number, acceptedCount: number, newRecipientCount: number, payeeCount: number, ignoredColumns: Array<string>, sheets: Array<string>, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, parts: Array<{ __typename: 'ImportPart', payoutCount: number, account: { __typename: 'Account', id: string, name: string }, asset: { __typename: 'Asset', id: string, symbol: string, chain: { __typename: 'Chain', id: string, name: string } }, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } }>, rows: Array<{ __typename: 'ImportPreviewRow', row: number, recipient: string, memo: string | null, reference: string | null, isNewRecipient: boolean, amount: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, payee: { __typename: 'Payee', id: string, name: string } | null }> } | null, userErrors: Array<{ __typename: 'PayoutBatchImportError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type InvitationOfSecretQueryVariables = Exact<{
+  secret: string;
+}>;
+
+
+export type InvitationOfSecretQuery = { invitation: { __typename: 'InvitationPreview', organizationName: string, displayName: string, roles: Array<Role>, status: InvitationStatus, address: string | null, expiresAt: string } | null };
+
+export type AcceptInvitationMutationVariables = Exact<{
+  input: InvitationAcceptInput;
+}>;
+
+
+export type AcceptInvitationMutation = { invitationAccept: { __typename: 'InvitationAcceptPayload', organization: { __typename: 'Organization', id: string, name: string } | null, userErrors: Array<{ __typename: 'InvitationAcceptError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type MembersQueryVariables = Exact<{
+  organizationId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type MembersQuery = { organization: { __typename: 'Organization', id: string, members: { __typename: 'MembershipConnection', edges: Array<{ __typename: 'MembershipEdge', node: { __typename: 'Membership', roles: Array<Role>, joinedAt: string, user: { __typename: 'User', id: string, displayName: string, signers: Array<{ __typename: 'Signer', id: string, kind: SignerKind, address: string }> } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type MemberListItemFragment = { __typename: 'Membership', roles: Array<Role>, joinedAt: string, user: { __typename: 'User', id: string, displayName: string, signers: Array<{ __typename: 'Signer', id: string, kind: SignerKind, address: string }> } };
+
+export type InvitationsQueryVariables = Exact<{
+  organizationId: string;
+  status?: Array<InvitationStatus> | InvitationStatus | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type InvitationsQuery = { organization: { __typename: 'Organization', id: string, invitations: { __typename: 'InvitationConnection', edges: Array<{ __typename: 'InvitationEdge', node: { __typename: 'Invitation', id: string, displayName: string, roles: Array<Role>, address: string | null, status: InvitationStatus, createdAt: string, expiresAt: string, invitedBy:
+            | { __typename: 'System', name: string }
+            | { __typename: 'User', id: string, displayName: string }
+           } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type InvitationListItemFragment = { __typename: 'Invitation', id: string, displayName: string, roles: Array<Role>, address: string | null, status: InvitationStatus, createdAt: string, expiresAt: string, invitedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+   };
+
+export type InviteMemberMutationVariables = Exact<{
+  input: MemberInviteInput;
+}>;
+
+
+export type InviteMemberMutation = { memberInvite: { __typename: 'MemberInvitePayload', secret: string | null, replayed: boolean, invitation: { __typename: 'Invitation', id: string, displayName: string, address: string | null, expiresAt: string } | null, userErrors: Array<{ __typename: 'MemberInviteError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type RevokeInvitationMutationVariables = Exact<{
+  input: InvitationRevokeInput;
+}>;
+
+
+export type RevokeInvitationMutation = { invitationRevoke: { __typename: 'InvitationRevokePayload', invitation: { __typename: 'Invitation', id: string, status: InvitationStatus } | null, userErrors: Array<{ __typename: 'InvitationRevokeError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type ChangeMemberRolesMutationVariables = Exact<{
+  input: MemberRolesChangeInput;
+}>;
+
+
+export type ChangeMemberRolesMutation = { memberRolesChange: { __typename: 'MemberRolesChangePayload', membership: { __typename: 'Membership', roles: Array<Role>, user: { __typename: 'User', id: string } } | null, userErrors: Array<{ __typename: 'MemberRolesChangeError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type RemoveMemberMutationVariables = Exact<{
+  input: MemberRemoveInput;
+}>;
+
+
+export type RemoveMemberMutation = { memberRemove: { __typename: 'MemberRemovePayload', organization: { __typename: 'Organization', id: string } | null, userErrors: Array<{ __typename: 'MemberRemoveError', code: string, message: string, path: Array<string> | null }> } | null };
 
 export type OrganizationSettingsQueryVariables = Exact<{
   organizationId: string;
