@@ -4,7 +4,7 @@ import type { Queryable } from '../../prisma/database.ts';
 
 const MAX_PAYEE_ADDRESSES = 100_000;
 /** The newest batches that the chain has paid, as far as they have so many payouts together. */
-const MAX_PAID_PAYOUTS = 200_000;
+const MAX_PAID_PAYOUTS = 100_000;
 const MAX_TRANSFERS_PER_ACCOUNT = 5_000;
 const MAX_DUST_SENDERS = 10_000;
 const DUST_WINDOW_DAYS = 90;

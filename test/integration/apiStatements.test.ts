@@ -61,7 +61,7 @@ const ARGUMENTS: Record<string, string> = {
 const FROM_BYTES = ['SigningIntent.lines', 'SigningIntent.warnings'];
 // The same few rows for everybody, from no table.
 const CONSTANT = ['Query.rolePermissions'];
-// One row an account, and sums of a day; accountsApi.test.ts and volume.test.ts count their reads.
+// One row an account, and sums of a day; accountsApi.test.ts and payoutVolume.test.ts count their reads.
 const OF_ACCOUNTS = ['SafeInspection.faults', 'AccountRefused.faults', 'AccountChanged.faults'];
 OF_ACCOUNTS.push('Organization.payoutVolume');
 // At most ten each; the tests below ask for those of many payees.
