@@ -39,6 +39,7 @@ export function SignForm({ approvalId, sound, signers, isHindered }: SignFormPro
       setFault(walletFault(t, cause));
     }
   };
+  const walletName = wallet?.kind === 'DEMONSTRATION' ? t('demonstrationKey') : (wallet?.name ?? '');
   const signer = signers.find(({ address }) => address.toLowerCase() === wallet?.address.toLowerCase());
   return (
     <Stack gap="sm">
@@ -51,12 +52,14 @@ export function SignForm({ approvalId, sound, signers, isHindered }: SignFormPro
           connect={connect}
         />
       )}
-      {wallet !== null && signer === undefined && <WrongAccount wallet={wallet} signers={signers} />}
+      {wallet !== null && signer === undefined && (
+        <WrongAccount name={walletName} wallet={wallet} signers={signers} />
+      )}
       {wallet !== null && signer !== undefined && (
         <>
           <div>
             <Text size="sm" c="dimmed">
-              {t('signWith', { wallet: wallet.name })}
+              {t('signWith', { wallet: walletName })}
             </Text>
             <AddressText value={wallet.address} full />
           </div>
@@ -85,12 +88,20 @@ export function SignForm({ approvalId, sound, signers, isHindered }: SignFormPro
   );
 }
 
-function WrongAccount({ wallet, signers }: { wallet: Wallet; signers: readonly OwnSigner[] }) {
+function WrongAccount({
+  name,
+  wallet,
+  signers,
+}: {
+  name: string;
+  wallet: Wallet;
+  signers: readonly OwnSigner[];
+}) {
   const t = useMessages(decideMessages);
   return (
     <Alert color="yellow" role="alert" title={t('wrongAccount')}>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {t('wrongAccountText', { wallet: wallet.name, address: wallet.address })}
+        {t('wrongAccountText', { wallet: name, address: wallet.address })}
       </Text>
       {signers.map(({ id, address }) => (
         <div key={id}>

@@ -90,7 +90,7 @@ export const checkMessages = messages('approvalCheck', {
     close: '提前关闭批次，将其金库中剩余的资金退回账户。尚未送达的付款将不会支付。',
     total: '总额',
     payouts: '付款',
-    payoutsOf: '{{payouts}}，共 {{recipients}} 个收款地址',
+    payoutsOf: '{{payouts}} 笔，付给 {{recipients}} 个收款地址',
     largest: '最大一笔',
     largestTo: '· 第 {{number}} 笔，付给',
     from: '付款账户',
