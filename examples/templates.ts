@@ -66,7 +66,7 @@ function exampleRows({ memo }: Template): string[][] {
 /** With a byte order mark, without which spreadsheets take UTF-8 for something else. */
 function writeCsv(template: Template): Uint8Array<ArrayBuffer> {
   const rows = [template.header, ...exampleRows(template)];
-  return Uint8Array.from(strToU8(`\ufeff${rows.map((row) => row.join(',')).join('\r\n')}\r\n`));
+  return Uint8Array.from(strToU8(`\ufeff${rows.map((row) => row.join(',')).join('\n')}\n`));
 }
 
 const SPREADSHEET = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';

@@ -102,6 +102,13 @@ export const PAYOUT_ISSUES = {
 
 export type Severity = 'ERROR' | 'WARNING';
 export type PayoutIssueCode = keyof typeof PAYOUT_ISSUES;
+
+/** Warnings of what may be fraud: never hidden behind what is merely odd, however many rows somebody makes odd. */
+export const POSSIBLE_FRAUD: readonly string[] = [
+  'POSSIBLE_ADDRESS_POISONING',
+  'PAYEE_ADDRESS_DIFFERS',
+] satisfies PayoutIssueCode[];
+
 export type PayoutField = 'recipient' | 'amount' | 'memo' | 'reference';
 
 /** One thing wrong with one payout. `value` is what stood there, as it came. */

@@ -1,4 +1,5 @@
 import { MAX_IMPORT_ISSUES_RETURNED } from '../../core/limits.ts';
+import { POSSIBLE_FRAUD } from '../checks/payoutIssue.ts';
 import type { ImportIssue } from './fileIssue.ts';
 
 /** Issues in bounded memory: all are counted, the first are kept. */
@@ -11,8 +12,8 @@ export type IssueList = {
   /** The row of every warning, kept or not. */
   readonly warnedRows: readonly number[];
   /**
-   * At most MAX_IMPORT_ISSUES_RETURNED, by row. When not all fit, errors come before warnings: what keeps a file from
-   * being written is never hidden behind what does not.
+   * At most MAX_IMPORT_ISSUES_RETURNED, by row. When not all fit, errors come before warnings, and of these possible
+   * fraud before the others: what keeps a file from being written is never hidden behind what does not.
    */
   kept(): ImportIssue[];
 };
@@ -20,12 +21,14 @@ export type IssueList = {
 export function issueList(): IssueList {
   const decisive: ImportIssue[] = [];
   const errors: ImportIssue[] = [];
+  const alarms: ImportIssue[] = [];
   const warnings: ImportIssue[] = [];
   const warnedRows: number[] = [];
   let errorCount = 0;
   return {
     add(issue) {
-      const list = issue.severity === 'ERROR' ? errors : warnings;
+      const mild = POSSIBLE_FRAUD.includes(issue.code) ? alarms : warnings;
+      const list = issue.severity === 'ERROR' ? errors : mild;
       if (list.length < MAX_IMPORT_ISSUES_RETURNED) list.push(issue);
       if (issue.severity === 'ERROR') errorCount += 1;
       else warnedRows.push(issue.row);
@@ -42,7 +45,10 @@ export function issueList(): IssueList {
     },
     warnedRows,
     kept() {
-      return [decisive, errors, warnings.sort(byRow)].flat().slice(0, MAX_IMPORT_ISSUES_RETURNED).sort(byRow);
+      return [decisive, errors, alarms, warnings.sort(byRow)]
+        .flat()
+        .slice(0, MAX_IMPORT_ISSUES_RETURNED)
+        .sort(byRow);
     },
   };
 }

@@ -33,6 +33,7 @@ const dialect = fc.record({
   names: fc.tuple(...PAYOUT_FIELDS.map((field) => fc.constantFrom(...COLUMN_NAMES[field]))),
   order: fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 }),
   upperCase: fc.boolean(),
+  encoding: fc.constantFrom('utf8', 'utf16le', 'utf16be'),
 });
 
 type Dialect = typeof dialect extends fc.Arbitrary<infer Value> ? Value : never;
@@ -62,7 +63,7 @@ test('what is written in any dialect and either language is read as it was, to t
         const recipient = lowerCase ? address.toLowerCase() : address;
         return [recipient, formatAmount(units, decimals), memo ?? '', reference ?? ''];
       });
-      const { preview, lines, errorCount } = await readText(write(rows, style));
+      const { preview, lines, errorCount } = await readText(encode(write(rows, style), style.encoding));
       expect(errorCount).toBe(0);
       expect(lines).toEqual(
         wanted.map(({ payee, units, memo, reference }, index) => ({
@@ -83,6 +84,13 @@ test('what is written in any dialect and either language is read as it was, to t
     { numRuns: 300 },
   );
 });
+
+/** UTF-16 always has its byte order mark. */
+function encode(text: string, encoding: Dialect['encoding']): Uint8Array<ArrayBuffer> {
+  if (encoding === 'utf8') return Uint8Array.from(Buffer.from(text, 'utf8'));
+  const bytes = Buffer.from(text.startsWith('\ufeff') ? text : `\ufeff${text}`, 'utf16le');
+  return Uint8Array.from(encoding === 'utf16be' ? bytes.swap16() : bytes);
+}
 
 /** Whatever a file holds, what is told of it is consistent. */
 async function expectHonest(bytes: Uint8Array<ArrayBuffer>): Promise<void> {

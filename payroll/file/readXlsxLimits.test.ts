@@ -112,6 +112,12 @@ describe('limits', () => {
       /more texts/,
     ],
     [
+      'columns',
+      () =>
+        archive({ [SHEET]: strToU8(sheetOf('<sheetData><row><c r="AMK1"><v>1</v></c></row></sheetData>')) }),
+      /1024 columns/,
+    ],
+    [
       'array formulas',
       () => {
         const cells = Array.from({ length: MAX_OPEN_ARRAYS + 1 }, () => '<c><f t="array" ref="A1:A9"/></c>');

@@ -11,6 +11,8 @@ import { damaged, tooLarge, WorkbookError } from './workbookError.ts';
 
 /** Of formulas that fill several cells, those that reach the present row. */
 export const MAX_OPEN_ARRAYS = 1_000;
+/** Up to and with the header, cells further to the right are refused: each row has as many. */
+export const MAX_SHEET_COLUMNS_READ = 1_024;
 const MAX_HIDDEN_RANGES = 16_384;
 
 /** What the cells of a sheet refer to by number. */
@@ -61,7 +63,7 @@ export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
     beginRow(attributes: Attributes): void {
       row = cursor.row(attributes.r);
       isHidden = isTrue(attributes.hidden) || Number(attributes.ht ?? 1) === 0;
-      record = new Array(rows.header?.names.length ?? 0).fill('');
+      record = [];
       faults = [];
       numbers = [];
       arrays = arrays.filter(({ lastRow }) => lastRow >= row);
@@ -85,9 +87,12 @@ export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
       const text = type === 'inlineStr' ? inlineText : textOf(type, value, strings);
       if (rows.header === null) {
         if (text === '') return;
+        if (column >= MAX_SHEET_COLUMNS_READ)
+          tooLarge(`The sheet has more than ${MAX_SHEET_COLUMNS_READ} columns`);
         while (record.length < column) record.push('');
         record[column] = text;
       } else if (rows.header.names[column]) {
+        if (record.length === 0) record = new Array(rows.header.names.length).fill('');
         record[column] = text;
         const field = fieldAt.get(column);
         if (field !== undefined) readPayoutCell(field, text);
@@ -126,11 +131,14 @@ const DATE: ReadCell = {
   code: 'CELL_DATE',
   message: 'The cell holds a date. Format the column as text, or as a number, and type it again.',
 };
-const FAULTY_TYPES: Readonly<Record<string, ReadCell>> = {
-  d: DATE,
-  e: { code: 'CELL_ERROR', message: 'The cell holds an error. Mend or empty it.' },
-  b: { code: 'CELL_BOOLEAN', message: 'The cell holds TRUE or FALSE. Type what should be read, as text.' },
-};
+const FAULTY_TYPES: ReadonlyMap<string, ReadCell> = new Map<string, ReadCell>([
+  ['d', DATE],
+  ['e', { code: 'CELL_ERROR', message: 'The cell holds an error. Mend or empty it.' }],
+  [
+    'b',
+    { code: 'CELL_BOOLEAN', message: 'The cell holds TRUE or FALSE. Type what should be read, as text.' },
+  ],
+]);
 
 function readCell(
   { type, style }: Cell,
@@ -138,7 +146,7 @@ function readCell(
   formats: readonly NumberFormat[],
   isAmount: boolean,
 ): ReadCell {
-  const fault = FAULTY_TYPES[type];
+  const fault = FAULTY_TYPES.get(type);
   if (fault !== undefined) return fault;
   if (type !== 'n') return { text };
   const format = formats[style] ?? { kind: 'PLAIN' };
