@@ -23,6 +23,31 @@ describe('a page cursor', () => {
     );
   });
 
+  it('is read back whatever text a key holds', () => {
+    const byName: KeysetOrder<{ id: string; text: string }> = {
+      name: 'text',
+      direction: 'asc',
+      columns: [
+        { column: 'text', type: 'text' },
+        { column: 'id', type: 'uuid' },
+      ],
+      keyOf: ({ id, text }) => [text, id],
+    };
+    const texts = fc
+      .string({ minLength: 1, unit: 'grapheme' })
+      .filter((text) => text.isWellFormed() && !text.includes('\0'));
+    fc.assert(
+      fc.property(texts, fc.uuid(), (text, id) => {
+        expect(decodeCursor(byName, encodeCursor(byName, { text, id }))).toEqual([text, id]);
+      }),
+    );
+    const id = '00000000-0000-7000-8000-000000000000';
+    for (const text of ['', '%00', '%', 'a:b']) {
+      const cursor = Buffer.from(`text:${text}:${id}`).toString('base64url');
+      expect(() => decodeCursor(byName, cursor)).toThrow(PageCursorInvalidError);
+    }
+  });
+
   it('is of one list', () => {
     const cursor = encodeCursor(
       { ...ORDER, name: 'other' },

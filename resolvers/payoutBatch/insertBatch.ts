@@ -165,6 +165,8 @@ async function insertWarnings(
   const of = { batchId: id, organizationId: target.organizationId };
   await database
     .insertInto('payoutWarning')
-    .values(kept.map((warning, position) => ({ ...of, ...warning, position })))
+    .values(
+      kept.map(({ rowIndex, code, message }, position) => ({ ...of, position, rowIndex, code, message })),
+    )
     .execute();
 }

@@ -17,8 +17,10 @@ import {
   requireTitle,
 } from './batchTarget.ts';
 import { describePaidReference, findPaidReferences } from './findPaidReferences.ts';
-import { insertBatch, type NewWarnings } from './insertBatch.ts';
+import { insertBatch } from './insertBatch.ts';
 import { findDoubt, findKnownRecipients, markRecipient } from './recipientMarks.ts';
+import { reportLookAlikes } from './reportLookAlikes.ts';
+import { type WarningList, warningList } from './warningList.ts';
 
 /** What can be wrong with the request, besides PAYOUT_ISSUES of its payouts. */
 export const PAYOUT_BATCH_CREATE_FAULTS = {
@@ -66,14 +68,13 @@ export async function payoutBatchCreate(
   if (replayOf !== null) return { payoutBatchId: replayOf, warnings: [], replayed: true, eventCursor: null };
   const { title, target, lines, warnings } = await checkInput(found, input);
   const known = await findKnownRecipients(database, target, lines);
-  const payouts = lines.map(({ row: _, ...line }) => {
+  const payouts = lines.map((line) => {
+    const doubt = findDoubt(known, target, line);
+    if (doubt !== null) warnings.add(line.row, doubt);
     const recipient = required(line.recipient, 'The recipient');
     return { ...line, recipient, ...markRecipient(known, recipient, line.reference) };
   });
-  for (const line of lines) {
-    const doubt = findDoubt(known, target, line);
-    if (doubt !== null) warnings.add(line.row, doubt);
-  }
+  await reportLookAlikes(database, found.organizationId, payouts, warnings.add, nameRow);
   for (const paid of await findPaidReferences(database, found.organizationId, lines)) {
     const { row, reference: value } = paid;
     const message = describePaidReference(paid);
@@ -88,12 +89,12 @@ export async function payoutBatchCreate(
       createdByUserId: found.viewer.userId,
       retryOfBatchId: null,
       importOfBatchId: null,
-      warnings: warnings.ofBatch(),
+      warnings: { count: warnings.count, listed: warnings.kept() },
     }),
   );
   return {
     payoutBatchId: created.objectId,
-    warnings: warnings.ofPayload(),
+    warnings: warnings.kept().map((warning) => faultAt(warning.rowIndex, warning)),
     replayed: created.replayed,
     eventCursor: created.eventCursor(found.organizationId),
   };
@@ -151,12 +152,17 @@ function canonical(payouts: readonly PayoutText[]): string {
   );
 }
 
+/** How a message calls a payout of the input. */
+function nameRow(index: number): string {
+  return `payouts[${index}]`;
+}
+
 /** @throws UserFaultsError with every error, up to a limit */
 async function checkPayouts(
   target: BatchTarget,
   payouts: readonly PayoutText[],
 ): Promise<{ lines: PayoutLine[]; warnings: WarningList }> {
-  const check = payoutChecker(target, (index) => `payouts[${index}]`);
+  const check = payoutChecker(target, nameRow);
   const lines: PayoutLine[] = [];
   const warnings = warningList();
   const errors: UserFault[] = [];
@@ -180,29 +186,6 @@ async function checkPayouts(
   }
   if (errorCount > 0) throw new UserFaultsError(errors);
   return { lines, warnings };
-}
-
-/** Warnings in bounded memory: all are counted, the first are kept. */
-type WarningList = {
-  add(index: number, issue: PayoutIssue): void;
-  ofBatch(): NewWarnings;
-  ofPayload(): UserFault<PayoutIssueCode>[];
-};
-
-function warningList(): WarningList {
-  const kept: (PayoutIssue & { rowIndex: number })[] = [];
-  let count = 0;
-  return {
-    add(rowIndex, issue) {
-      count += 1;
-      if (kept.length < MAX_IMPORT_ISSUES_RETURNED) kept.push({ ...issue, rowIndex });
-    },
-    ofBatch() {
-      const inOrder = kept.toSorted((a, b) => a.rowIndex - b.rowIndex);
-      return { count, listed: inOrder.map(({ rowIndex, code, message }) => ({ rowIndex, code, message })) };
-    },
-    ofPayload: () => kept.map((issue) => faultAt(issue.rowIndex, issue)),
-  };
 }
 
 function faultAt(index: number, { code, field, message }: PayoutIssue): UserFault<PayoutIssueCode> {

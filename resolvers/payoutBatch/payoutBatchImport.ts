@@ -1,6 +1,7 @@
 import type { ImportIssue } from '../../payroll/file/fileIssue.ts';
 import { readPayoutFile } from '../../payroll/file/readPayoutFile.ts';
 import type { PayoutFile } from '../../payroll/file/rowReader.ts';
+import type { Queryable } from '../../prisma/database.ts';
 import { createOnce } from '../createOnce.ts';
 import { checkIdempotencyKey, findReplay, hashInput, type IdempotentRequest } from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
@@ -94,15 +95,13 @@ export async function payoutBatchImport(
     for (const [index, other] of foundOthers.entries()) requireActive(other, splitAccountPath(index));
   }
   const file = await readPayoutFile(source, { ...main, namesPayees: true }, { sheet: input.sheet ?? null });
-  if (file.preview === null) return answer(file, null, NOTHING_MADE);
+  const madeBefore = replayOf === null ? null : await replayed(database, replayOf);
+  if (file.preview === null) return answer(file, null, madeBefore ?? NOTHING_MADE);
   // Of what was made before, nothing is a fault any more: its preview is told as the address book stands now.
-  const report: PayoutFile['report'] = replayOf === null ? file.report : () => undefined;
+  const report = madeBefore === null ? file.report : () => undefined;
   const resolved = await resolveLines(database, file.lines, main, others, report);
   const preview = importPreview(file.preview, resolved);
-  if (replayOf !== null) {
-    const payoutBatchIds = await findImportedBatches(database, replayOf);
-    return answer(file, preview, { payoutBatchIds, replayed: true, eventCursor: null });
-  }
+  if (madeBefore !== null) return answer(file, preview, madeBefore);
   const payouts = resolved.batches.flatMap((batch) => batch.payouts);
   await reportLookAlikes(database, found.organizationId, payouts, file.report);
   for (const paid of await findPaidReferences(database, found.organizationId, file.lines)) {
@@ -129,6 +128,11 @@ export async function payoutBatchImport(
 type Outcome = Pick<PayoutBatchImportResult, 'payoutBatchIds' | 'replayed' | 'eventCursor'>;
 
 const NOTHING_MADE: Outcome = { payoutBatchIds: [], replayed: false, eventCursor: null };
+
+async function replayed(database: Queryable, firstBatchId: string): Promise<Outcome> {
+  const payoutBatchIds = await findImportedBatches(database, firstBatchId);
+  return { payoutBatchIds, replayed: true, eventCursor: null };
+}
 
 function answer(
   { issues }: PayoutFile,

@@ -12,6 +12,7 @@ export async function reportLookAlikes(
   organizationId: string,
   payouts: readonly ImportedPayout[],
   report: Report,
+  nameRow = (row: number) => `row ${row}`,
 ): Promise<void> {
   // What is known to all is like nobody else: most files need not ask.
   if (!payouts.some(({ isNewRecipient }) => isNewRecipient)) return;
@@ -26,7 +27,7 @@ export async function reportLookAlikes(
       field: 'recipient',
       value: lookAlike.recipient,
       code: 'POSSIBLE_ADDRESS_POISONING',
-      message: describeLookAlike(lookAlike, (row) => `row ${row}`),
+      message: describeLookAlike(lookAlike, nameRow),
     });
   }
 }

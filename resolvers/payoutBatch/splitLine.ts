@@ -1,4 +1,3 @@
-import { getAddress } from 'viem';
 import { MAX_PAYOUT_UNITS } from '../../core/money.ts';
 import { checkRecipient } from '../../payroll/checks/checkRecipient.ts';
 import type { PayoutLine } from '../../payroll/checks/payoutChecker.ts';
@@ -48,7 +47,7 @@ export function splitLine(
     if (part > MAX_PAYOUT_UNITS) {
       report('amount', 'AMOUNT_TOO_LARGE', `${where}: one payout cannot carry so much of it.`);
     }
-    const checked = checkRecipient(getAddress(destination.address), target);
+    const checked = checkRecipient(destination.address, target);
     if ('code' in checked) {
       report('reference', checked.code, `${where} at ${destination.address}. ${checked.message}`);
     } else {

@@ -93,7 +93,7 @@ builder.node(PayoutBatch, {
     warnings: t.field({
       type: [PayoutWarning],
       description:
-        'What was worth a look when it was made, in the order of its payouts: the first 1,000. A batch that pays failed payouts again has none.',
+        'What was worth a look when it was made, in the order of its payouts: the first 1,000, possible fraud before the rest where there are more. A batch that pays failed payouts again has none.',
       resolve: (batch, _args, context) => context.loaders.by(loadPayoutWarnings, batch.id),
     }),
     progress: t.field({

@@ -70,9 +70,12 @@ type Payload = {
   eventCursor: string | null;
 };
 
+/** Of lines that name a payee alone, which only files have. */
+const OF_FILES = ['PAYEE_UNKNOWN', 'NO_ACCOUNT_FOR_DESTINATION', 'SHARE_TOO_SMALL', 'TOO_MANY_PARTS'];
+
 const ISSUE_CODES = Object.fromEntries(
   Object.entries(PAYOUT_ISSUES)
-    .filter(([, { severity }]) => severity === 'ERROR')
+    .filter(([code, { severity }]) => severity === 'ERROR' && !OF_FILES.includes(code))
     .map(([code, { description }]) => [code, description]),
 );
 
@@ -92,7 +95,7 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchCreate', {
     warnings: t.field({
       type: [PayoutInputWarning],
       description:
-        'What is worth a look, the first 1,000, by codes that `ImportIssueCode` explains. `PayoutBatch.warnings` keeps them. Empty for a replay.',
+        'What is worth a look, by payout: the first 1,000, of codes that `ImportIssueCode` explains. Where there are more, possible fraud comes first. `PayoutBatch.warnings` keeps them. Empty for a replay.',
       resolve: ({ warnings }) => [...warnings],
     }),
     replayed: t.exposeBoolean('replayed', {

@@ -110,7 +110,7 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchImport', {
     issues: t.field({
       type: [ImportIssue],
       description:
-        'What is wrong in the file, by row: the first 1,000. Where there are more, errors come before warnings.',
+        'What is wrong in the file, by row: the first 1,000. Where there are more, errors come before warnings, and possible fraud before other warnings.',
       resolve: ({ issues }) => [...issues],
     }),
     issueCount: t.exposeInt('issueCount', { description: 'How many issues there are, listed or not.' }),

@@ -132,8 +132,8 @@ test('what is only worth a look comes as warnings', async () => {
     request([payout(0), payout(0, { reference: null })]),
   );
   expect(warnings.map(({ code, path }) => [code, path?.slice(2)])).toEqual([
-    ['PAYOUT_DUPLICATE', ['1', 'recipient']],
     ['REFERENCE_PAID_BEFORE', ['0', 'reference']],
+    ['PAYOUT_DUPLICATE', ['1', 'recipient']],
   ]);
 });
 

@@ -81,7 +81,7 @@ function retry(payoutBatchId: string, idempotencyKey: string = randomUUID()) {
 function rowsOf(batchId: string) {
   return database
     .selectFrom('payout')
-    .select(['rowIndex', 'recipient', 'units', 'memo', 'reference'])
+    .select(['rowIndex', 'recipient', 'units', 'memo', 'reference', 'payeeId', 'isNewRecipient'])
     .where('batchId', '=', batchId)
     .orderBy('rowIndex')
     .execute();
@@ -110,6 +110,7 @@ describe('a batch that is closed with rows undelivered', () => {
       title: 'November (retry)',
       retryOfBatchId: original,
       payoutCount: 3,
+      newRecipientCount: 3,
       totalUnits: wanted.reduce((sum, { units }) => sum + (units as bigint), 0n),
     });
     const { rows } = await sql<{ rowIndex: number; originalRow: number; live: boolean }>`

@@ -210,6 +210,40 @@ describe('warnings', () => {
     });
   });
 
+  test('of an address that is made to look like a payee’s stay too, however the batch is made', async () => {
+    const real = randomAddress();
+    const fake = `${real.slice(0, 8)}${randomAddress().slice(8, 34)}${real.slice(34)}`.toLowerCase();
+    await addPayee(world, 'EMP-1', { address: real });
+    const { payoutBatch } = await importRows(world, [
+      [real, '1'],
+      [fake, '2', 'INV-1'],
+    ]);
+    const { payoutBatchCreate } = await world.petra.client.request<{
+      payoutBatchCreate: { payoutBatch: { id: string } };
+    }>(
+      `mutation ($input: PayoutBatchCreateInput!) { payoutBatchCreate(input: $input) { payoutBatch { id } } }`,
+      {
+        input: {
+          accountId: world.treasury.id,
+          assetId: nodeId('Asset', world.seed.usdcUuid),
+          title: 'By hand',
+          payouts: [
+            { recipient: real, amount: '1' },
+            { recipient: fake, amount: '2' },
+          ],
+          idempotencyKey: newKey(),
+        },
+      },
+    );
+    for (const id of [payoutBatch?.id, payoutBatchCreate.payoutBatch.id]) {
+      const { payoutBatch: seen } = await world.petra.client.request<{ payoutBatch: Batch }>(
+        'query ($id: ID!) { payoutBatch(id: $id) { warningCount warnings { index code } } }',
+        { id },
+      );
+      expect(seen.warnings).toEqual([{ index: 1, code: 'POSSIBLE_ADDRESS_POISONING' }]);
+    }
+  });
+
   test('of more than are kept, the first are; all are counted', async () => {
     const address = randomAddress();
     const { payoutBatch } = await importRows(
