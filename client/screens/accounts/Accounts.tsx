@@ -1,5 +1,119 @@
+import { Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { IconBuildingBank, IconPlus, IconShieldCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { LiveContent } from '../../components/LiveContent.tsx';
 import { PageTitle } from '../../components/PageTitle.tsx';
+import { AccountsDocument } from '../../generated/screens/accounts/accounts.ts';
+import { useMessages } from '../../i18n/messages.ts';
+import { type LiveEvent, useConnection } from '../../live/LiveProvider.tsx';
+import { useLiveQuery } from '../../live/useLiveQuery.ts';
+import { useOrganization } from '../../session/OrganizationProvider.tsx';
+import { AccountItem } from './AccountItem.tsx';
+import { AdoptSafe } from './AdoptSafe.tsx';
+import classes from './accounts.module.css';
+import { accountMessages } from './messages.ts';
+import { OpenAccount } from './OpenAccount.tsx';
 
+const ICON_PX = 18;
+
+/** The organization's accounts with what they hold, and the ways to a new one. */
 export function Accounts() {
-  return <PageTitle title="Accounts" />;
+  const t = useMessages(accountMessages);
+  const { may } = useOrganization();
+  const isAllowed = may('ACCOUNT_OPEN');
+  return (
+    <>
+      <PageTitle title={t('title')} hint={t('lead')} actions={isAllowed && <AccountButtons />} />
+      <Stack gap="md">
+        {!isAllowed && (
+          <Text size="sm" c="dimmed">
+            {t('mayNot')}
+          </Text>
+        )}
+        <VisuallyHidden component="h2">{t('list')}</VisuallyHidden>
+        <AccountPage after={null} />
+      </Stack>
+    </>
+  );
+}
+
+function AccountButtons() {
+  const t = useMessages(accountMessages);
+  const isOffline = useConnection().kind === 'OFFLINE';
+  const [asked, setAsked] = useState<'open' | 'adopt' | null>(null);
+  const close = () => setAsked(null);
+  const whyNot = isOffline ? { disabled: true, title: t('offline') } : {};
+  return (
+    <Group gap="xs">
+      <Button
+        variant="default"
+        leftSection={<IconShieldCheck size={ICON_PX} stroke={1.6} aria-hidden />}
+        onClick={() => setAsked('adopt')}
+        {...whyNot}
+      >
+        {t('adopt')}
+      </Button>
+      <Button
+        leftSection={<IconPlus size={ICON_PX} stroke={1.6} aria-hidden />}
+        onClick={() => setAsked('open')}
+        {...whyNot}
+      >
+        {t('open')}
+      </Button>
+      {asked === 'open' && <OpenAccount close={close} />}
+      {asked === 'adopt' && <AdoptSafe close={close} />}
+    </Group>
+  );
+}
+
+/** One page of the list, and below it the next where it is asked for. */
+function AccountPage({ after }: { after: string | null }) {
+  const t = useMessages(accountMessages);
+  const { organization } = useOrganization();
+  const [isMoreShown, setMoreShown] = useState(false);
+  const result = useLiveQuery({
+    query: AccountsDocument,
+    variables: { organizationId: organization.id, after },
+    concerns: movesAccounts,
+  });
+  return (
+    <LiveContent result={result} select={(data) => data.organization?.accounts}>
+      {({ edges, pageInfo }) => {
+        if (edges.length === 0 && after === null) return <NoAccounts />;
+        return (
+          <Stack gap="sm">
+            <ul className={classes.list} aria-label={t('list')}>
+              {edges.map(({ node }) => (
+                <AccountItem key={node.id} account={node} />
+              ))}
+            </ul>
+            {pageInfo.hasNextPage && isMoreShown && <AccountPage after={pageInfo.endCursor} />}
+            {pageInfo.hasNextPage && !isMoreShown && (
+              <Button variant="default" style={{ alignSelf: 'center' }} onClick={() => setMoreShown(true)}>
+                {t('more')}
+              </Button>
+            )}
+          </Stack>
+        );
+      }}
+    </LiveContent>
+  );
+}
+
+/** Batches reserve and release money; transfers move it. */
+export function movesAccounts({ type }: LiveEvent): boolean {
+  return type.startsWith('ACCOUNT') || type.startsWith('TRANSFER') || type === 'PAYOUT_BATCH_STATUS_CHANGED';
+}
+
+function NoAccounts() {
+  const t = useMessages(accountMessages);
+  const { may } = useOrganization();
+  return (
+    <EmptyState
+      title={t('empty')}
+      icon={<IconBuildingBank size={26} />}
+      {...(may('ACCOUNT_OPEN') ? { hint: t('emptyHint') } : {})}
+    />
+  );
 }

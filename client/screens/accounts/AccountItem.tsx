@@ -1,0 +1,65 @@
+import { Group, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { AddressText } from '../../components/AddressText.tsx';
+import { StatusBadge } from '../../components/StatusBadge.tsx';
+import type { AccountHeadFragment, AccountsQuery } from '../../generated/operationTypes.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { useMessages } from '../../i18n/messages.ts';
+import classes from './accounts.module.css';
+import { Balances } from './Balances.tsx';
+import { accountMessages } from './messages.ts';
+
+type ListedAccount = NonNullable<AccountsQuery['organization']>['accounts']['edges'][number]['node'];
+const ICON_PX = 16;
+
+/** An account in the list: what it is, where it stands, what it holds. */
+export function AccountItem({ account }: { account: ListedAccount }) {
+  const t = useMessages(accountMessages);
+  const { id, name, status, chain, address, safe, balances } = account;
+  const signatures = useSignatures()(account);
+  return (
+    <li className={classes.item}>
+      <div className={classes.what}>
+        <Group gap="xs" aria-live="polite">
+          <Link to={`/accounts/${id}`} className={classes.link ?? ''}>
+            {name}
+          </Link>
+          <StatusBadge kind="ACCOUNT" status={status} />
+        </Group>
+        <Text size="sm" c="dimmed">
+          {chain.name} · {t('signatures')}: {signatures}
+        </Text>
+        {address === null ? (
+          <Text size="sm" c="dimmed">
+            {t('noAddress')}
+          </Text>
+        ) : (
+          <div className={classes.above}>
+            <AddressText value={address} />
+          </div>
+        )}
+        {safe !== null && safe.faults.length > 0 && (
+          <Group gap={6} wrap="nowrap" className={classes.faulty}>
+            <IconAlertTriangle size={ICON_PX} aria-hidden />
+            <Text size="sm" fw={600}>
+              {t('hasFaults')}
+            </Text>
+          </Group>
+        )}
+      </div>
+      {status !== 'REFUSED' && status !== 'OPENING' && <Balances balances={balances} isShort />}
+    </li>
+  );
+}
+
+/** "2 of 3", or that nobody knows yet. */
+export function useSignatures(): (account: AccountHeadFragment, isLong?: boolean) => string {
+  const t = useMessages(accountMessages);
+  const format = useFormat();
+  return ({ threshold, safe, approvers }, isLong = false) => {
+    const owners = safe === null ? approvers.length : safe.owners.length;
+    if (threshold === 0 || owners === 0) return t('notRead');
+    return t(isLong ? 'kOfNLong' : 'kOfN', { k: format.number(threshold), n: format.number(owners) });
+  };
+}

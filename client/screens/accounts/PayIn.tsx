@@ -1,0 +1,29 @@
+import { Stack, Text } from '@mantine/core';
+import { AddressText } from '../../components/AddressText.tsx';
+import { useMessages } from '../../i18n/messages.ts';
+import { Section, type ShownAccount } from './Account.tsx';
+import { detailMessages } from './detailMessages.ts';
+
+/** The whole address, and whether and where money may be sent to it. */
+export function PayIn({ account }: { account: ShownAccount }) {
+  const t = useMessages(detailMessages);
+  const { address, chain, status } = account;
+  const isOpen = status === 'ACTIVE';
+  if (address === null) return <Section title={t('addressOf')} hint={t('noAddressYet')} />;
+  const assets = chain.assets.edges.map(({ node }) => node.symbol).join(', ');
+  return (
+    <Section title={t(isOpen ? 'payIn' : 'addressOf')}>
+      <Stack gap={6}>
+        <Text fw={600} size="sm">
+          {isOpen ? t('payInText', { chain: chain.name }) : t('doNotPayIn')}
+        </Text>
+        <AddressText value={address} full />
+        {isOpen && (
+          <Text size="sm" c="dimmed">
+            {t('payInAssets', { assets })}
+          </Text>
+        )}
+      </Stack>
+    </Section>
+  );
+}
