@@ -1,6 +1,10 @@
 import { sql } from 'kysely';
 import { LimitExceededError } from '../../core/errors.ts';
-import { MAX_UPLOAD_BYTES_PER_USER, MAX_UPLOADS_PER_USER } from '../../core/limits.ts';
+import {
+  MAX_UPLOAD_BYTES_OF_ALL,
+  MAX_UPLOAD_BYTES_PER_USER,
+  MAX_UPLOADS_PER_USER,
+} from '../../core/limits.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { oldestKept, requireUserId } from './findUpload.ts';
 
@@ -20,13 +24,13 @@ export async function uploadCreate(context: RequestContext, upload: NewUpload): 
   await context.log.database.transaction().execute(async (database) => {
     // Uploads that are begun at once wait for one another, so that all of them are counted.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`upload:${userId}`}, 0))`.execute(database);
-    const { count, bytes } = await database
+    const { count, bytes, bytesOfAll } = await database
       .selectFrom('upload')
       .select([
-        sql<number>`count(*)::int`.as('count'),
-        sql<number>`coalesce(sum(size_bytes), 0)::int`.as('bytes'),
+        sql<number>`(count(*) filter (where user_id = ${userId}))::int`.as('count'),
+        sql<number>`coalesce(sum(size_bytes) filter (where user_id = ${userId}), 0)::int`.as('bytes'),
+        sql<bigint>`coalesce(sum(size_bytes), 0)::bigint`.as('bytesOfAll'),
       ])
-      .where('userId', '=', userId)
       .where('createdAt', '>', oldestKept())
       .executeTakeFirstOrThrow();
     if (count >= MAX_UPLOADS_PER_USER) {
@@ -36,6 +40,10 @@ export async function uploadCreate(context: RequestContext, upload: NewUpload): 
     if (bytes + upload.sizeBytes > MAX_UPLOAD_BYTES_PER_USER) {
       const message = `Your uploads come to more than ${MAX_UPLOAD_BYTES_PER_USER} bytes. Delete one, or wait until one is forgotten.`;
       throw new LimitExceededError('MAX_UPLOAD_BYTES_PER_USER', message);
+    }
+    if (bytesOfAll + BigInt(upload.sizeBytes) > MAX_UPLOAD_BYTES_OF_ALL) {
+      const message = 'There is no room for more uploads. Send the file with the import, or try again later.';
+      throw new LimitExceededError('MAX_UPLOAD_BYTES_OF_ALL', message);
     }
     await database
       .insertInto('upload')

@@ -4,7 +4,12 @@ import { request as httpRequest } from 'node:http';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeNodeId } from '../../core/ids.ts';
-import { MAX_IMPORT_FILE_BYTES, MAX_UPLOAD_BYTES_PER_USER, MAX_UPLOADS_PER_USER } from '../../core/limits.ts';
+import {
+  MAX_IMPORT_FILE_BYTES,
+  MAX_UPLOAD_BYTES_OF_ALL,
+  MAX_UPLOAD_BYTES_PER_USER,
+  MAX_UPLOADS_PER_USER,
+} from '../../core/limits.ts';
 import { payroll } from '../../examples/generate.ts';
 import { sheetData, workbook } from '../../payroll/file/xlsx/workbook.testkit.ts';
 import { pruneUploads } from '../../resolvers/upload/pruneUploads.ts';
@@ -262,6 +267,18 @@ describe('limits', () => {
     const fit = MAX_UPLOAD_BYTES_PER_USER / MAX_IMPORT_FILE_BYTES;
     for (let index = 0; index < fit; index += 1) expect(await begun(MAX_IMPORT_FILE_BYTES)).toBe(201);
     expect(await begun(1)).toBe(429);
+  });
+
+  it('of everybody’s uploads', async () => {
+    await clearUploads();
+    const most = MAX_UPLOAD_BYTES_OF_ALL / MAX_IMPORT_FILE_BYTES;
+    const { userId } = alice();
+    await api.database
+      .insertInto('upload')
+      .values(Array.from({ length: most }, () => ({ userId, sizeBytes: MAX_IMPORT_FILE_BYTES })))
+      .execute();
+    expect(await begun(1)).toBe(429);
+    await clearUploads();
   });
 
   it('of time: after a day an upload is none, and is deleted', async () => {
