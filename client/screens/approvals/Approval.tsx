@@ -17,14 +17,15 @@ import { useApprovalTitle } from './ApprovalCard.tsx';
 import { checkMessages } from './checkMessages.ts';
 import { DecidePanel } from './DecidePanel.tsx';
 import { Decisions } from './Decisions.tsx';
-import { NewRecipients, Warnings } from './LookTwice.tsx';
 import { listPayouts } from './listPayouts.ts';
 import { approvalMessages } from './messages.ts';
+import { NewRecipients } from './NewRecipients.tsx';
 import { OwnFile } from './OwnFile.tsx';
 import { PayoutRows } from './PayoutRows.tsx';
 import { Refusal } from './Refusal.tsx';
 import { requestOf } from './requestOf.ts';
 import { SignedFactsCard } from './SignedFactsCard.tsx';
+import { Warnings } from './Warnings.tsx';
 
 /** Below the header that stays. */
 const STICKY_TOP_PX = 76;

@@ -46,6 +46,9 @@ export function DecidePanel(props: {
             {t('checkFirst')}
           </Text>
         )}
+        {choice.kind === 'DECIDE' && checked?.kind === 'REFUSED' && (
+          <Text size="sm">{t('nothingToSign')}</Text>
+        )}
         {choice.kind === 'DECIDE' && checked?.kind === 'SOUND' && (
           <SignForm
             approvalId={approval.id}

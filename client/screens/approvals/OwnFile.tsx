@@ -4,10 +4,12 @@ import { Dropzone } from '@mantine/dropzone';
 import { IconFileCheck, IconFileUpload } from '@tabler/icons-react';
 import { MAX_IMPORT_FILE_BYTES } from '../../../core/limits.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { useLanguage } from '../../i18n/language.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import type { CheckOutcome, OwnFileOutcome } from '../../signing/checkerProtocol.ts';
 import type { SoundRequest } from '../../signing/servedRequest.ts';
 import type { OwnFileChoice } from '../../signing/useRequestCheck.ts';
+import { issueTextZh } from '../import/issueTextZh.ts';
 import { checkMessages } from './checkMessages.ts';
 import { ProofHelp } from './ProofHelp.tsx';
 import { signedAmount } from './signedAmount.ts';
@@ -117,12 +119,18 @@ function Matches({ sound: { file, facts }, units }: { sound: SoundRequest; units
 
 function Faults({ faulty }: { faulty: Extract<OwnFileOutcome, { kind: 'FAULTY' }> }) {
   const t = useMessages(checkMessages);
+  const language = useLanguage();
   return (
     <Alert color="red" title={t('fileFaulty')}>
       <Text size="sm">{t('fileFaultyText', { count: faulty.errorCount })}</Text>
       <List size="sm" mt={4}>
-        {faulty.issues.map(({ row, code, column, message }) => (
-          <List.Item key={`${row} ${code} ${column}`}>{t('fileRow', { row, message })}</List.Item>
+        {faulty.issues.map((issue) => (
+          <List.Item key={`${issue.row} ${issue.code} ${issue.column}`}>
+            {t('fileRow', {
+              row: issue.row,
+              message: language === 'zh' ? issueTextZh(issue) : issue.message,
+            })}
+          </List.Item>
         ))}
       </List>
     </Alert>

@@ -1,5 +1,7 @@
-import { Alert, List, Stack, Text } from '@mantine/core';
+import { Alert, Button, Collapse, List, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconAlertOctagon } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import type { RequestDifference } from '../../../chains/evm/codec/requestDifference.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { useMessages } from '../../i18n/messages.ts';
@@ -7,50 +9,82 @@ import type { RefusedServedRequest } from '../../signing/servedRequest.ts';
 import { decideMessages } from './decideMessages.ts';
 import { differenceMessages } from './differenceMessages.ts';
 
+const HEADER_AND_GAP_PX = 76;
+
 /** In red: what differs, one sentence each. Nothing here can be signed. */
 export function Refusal({ refused }: { refused: RefusedServedRequest }) {
   const t = useMessages(decideMessages);
-  const sentence = useSentence();
   const { differences, differentRowCount, withOwnFile } = refused;
-  const rows = (source: RequestDifference['source']) =>
-    differences.filter((difference) => difference.what === 'ROW' && difference.source === source);
-  const groups = [
-    { heading: t('group_LISTED_ROWS'), found: rows('LISTED_ROWS') },
-    { heading: t('group_MANIFEST_ROWS'), found: rows('MANIFEST') },
-    { heading: t('group_others'), found: differences.filter(({ what }) => what !== 'ROW') },
-  ].filter(({ found }) => found.length > 0);
+  const place = useRef<HTMLDivElement>(null);
+  // Whoever drops a file further down must not miss what it found.
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
+  const rows = differences.filter(({ what }) => what === 'ROW');
+  const others = differences.filter(({ what }) => what !== 'ROW');
+  const rowsOf = (wanted: RequestDifference['source']) => rows.filter(({ source }) => source === wanted);
   return (
     <Alert
+      ref={place}
       color="red"
       variant="outline"
       role="alert"
       title={t('refused')}
       icon={<IconAlertOctagon aria-hidden />}
-      style={{ borderWidth: 2 }}
+      style={{ borderWidth: 2, scrollMarginTop: HEADER_AND_GAP_PX }}
     >
       <Stack gap="sm">
         <Text size="sm">{t(withOwnFile ? 'refusedFileText' : 'refusedText')}</Text>
-        {groups.map(({ heading, found }) => (
-          <div key={heading}>
-            <Text size="sm" fw={650}>
-              {heading}
-            </Text>
-            <List size="sm" mt={4} spacing={4}>
-              {found.map((difference) => (
-                <List.Item
-                  key={`${difference.what} ${difference.row} ${difference.sentence}`}
-                  style={{ overflowWrap: 'anywhere' }}
-                  data-difference={difference.what}
-                >
-                  {sentence(difference)}
-                </List.Item>
-              ))}
-            </List>
-          </div>
-        ))}
-        {differentRowCount > 0 && <Text size="sm">{t('differentRows', { count: differentRowCount })}</Text>}
+        <DifferenceList heading={t('group_LISTED_ROWS')} found={rowsOf('LISTED_ROWS')} />
+        <DifferenceList heading={t('group_MANIFEST_ROWS')} found={rowsOf('MANIFEST')} />
+        {differentRowCount > rows.length && (
+          <Text size="sm">{t('differentRows', { count: differentRowCount })}</Text>
+        )}
+        {rows.length === 0 ? (
+          <DifferenceList heading={t('group_others')} found={others} />
+        ) : (
+          <FollowingDifferences found={others} />
+        )}
       </Stack>
     </Alert>
+  );
+}
+
+/** What follows from rows that differ: hashes, mostly. */
+function FollowingDifferences({ found }: { found: readonly RequestDifference[] }) {
+  const t = useMessages(decideMessages);
+  const [isOpen, { toggle }] = useDisclosure(false);
+  if (found.length === 0) return null;
+  return (
+    <div>
+      <Button variant="default" size="xs" onClick={toggle} aria-expanded={isOpen}>
+        {t('following', { count: found.length })}
+      </Button>
+      <Collapse expanded={isOpen}>
+        <DifferenceList heading={t('group_others')} found={found} />
+      </Collapse>
+    </div>
+  );
+}
+
+function DifferenceList({ heading, found }: { heading: string; found: readonly RequestDifference[] }) {
+  const sentence = useSentence();
+  if (found.length === 0) return null;
+  return (
+    <div>
+      <Text size="sm" fw={650}>
+        {heading}
+      </Text>
+      <List size="sm" mt={4} spacing={4}>
+        {found.map((difference) => (
+          <List.Item
+            key={`${difference.what} ${difference.row} ${difference.sentence}`}
+            style={{ overflowWrap: 'anywhere' }}
+            data-difference={difference.what}
+          >
+            {sentence(difference)}
+          </List.Item>
+        ))}
+      </List>
+    </div>
   );
 }
 

@@ -1,8 +1,7 @@
-import { Alert, Button, Card, List, Stack, Text, Title } from '@mantine/core';
-import { IconAlertTriangle, IconUserExclamation } from '@tabler/icons-react';
+import { Button, Card, Stack, Text, Title } from '@mantine/core';
+import { IconUserExclamation } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { ApprovalDetailQuery } from '../../generated/operationTypes.ts';
-import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import type { SignedRow } from '../../signing/checkerProtocol.ts';
 import type { SoundRequest } from '../../signing/servedRequest.ts';
@@ -11,63 +10,10 @@ import { checkMessages } from './checkMessages.ts';
 import { RowList } from './PayoutRows.tsx';
 
 type Batch = NonNullable<ApprovalDetailQuery['approval']>['subject'];
-type ImportKey = Extract<(typeof checkMessages)['keys'][number], `import_${string}`>;
-const MAX_NUMBERS_NAMED = 8;
-const NEW_SHOWN_FIRST = 10;
+
+const SHOWN_FIRST = 10;
 /** Red that can be read on both backgrounds. */
 const RED = 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))';
-
-/** Warnings: of the bytes as computed here, and of the import as the server tells them. */
-export function Warnings({ sound, batch }: { sound: SoundRequest; batch: Batch }) {
-  const t = useMessages(checkMessages);
-  const { warnings } = sound;
-  const format = useFormat();
-  const byCode = [...Map.groupBy(batch.warnings, ({ code }) => code)];
-  const numbersOf = (found: Batch['warnings']) => {
-    const named = found.slice(0, MAX_NUMBERS_NAMED).map(({ index }) => format.number(index + 1));
-    return found.length > named.length ? `${named.join(', ')} …` : named.join(', ');
-  };
-  if (warnings.length === 0 && batch.warningCount === 0) return null;
-  const wordOf = (code: string) => {
-    const key = `import_${code}` as ImportKey;
-    return t((checkMessages.keys as readonly string[]).includes(key) ? key : 'import_unknown');
-  };
-  return (
-    <Alert color="orange" title={t('warnings')} icon={<IconAlertTriangle aria-hidden />}>
-      <Stack gap="xs">
-        {warnings.length > 0 && (
-          <List size="sm" spacing={4}>
-            {warnings.map((code) => (
-              <List.Item key={code}>{t(`warning_${code}`)}</List.Item>
-            ))}
-          </List>
-        )}
-        {batch.warningCount > 0 && (
-          <div>
-            <Text size="sm" fw={650}>
-              {t('importWarnings', { count: batch.warningCount })}
-            </Text>
-            <List size="sm" spacing={4} mt={4}>
-              {byCode.map(([code, found]) => (
-                <List.Item key={code}>
-                  {wordOf(code)}{' '}
-                  <Text span size="sm" c="dimmed">
-                    {t('ofPayouts', { count: found.length, numbers: numbersOf(found) })}
-                  </Text>
-                </List.Item>
-              ))}
-            </List>
-            {batch.warningCount > batch.warnings.length && (
-              <Text size="sm" mt={4}>
-                {t('moreWarnings', { shown: batch.warnings.length, count: batch.warningCount })}
-              </Text>
-            )}
-          </div>
-        )}
-      </Stack>
-    </Alert>
-  );
-}
 
 /** New recipients in red: that they are new the server says, who and how much is read from the bytes. */
 export function NewRecipients(props: {
@@ -114,12 +60,12 @@ export function NewRecipients(props: {
         </Text>
         <RowList
           label={t('newRecipients', { count: batch.newRecipientCount })}
-          rows={isAllShown ? found : found.slice(0, NEW_SHOWN_FIRST)}
+          rows={isAllShown ? found : found.slice(0, SHOWN_FIRST)}
           token={sound.facts.token}
           color={RED}
           noteOf={noteOf}
         />
-        {!isAllShown && found.length > NEW_SHOWN_FIRST && (
+        {!isAllShown && found.length > SHOWN_FIRST && (
           <Button variant="default" size="xs" onClick={() => setAllShown(true)}>
             {t('newRecipientsShow', { count: found.length })}
           </Button>
