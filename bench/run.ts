@@ -1,10 +1,14 @@
-// npm run bench -- [SUITE] [--json]: figures of ours beside peers', from one run on this machine. Suites: line.
+// npm run bench -- [SUITE] [--json]: figures of ours beside peers', from one run on this machine. Suites: line, client.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { runClientSuite } from './client/suite.ts';
 import { runLineSuite } from './line/suite.ts';
 import { type BenchRow, benchTable } from './report.ts';
 
-const SUITES: Record<string, (say: (line: string) => void) => Promise<BenchRow[]>> = { line: runLineSuite };
+const SUITES: Record<string, (say: (line: string) => void) => Promise<BenchRow[]>> = {
+  line: runLineSuite,
+  client: runClientSuite,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
