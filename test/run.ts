@@ -8,6 +8,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What npm cannot bring. */
 const NEEDED = [
   { program: 'redis-server', package: 'redis-server', why: 'events between several API processes' },
+  { program: 'chromium', package: 'chromium', why: 'the screens' },
 ];
 
 process.exit(main(process.argv.slice(2)));

@@ -1,4 +1,9 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 /** Deep teal: calm, and far from the green and red that say how a payment stands. */
 const brand: MantineColorsTuple = [
@@ -14,11 +19,21 @@ const brand: MantineColorsTuple = [
   '#005f6f',
 ];
 
+/** Light badges, buttons and alerts with text that everybody can read (WCAG 1.4.3): the library's is too pale on its tint. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const resolved = defaultVariantColorsResolver(input);
+  const color = input.color ?? 'brand';
+  if (input.variant !== 'light' || !(color in input.theme.colors)) return resolved;
+  const dark = `color-mix(in srgb, var(--mantine-color-${color}-9) 80%, black)`;
+  return { ...resolved, color: `light-dark(${dark}, var(--mantine-color-${color}-2))` };
+};
+
 export const theme = createTheme({
   colors: { brand },
   primaryColor: 'brand',
   primaryShade: { light: 8, dark: 8 },
   autoContrast: true,
+  variantColorResolver,
   defaultRadius: 'md',
   fontFamily:
     'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',

@@ -1753,6 +1753,13 @@ export type LiveEventFragment =
   | LiveEvent_TransferReorged_Fragment
 ;
 
+export type LiveHeadQueryVariables = Exact<{
+  organizationId: string;
+}>;
+
+
+export type LiveHeadQuery = { organization: { __typename: 'Organization', id: string, eventCursor: string } | null };
+
 export type AccountDetailQueryVariables = Exact<{
   id: string;
 }>;

@@ -1,4 +1,5 @@
-import { Client, cacheExchange, fetchExchange, mapExchange } from '@urql/core';
+import { Client, cacheExchange, fetchExchange, mapExchange, type Operation } from '@urql/core';
+import { LiveHeadDocument } from '../generated/live/events.ts';
 import { lastKnownExchange } from '../offline/lastKnownExchange.ts';
 import { type ResumingExchange, resumingExchange } from '../resuming/resumingExchange.ts';
 
@@ -25,8 +26,15 @@ export function createApiClient(options: {
       options.onUnauthenticated();
       return false;
     },
+    // Exact: the stream is live once it has told what stood last in the log as it was connected.
+    head: (operation) => readHead(client, operation),
+    // Screens ask everything again, and the stream goes on where the log stands by then.
+    onCursorLost: async ({ operation }) => {
+      const after = await readHead(client, operation);
+      return after === null ? null : { after };
+    },
   });
-  const client = new Client({
+  const client: Client = new Client({
     url: GRAPHQL_PATH,
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
@@ -47,4 +55,13 @@ export function createApiClient(options: {
     ],
   });
   return { client, resuming };
+}
+
+/** The newest cursor of the log that a stream follows; null for one that follows another thing than an organization. */
+async function readHead(client: Client, { variables }: Operation): Promise<string | null> {
+  const { organizationId } = (variables ?? {}) as { organizationId?: string };
+  if (organizationId === undefined) return null;
+  const context = { requestPolicy: 'network-only', lastKnown: false } as const;
+  const { data } = await client.query(LiveHeadDocument, { organizationId }, context).toPromise();
+  return data?.organization?.eventCursor ?? null;
 }

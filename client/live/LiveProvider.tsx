@@ -9,7 +9,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { useQuery, useSubscription } from 'urql';
+import { useClient, useQuery } from 'urql';
 import { LiveEventLogDocument, LiveEventsDocument } from '../generated/live/events.ts';
 import type { LiveEventsSubscription } from '../generated/operationTypes.ts';
 import type { ConnectionState } from '../resuming/connectionState.ts';
@@ -18,17 +18,23 @@ import { useSession } from '../session/SessionProvider.tsx';
 
 /** One entry of the organization's log, as screens use it. */
 export type LiveEvent = LiveEventsSubscription['events'];
-type Listener = (event: LiveEvent) => void;
+type Listener = {
+  /** An entry, once and in order; also those that were missed while there was no connection. */
+  told(event: LiveEvent): void;
+  /** The place in the log is lost, and with it what lies between: what is shown must be asked again. */
+  lost(): void;
+};
 
 type LiveContext = {
   /** The newest first, at most MAX_FEED_EVENTS. */
   feed: readonly LiveEvent[];
   isFeedLoading: boolean;
-  /** Told of each entry once, in order, also of those that were missed while there was no connection. */
+  /** @returns stops listening */
   listen(listener: Listener): () => void;
 };
 
 const MAX_FEED_EVENTS = 200;
+const LOST = ['CURSOR_EXPIRED', 'CURSOR_INVALID'];
 const Context = createContext<LiveContext | null>(null);
 
 /** Follows the organization's event log over one subscription, from where the log stood when the screen was opened. */
@@ -36,26 +42,37 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const { organization } = useOrganization();
   const listeners = useRef(new Set<Listener>());
   const [arrived, setArrived] = useState<readonly LiveEvent[]>([]);
-  const [log] = useQuery({
+  const client = useClient();
+  const [log, askLog] = useQuery({
     query: LiveEventLogDocument,
     variables: { organizationId: organization.id },
     requestPolicy: 'cache-first',
   });
-  const start = log.data?.organization?.eventCursor;
+  // Where it began: later answers only fill the feed.
+  const [start, setStart] = useState<{ organizationId: string; after: string } | null>(null);
+  const cursor = log.data?.organization?.eventCursor;
+  if (
+    cursor !== undefined &&
+    start?.organizationId !== organization.id &&
+    log.data?.organization?.id === organization.id
+  ) {
+    setStart({ organizationId: organization.id, after: cursor });
+  }
 
-  const handle = useCallback((_: unknown, { events: event }: LiveEventsSubscription) => {
-    setArrived((earlier) => [event, ...earlier].slice(0, MAX_FEED_EVENTS));
-    for (const listener of listeners.current) listener(event);
-    return event;
-  }, []);
-  useSubscription(
-    {
-      query: LiveEventsDocument,
-      variables: { organizationId: organization.id, after: start ?? null },
-      pause: start === undefined,
-    },
-    handle,
-  );
+  useEffect(() => {
+    if (start === null) return;
+    // Not `useSubscription`: its handler runs in an update of state, which may run twice or late.
+    const { unsubscribe } = client.subscription(LiveEventsDocument, start).subscribe(({ data, error }) => {
+      if (error?.graphQLErrors.some(({ extensions }) => LOST.includes(String(extensions.code)))) {
+        for (const { lost } of listeners.current) lost();
+        askLog({ requestPolicy: 'network-only' });
+      }
+      if (data === undefined) return;
+      setArrived((earlier) => [data.events, ...earlier].slice(0, MAX_FEED_EVENTS));
+      for (const { told } of listeners.current) told(data.events);
+    });
+    return unsubscribe;
+  }, [client, start, askLog]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another organization, another feed
   useEffect(() => setArrived([]), [organization.id]);

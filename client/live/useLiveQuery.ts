@@ -45,8 +45,11 @@ export function useLiveQuery<Data, Variables extends AnyVariables>(options: {
   useEffect(() => ask.cancel, [ask]);
   useEffect(() => {
     if (pause) return;
-    return listen((event) => {
-      if (concerns.current?.(event) ?? true) ask();
+    return listen({
+      told: (event) => {
+        if (concerns.current?.(event) ?? true) ask();
+      },
+      lost: ask,
     });
   }, [listen, ask, pause]);
 

@@ -50,6 +50,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const onUnauthenticated = useCallback(() => setSession({ kind: 'SIGNED_OUT' }), []);
   const api = useMemo(() => createApiClient({ userId, onUnauthenticated }), [userId, onUnauthenticated]);
 
+  useEffect(() => () => api.resuming.close(), [api]);
+
   const refresh = useCallback(async () => {
     const { data, error } = await api.client
       .query(SessionViewerDocument, {}, { requestPolicy: 'network-only', lastKnown: false })

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { beginTestRun, endProcessesOf, sweepDeadTestRuns } from '../kit/testRun.ts';
+import { runCommand } from './command.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -10,6 +11,9 @@ declare module 'vitest' {
 
 /** Once a run: a directory below which each test file has a stack of its own. Fails on leaked processes. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Once, before several stacks serve them.
+  const built = await runCommand('client/build.ts', ['--if-changed']);
+  if (built.code !== 0) throw new Error(`The pages cannot be built: ${built.stderr}`);
   await sweepDeadTestRuns();
   const runDirectory = beginTestRun();
   project.provide('e2eDirectory', runDirectory);

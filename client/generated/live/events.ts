@@ -11,3 +11,7 @@ export const LiveEventLogDocument = persistedDocument<
   types.LiveEventLogQuery,
   types.LiveEventLogQueryVariables
 >('LiveEventLog', '6c45bedb7021036e9a60361f122f247bde737cde02865364b2470d929365d16b');
+export const LiveHeadDocument = persistedDocument<
+  types.LiveHeadQuery,
+  types.LiveHeadQueryVariables
+>('LiveHead', '37ce41a9d26687b2c84bff3b99be3d60c20bfd1da9214d9919d1b1f22eff0535');
