@@ -90,6 +90,7 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
                   sound={checked}
                   accountName={approval.account.name}
                   nonceNote={<NonceNote approval={approval} />}
+                  isPending={approval.status === 'PENDING'}
                 />
                 <Warnings sound={checked} batch={subject} />
               </>

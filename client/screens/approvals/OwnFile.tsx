@@ -82,7 +82,7 @@ function Verdict({ outcome: { checked, ownFile } }: { outcome: CheckOutcome }) {
   if (checked.kind === 'REFUSED') return null;
   if (ownFile === null || checked.file.kind === 'NOT_GIVEN') {
     return (
-      <Alert color="yellow" title={t('notCompared')}>
+      <Alert color="yellow" role="note" title={t('notCompared')}>
         {t('notComparedText')}
       </Alert>
     );
@@ -97,7 +97,7 @@ function Matches({ sound: { file, facts }, units }: { sound: SoundRequest; units
     `${format.amount(signedAmount(value, facts.token).amount)} ${facts.token.symbol}`;
   if (file.kind === 'MATCHES') {
     return (
-      <Alert color="teal" title={t('matches')} icon={<IconFileCheck aria-hidden />}>
+      <Alert color="teal" role="note" title={t('matches')} icon={<IconFileCheck aria-hidden />}>
         {t('matchesText', { count: file.rowCount, total: amount(units) })}
       </Alert>
     );
@@ -105,7 +105,7 @@ function Matches({ sound: { file, facts }, units }: { sound: SoundRequest; units
   if (file.kind !== 'PARTLY') return null;
   const named = file.uncheckedRows.map((row) => format.number(row)).join(', ');
   return (
-    <Alert color="yellow" title={t('partly')}>
+    <Alert color="yellow" role="note" title={t('partly')}>
       {t('partlyText', {
         checked: format.number(file.checkedCount),
         count: format.number(file.uncheckedRowCount),
@@ -121,7 +121,7 @@ function Faults({ faulty }: { faulty: Extract<OwnFileOutcome, { kind: 'FAULTY' }
   const t = useMessages(checkMessages);
   const language = useLanguage();
   return (
-    <Alert color="red" title={t('fileFaulty')}>
+    <Alert color="red" role="note" title={t('fileFaulty')}>
       <Text size="sm">{t('fileFaultyText', { count: faulty.errorCount })}</Text>
       <List size="sm" mt={4}>
         {faulty.issues.map((issue) => (

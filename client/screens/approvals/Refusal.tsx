@@ -39,7 +39,7 @@ export function Refusal({ refused }: { refused: RefusedServedRequest }) {
           <Text size="sm">{t('differentRows', { count: differentRowCount })}</Text>
         )}
         {rows.length === 0 ? (
-          <DifferenceList heading={t('group_others')} found={others} />
+          <DifferenceList heading={t('group_differences')} found={others} />
         ) : (
           <FollowingDifferences found={others} />
         )}

@@ -17,12 +17,14 @@ export function SignedFactsCard({
   sound,
   accountName,
   nonceNote,
+  isPending,
 }: {
   sound: SoundRequest;
   /** The server's name for the account. */
   accountName: string;
   /** What comes first from the account. */
   nonceNote: ReactNode;
+  isPending: boolean;
 }) {
   const t = useMessages(checkMessages);
   const format = useFormat();
@@ -34,7 +36,7 @@ export function SignedFactsCard({
       <Stack gap="sm">
         <div>
           <Title order={2} size="h4" id="signed-facts">
-            {t('heading')}
+            {t(isPending ? 'heading' : 'headingPast')}
           </Title>
           <Text size="sm" c="dimmed">
             {t('fromBytes')}

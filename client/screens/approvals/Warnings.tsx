@@ -29,7 +29,7 @@ export function Warnings({ sound, batch }: { sound: SoundRequest; batch: Batch }
   const single = batch.warnings.filter(({ code }) => SAID_SINGLY.includes(code)).slice(0, MAX_SAID_SINGLY);
   const grouped = batch.warnings.filter(({ code }) => !SAID_SINGLY.includes(code));
   return (
-    <Alert color="orange" title={t('warnings')} icon={<IconAlertTriangle aria-hidden />}>
+    <Alert color="orange" role="note" title={t('warnings')} icon={<IconAlertTriangle aria-hidden />}>
       <Stack gap="xs">
         {warnings.length > 0 && (
           <List size="sm" spacing={4}>

@@ -4,6 +4,7 @@ import { messages } from '../../i18n/messages.ts';
 export const checkMessages = messages('approvalCheck', {
   en: {
     heading: 'What you would sign',
+    headingPast: 'What was to be signed',
     fromBytes: 'Computed in this browser from the bytes to be signed.',
     loadingManifest: 'Loading what is to be signed …',
     checking: 'Rebuilding and comparing it …',
@@ -79,6 +80,7 @@ export const checkMessages = messages('approvalCheck', {
   },
   zh: {
     heading: '你将签署的内容',
+    headingPast: '曾要求签署的内容',
     fromBytes: '由此浏览器根据待签名的字节计算得出。',
     loadingManifest: '正在加载待签名的内容…',
     checking: '正在重建并比对…',
