@@ -146,6 +146,18 @@ describe('cells at fault in a column that is read', () => {
     ]);
   });
 
+  test('what a formula comes to, or a number, does not say how texts are written', async () => {
+    const formula = '<c t="str"><f>1</f><v>2500.2</v></c>';
+    const { issues, lines } = await read([
+      HEADER,
+      [ALICE, formula],
+      [ALICE, number('1.5')],
+      [BOB, '1250,50'],
+    ]);
+    expect(issues).toMatchObject([{ row: 2, code: 'CELL_FORMULA' }]);
+    expect(lines.map(({ units }) => units)).toEqual([1_500_000n, 1_250_500_000n]);
+  });
+
   test('a reference that is shown otherwise than it is held', async () => {
     const { issues, lines } = await read([
       HEADER,

@@ -114,8 +114,11 @@ export function rowReader(rules: FileRules): RowReader {
     const cell = (index: number | null) => (index === null ? null : (record[index] ?? ''));
     const faults = [...(place?.faults ?? [])];
     const amount = cell(indexOf.amount) ?? '';
-    const isNumber = indexOf.amount !== null && place?.numbers.includes(indexOf.amount);
-    const noted = isNumber ? { plain: amount } : readAmount(row, amount);
+    // How numbers and faulty cells are written says nothing of the texts.
+    const isText = !(place?.numbers ?? [])
+      .concat(faults.map(({ index }) => index))
+      .includes(indexOf.amount ?? -1);
+    const noted = isText ? readAmount(row, amount) : { plain: amount };
     if ('code' in noted && indexOf.amount !== null) faults.push({ index: indexOf.amount, ...noted });
     const { line, issues: found } = check(row, {
       recipient: cell(indexOf.recipient) ?? '',
