@@ -18,8 +18,8 @@ import { Organization } from '../organization/organization.ts';
 import { ChainTransaction, ChainTransactionConnection } from '../transaction/chainTransaction.ts';
 import { Blocker } from './blocker.ts';
 import { Payout, PayoutConnection, PayoutStatus } from './payout.ts';
+import { PayoutBatchWarning } from './payoutBatchWarning.ts';
 import { PayoutProgress } from './payoutProgress.ts';
-import { PayoutWarning } from './payoutWarning.ts';
 
 export const PayoutBatchStatus = builder.enumType('PayoutBatchStatus', {
   description: 'Where a batch stands.',
@@ -91,7 +91,7 @@ builder.node(PayoutBatch, {
       description: 'How many warnings there were when it was made, listed or not.',
     }),
     warnings: t.field({
-      type: [PayoutWarning],
+      type: [PayoutBatchWarning],
       description:
         'What was worth a look when it was made, in the order of its payouts: the first 1,000, possible fraud before the rest where there are more. A batch that pays failed payouts again has none.',
       resolve: (batch, _args, context) => context.loaders.by(loadPayoutWarnings, batch.id),

@@ -51,7 +51,7 @@ const Input = builder.inputType('PayoutBatchCreateInput', {
   }),
 });
 
-const PayoutInputWarning = builder.objectRef<UserFault>('PayoutInputWarning').implement({
+const PayoutWarning = builder.objectRef<UserFault>('PayoutWarning').implement({
   description: 'Something about a payout that is worth a look and kept nothing from being written.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'What it is, for programs.' }),
@@ -93,7 +93,7 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchCreate', {
         payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
     }),
     warnings: t.field({
-      type: [PayoutInputWarning],
+      type: [PayoutWarning],
       description:
         'What is worth a look, by payout: the first 1,000, of codes that `ImportIssueCode` explains. Where there are more, possible fraud comes first. `PayoutBatch.warnings` keeps them. Empty for a replay.',
       resolve: ({ warnings }) => [...warnings],

@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { ImportIssueCode } from './importIssue.ts';
 import { Payout } from './payout.ts';
 
-export const PayoutWarning = builder.objectRef<PayoutWarningRow>('PayoutWarning').implement({
+export const PayoutBatchWarning = builder.objectRef<PayoutWarningRow>('PayoutBatchWarning').implement({
   description: 'Something about a payout that was worth a look when its batch was made.',
   fields: (t) => ({
     index: t.exposeInt('rowIndex', { description: 'The payout’s row in the batch, counted from 0.' }),
