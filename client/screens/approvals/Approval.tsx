@@ -109,7 +109,12 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
         </Grid.Col>
         {checked?.kind === 'SOUND' && isOpening && (
           <Grid.Col span={{ base: 12, md: 8 }}>
-            <PayoutRows key={checked.digest} rows={rows} token={checked.facts.token} />
+            <PayoutRows
+              key={checked.digest}
+              approvalId={approval.id}
+              rows={rows}
+              token={checked.facts.token}
+            />
           </Grid.Col>
         )}
       </Grid>

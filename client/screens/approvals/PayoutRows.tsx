@@ -1,4 +1,4 @@
-import { Card, Group, Pagination, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Card, Group, Pagination, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
@@ -19,7 +19,8 @@ const SEARCH_DELAY_MS = 200;
 type Rows = ReturnType<typeof useRequestCheck>['rows'];
 
 /** Every payout to be signed, from the manifest that was checked; in pages, and to be searched. */
-export function PayoutRows({ rows, token }: { rows: Rows; token: SignedFacts['token'] }) {
+export function PayoutRows(props: { approvalId: string; rows: Rows; token: SignedFacts['token'] }) {
+  const { approvalId, rows, token } = props;
   const t = useMessages(checkMessages);
   const [search, setSearch] = useState('');
   const [wanted] = useDebouncedValue(search, SEARCH_DELAY_MS);
@@ -71,6 +72,14 @@ export function PayoutRows({ rows, token }: { rows: Rows; token: SignedFacts['to
             getItemProps={(number) => ({ 'aria-label': `${t('pages')}: ${number}` })}
           />
         )}
+        <Group gap="sm">
+          <Button component="a" href={`/manifests/${approvalId}`} download variant="default" size="xs">
+            {t('saveManifest')}
+          </Button>
+          <Text size="sm" c="dimmed" style={{ flex: '1 1 220px' }}>
+            {t('saveManifestHint')}
+          </Text>
+        </Group>
       </Stack>
     </Card>
   );

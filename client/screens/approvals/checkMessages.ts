@@ -54,6 +54,9 @@ export const checkMessages = messages('approvalCheck', {
     newRecipientsMore: 'The first {{shown}} of {{count, number}} are shown; the list of payouts has all.',
     note: 'Note (server): {{note}}',
     list: 'All payouts to be signed',
+    saveManifest: 'Save the manifest',
+    saveManifestHint:
+      'Every payout in one file. With it anyone can pay the batch once it is approved, without this server.',
     search: 'Find an address or a number',
     searchNone: 'No payout matches.',
     pages: 'Pages of the payouts',
@@ -123,6 +126,8 @@ export const checkMessages = messages('approvalCheck', {
     newRecipientsMore: '显示 {{count, number}} 笔中的前 {{shown}} 笔，全部见付款列表。',
     note: '备注（服务器）：{{note}}',
     list: '待签名的全部付款',
+    saveManifest: '保存清单文件',
+    saveManifestHint: '一个文件包含全部付款。批次获批后，任何人凭它都能付款，无需此服务器。',
     search: '查找地址或序号',
     searchNone: '没有匹配的付款。',
     pages: '付款分页',
