@@ -30,18 +30,27 @@ export function useFormat(): Format {
 
 function createFormat(locale: string): Format {
   const number = new Intl.NumberFormat(locale);
+  // Making one takes longer than a row of a list may.
+  const amounts = new Map<number, Intl.NumberFormat>();
+  const amountsWith = (minDecimals: number) => {
+    const known = amounts.get(minDecimals);
+    if (known !== undefined) return known;
+    const made = new Intl.NumberFormat(locale, {
+      minimumFractionDigits: minDecimals,
+      maximumFractionDigits: MAX_DECIMALS,
+    });
+    amounts.set(minDecimals, made);
+    return made;
+  };
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   return {
+    // A string keeps every digit; a number would not.
     amount: (decimal, minDecimals = MIN_MONEY_DECIMALS) =>
-      new Intl.NumberFormat(locale, {
-        minimumFractionDigits: minDecimals,
-        maximumFractionDigits: MAX_DECIMALS,
-        // A string keeps every digit; a number would not.
-      }).format(decimal as Intl.StringNumericLiteral),
+      amountsWith(minDecimals).format(decimal as Intl.StringNumericLiteral),
     number: (value) => number.format(value),
     percent: (fraction) => percent.format(fraction),
     dateTime: (iso) => dateTime.format(new Date(iso)),

@@ -11,7 +11,7 @@ export const batchMessages = messages('batches', {
     waiting: 'Waiting',
     paying: 'Being paid',
     paid: 'Paid',
-    troubled: 'Failed in part',
+    troubled: 'Failed',
     ended: 'Ended unpaid',
     empty: 'There are no batches yet',
     emptyHint:
@@ -63,7 +63,7 @@ export const batchMessages = messages('batches', {
     waiting: '等待中',
     paying: '付款中',
     paid: '已付清',
-    troubled: '部分失败',
+    troubled: '失败',
     ended: '未付结束',
     empty: '还没有付款批次',
     emptyHint: '拖入包含收款地址和金额的 CSV 或 Excel 文件：写入之前会逐行检查。',
