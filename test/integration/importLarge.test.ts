@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MAX_PAYOUTS_PER_BATCH } from '../../core/limits.ts';
+import { sheetData, workbook } from '../../payroll/file/xlsx/workbook.testkit.ts';
 import type { Database } from '../../prisma/database.ts';
 import { payoutBatchImport } from '../../resolvers/payoutBatch/payoutBatchImport.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/postgres.ts';
@@ -88,4 +89,23 @@ test('100,000 rows are written while others get their turns; a second time too',
     });
     expect(longestShare).toBeLessThan(MAX_SHARE_OF_ONE_TURN);
   }
+});
+
+test('as many rows of a workbook are read while others get their turns', async () => {
+  const payer = await seedPayer(database);
+  const proposer = await seedContext(log, payer.organizationId, ['PROPOSER']);
+  const { file: csv, cents } = largeFile();
+  const rows = (await csv.text())
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replaceAll('"', '').replace('Salary, ', 'Salary ').split(','));
+  const file = new Blob([workbook({ sheets: { Payroll: sheetData(rows) } })]);
+  const turns = watchTurns();
+  const done = await payoutBatchImport(proposer, {
+    ...{ accountId: payer.accountId, assetId: payer.usdcId, title: 'Large', file },
+    ...{ dryRun: true, idempotencyKey: randomUUID() },
+  });
+  expect(turns.stop()).toBeLessThan(MAX_SHARE_OF_ONE_TURN);
+  expect(done).toMatchObject({ errorCount: 0, payoutBatchId: null });
+  expect(done.preview).toMatchObject({ acceptedCount: MAX_PAYOUTS_PER_BATCH, totalUnits: cents * 10_000n });
 });
