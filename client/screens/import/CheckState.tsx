@@ -1,0 +1,44 @@
+import { Alert, Button, Group, Loader, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useMessages } from '../../i18n/messages.ts';
+import type { RequestFault } from './importTypes.ts';
+import { importMessages } from './messages.ts';
+import type { CheckControl } from './useCheck.ts';
+
+/** Faults that are shown at their field. */
+const FIELDS: readonly string[] = ['accountId', 'assetId', 'title'];
+
+/** That a check is under way, or why there is none. */
+export function CheckState({ check, faults }: { check: CheckControl; faults: readonly RequestFault[] }) {
+  const t = useMessages(importMessages);
+  const { isChecking, error } = check;
+  const others = faults.filter(({ path }) => !FIELDS.includes(path?.[1] ?? ''));
+  return (
+    <>
+      <div role="status">
+        {isChecking && (
+          <Group gap="sm">
+            <Loader size="sm" aria-hidden />
+            <Text size="sm">{t('checking')}</Text>
+          </Group>
+        )}
+      </div>
+      {(error !== undefined || others.length > 0) && !isChecking && (
+        <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={t('notChecked')}>
+          <Group justify="space-between">
+            <Text size="sm">
+              {error === undefined
+                ? others.map(({ message }) => message).join(' ')
+                : error.networkError === undefined
+                  ? (error.graphQLErrors[0]?.message ?? error.message)
+                  : t('unreachable')}
+            </Text>
+            <Button size="xs" variant="light" color="red" onClick={check.again}>
+              {t('checkAgain')}
+            </Button>
+          </Group>
+        </Alert>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,127 @@
+import { Stack, Text } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useMessages } from '../../i18n/messages.ts';
+import { useOrganization } from '../../session/OrganizationProvider.tsx';
+import { useSession } from '../../session/SessionProvider.tsx';
+import { CheckState } from './CheckState.tsx';
+import { FileCard } from './FileCard.tsx';
+import { defaultChoice, onlyOne, payableAssets } from './importDefaults.ts';
+import type { ChosenAccount, ChosenChain, ImportTarget, RequestFault } from './importTypes.ts';
+import { MakeDraft } from './MakeDraft.tsx';
+import { importMessages } from './messages.ts';
+import { Preview } from './Preview.tsx';
+import { TargetCard } from './TargetCard.tsx';
+import { useCheck } from './useCheck.ts';
+import { useUpload } from './useUpload.ts';
+
+const EXTENSION = /\.[^.]{1,5}$/;
+const MAX_TITLE_CHARACTERS = 200;
+
+/** @param props.accounts that can pay */
+export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: readonly ChosenAccount[] }) {
+  const t = useMessages(importMessages);
+  const { chains, accounts } = props;
+  const { organization } = useOrganization();
+  const { refresh } = useSession();
+  const [choice, setChoice] = useState(() => defaultChoice(organization.id, chains, accounts));
+  const [title, setTitle] = useState('');
+  const [sheet, setSheet] = useState<string | null>(null);
+  const [split, setSplit] = useState<Readonly<Record<string, string>>>({});
+  const [refused, setRefused] = useState<readonly RequestFault[]>([]);
+  const upload = useUpload();
+  const target = useMemo(() => targetOf(choice, sheet, split), [choice, sheet, split]);
+  const arrived = upload.state.kind === 'DONE' ? upload.state : null;
+  const check = useCheck({ arrived, target, onLost: upload.sendAgain });
+  const { checked } = check;
+  const faults = [...(checked?.answer.userErrors ?? []), ...refused];
+
+  const chooseAccount = (accountId: string | null) => {
+    const assets = payableAssets(
+      chains,
+      accounts.find(({ id }) => id === accountId),
+    );
+    const stays = assets.find(({ id }) => id === choice.assetId) ?? onlyOne(assets);
+    setChoice({ accountId, assetId: stays?.id ?? null });
+  };
+  const take = (file: File) => {
+    if (title.trim() === '') setTitle(file.name.replace(EXTENSION, '').slice(0, MAX_TITLE_CHARACTERS));
+    setRefused([]);
+    upload.send(file);
+  };
+
+  return (
+    <Stack gap="md">
+      <TargetCard
+        chains={chains}
+        accounts={accounts}
+        choice={choice}
+        title={title}
+        faults={faults}
+        chooseAccount={chooseAccount}
+        chooseAsset={(assetId) => setChoice({ ...choice, assetId })}
+        setTitle={(next) => {
+          setTitle(next);
+          setRefused([]);
+        }}
+      />
+      <FileCard
+        upload={upload}
+        sheets={checked?.answer.preview?.sheets ?? []}
+        sheet={sheet}
+        chooseSheet={setSheet}
+        take={take}
+        signInAgain={() => void refresh()}
+      />
+      {arrived !== null && target === null && (
+        <Text size="sm" role="status">
+          {t('chooseTarget')}
+        </Text>
+      )}
+      <CheckState check={check} faults={faults} />
+      {checked !== null && (
+        <Preview
+          checked={checked}
+          isOld={check.isChecking || arrived?.uploadId !== checked.uploadId}
+          chains={chains}
+          accounts={accounts}
+          mainAssetId={choice.assetId}
+          split={split}
+          chooseSplit={(assetId, accountId) => setSplit(withSplit(split, assetId, accountId))}
+        />
+      )}
+      {checked?.answer.preview != null && (
+        <MakeDraft
+          arrived={arrived}
+          target={target}
+          title={title}
+          checked={checked}
+          isChecking={check.isChecking || arrived?.uploadId !== checked.uploadId}
+          onRefused={setRefused}
+          onChanged={check.again}
+          upload={upload}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function targetOf(
+  { accountId, assetId }: { accountId: string | null; assetId: string | null },
+  sheet: string | null,
+  split: Readonly<Record<string, string>>,
+): ImportTarget | null {
+  if (accountId === null || assetId === null) return null;
+  const splitAccounts = Object.entries(split)
+    .filter(([splitAssetId]) => splitAssetId !== assetId)
+    .map(([splitAssetId, splitAccountId]) => ({ accountId: splitAccountId, assetId: splitAssetId }));
+  return { accountId, assetId, sheet, splitAccounts };
+}
+
+function withSplit(
+  split: Readonly<Record<string, string>>,
+  assetId: string,
+  accountId: string | null,
+): Record<string, string> {
+  const { [assetId]: _, ...others } = split;
+  return accountId === null ? others : { ...others, [assetId]: accountId };
+}
