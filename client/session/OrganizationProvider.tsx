@@ -23,6 +23,11 @@ export function useOrganization(): OrganizationContext {
   return context;
 }
 
+/** Shown first from now on, where the viewer is a member of it. */
+export function rememberOrganization(id: string): void {
+  localStorage.setItem(STORAGE_KEY, id);
+}
+
 export function OrganizationProvider({ without, children }: { without: ReactNode; children: ReactNode }) {
   const { session } = useSession();
   const memberships = session.kind === 'SIGNED_IN' ? session.memberships : [];
@@ -44,7 +49,7 @@ export function OrganizationProvider({ without, children }: { without: ReactNode
             membership,
             memberships,
             choose: (id: string) => {
-              localStorage.setItem(STORAGE_KEY, id);
+              rememberOrganization(id);
               setChosen(id);
             },
             may: (permission: Permission) => permissions?.includes(permission) ?? false,

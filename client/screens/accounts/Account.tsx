@@ -66,6 +66,7 @@ function Shown({ account }: { account: ShownAccount }) {
                 <Balances balances={account.balances} />
               </Section>
             )}
+            {isUsed && <LatestBatches account={account} />}
             {isUsed && <Transfers accountId={account.id} />}
             {!isUsed && <SafeReading account={account} />}
           </Stack>
@@ -75,7 +76,6 @@ function Shown({ account }: { account: ShownAccount }) {
             <PayIn account={account} />
             <Owners account={account} />
             {isUsed && <SafeReading account={account} />}
-            {isUsed && <LatestBatches account={account} />}
           </Stack>
         </Grid.Col>
       </Grid>
