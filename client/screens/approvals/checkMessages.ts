@@ -56,7 +56,7 @@ export const checkMessages = messages('approvalCheck', {
     list: 'All payouts to be signed',
     saveManifest: 'Save the manifest',
     saveManifestHint:
-      'Every payout in one file. With it anyone can pay the batch once it is approved, without this server.',
+      'Every payout in one file. With it anyone can pay the batch once it is open on chain, without this server.',
     search: 'Find an address or a number',
     searchNone: 'No payout matches.',
     pages: 'Pages of the payouts',
@@ -127,7 +127,7 @@ export const checkMessages = messages('approvalCheck', {
     note: '备注（服务器）：{{note}}',
     list: '待签名的全部付款',
     saveManifest: '保存清单文件',
-    saveManifestHint: '一个文件包含全部付款。批次获批后，任何人凭它都能付款，无需此服务器。',
+    saveManifestHint: '一个文件包含全部付款。批次在链上开启后，任何人凭它都能付款，无需此服务器。',
     search: '查找地址或序号',
     searchNone: '没有匹配的付款。',
     pages: '付款分页',

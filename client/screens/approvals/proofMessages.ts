@@ -17,7 +17,7 @@ export const proofMessages = messages('approvalProof', {
     so: 'What to do about it',
     so1: 'Drop the file that you know to be right. The page then compares every row with what you sign.',
     so2: 'For large sums, compare the digest with a second person on another machine, or with your wallet’s own display.',
-    so3: 'The file of payouts alone is enough to pay an approved batch, without this server: npm run execute.',
+    so3: 'The file of payouts alone is enough to pay a batch that is open on chain, without this server: npm run execute.',
   },
   zh: {
     title: '此页面能证明什么，不能证明什么',
@@ -33,6 +33,6 @@ export const proofMessages = messages('approvalProof', {
     so: '应当怎样做',
     so1: '拖入你确信无误的文件，页面会将每一行与你签署的内容比对。',
     so2: '金额较大时，请与另一台机器上的第二个人，或与钱包自身的显示核对摘要。',
-    so3: '仅凭付款清单文件就能支付已批准的批次，无需此服务器：npm run execute。',
+    so3: '仅凭付款清单文件就能支付已在链上开启的批次，无需此服务器：npm run execute。',
   },
 });
