@@ -1,4 +1,4 @@
-import { type Address, zeroAddress } from 'viem';
+import { getAddress, zeroAddress } from 'viem';
 import { refuse, type UserFault, UserFaultsError } from '../../core/errors.ts';
 import { MAX_DESTINATIONS_PER_PAYEE, MAX_NAME_CHARACTERS } from '../../core/limits.ts';
 import { AmountError, parseAmount } from '../../core/money.ts';
@@ -136,13 +136,11 @@ async function findAssets(database: Queryable, texts: readonly DestinationText[]
 
 /** Where an address of the asset's chain may not be, or why nobody can be paid in it. No account is known here yet. */
 function payable(asset: FoundAsset) {
-  if (asset.address === null) return { code: 'ASSET_NATIVE' as const };
-  if (asset.family !== 'EVM') return { code: 'CHAIN_UNSUPPORTED' as const };
-  return {
-    chainName: asset.name,
-    token: asset.address as Address,
-    payer: zeroAddress,
-    factory: (asset.factoryAddress ?? zeroAddress) as Address,
-    implementation: (asset.vaultImplementation ?? zeroAddress) as Address,
-  };
+  const { address, name: chainName, family, factoryAddress, vaultImplementation } = asset;
+  if (address === null) return { code: 'ASSET_NATIVE' as const };
+  if (family !== 'EVM' || factoryAddress === null || vaultImplementation === null) {
+    return { code: 'CHAIN_UNSUPPORTED' as const };
+  }
+  const [token, factory] = [getAddress(address), getAddress(factoryAddress)];
+  return { chainName, token, payer: zeroAddress, factory, implementation: getAddress(vaultImplementation) };
 }

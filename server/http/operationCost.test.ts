@@ -1,5 +1,6 @@
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { MAX_WARNINGS_PER_BATCH } from '../../core/limits.ts';
 import { MAX_OPERATION_COST_UNITS, operationCost, requireWithinCost } from './operationCost.ts';
 
 const schema = buildSchema(`
@@ -33,6 +34,15 @@ describe('the cost of an operation', () => {
     expect(page('(first: 5)')).toBe(2 + 5 * 3);
     expect(page('(last: 7)')).toBe(2 + 7 * 3);
     expect(page('(first: 0)')).toBe(2);
+  });
+
+  it('takes a list that may be long to be as long as it can be', () => {
+    const warned = buildSchema(`
+      type Query { batch: PayoutBatch }
+      type PayoutBatch { warnings: [Warning] }
+      type Warning { code: String }`);
+    const text = '{ batch { warnings { code } } }';
+    expect(operationCost({ ...inputOf(text), schema: warned })).toBe(2 + MAX_WARNINGS_PER_BATCH);
   });
 
   it('multiplies pages in pages', () => {

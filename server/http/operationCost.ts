@@ -15,13 +15,23 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../core/limits.ts';
+import {
+  DEFAULT_PAGE_SIZE,
+  MAX_PAGE_SIZE,
+  MAX_PREVIEW_ROWS,
+  MAX_WARNINGS_PER_BATCH,
+} from '../../core/limits.ts';
 import { limitError } from './operationLimits.ts';
 
 /** One unit is one field of one object. */
 export const MAX_OPERATION_COST_UNITS = 25_000;
 /** How long a list is taken to be that is not a page: approvers, decisions, memberships. */
 const PLAIN_LIST_ITEMS = 5;
+/** Those that may be longer. */
+const LONG_LISTS: Readonly<Record<string, number>> = {
+  'ImportPreview.rows': MAX_PREVIEW_ROWS,
+  'PayoutBatch.warnings': MAX_WARNINGS_PER_BATCH,
+};
 /** Fields that read or hash a whole batch. */
 const HEAVY_FIELDS: Readonly<Record<string, number>> = {
   'Approval.intent': 400,
@@ -85,7 +95,8 @@ export function operationCost({ schema, document, operation, variables }: CostIn
     const own = HEAVY_FIELDS[`${parentName}.${name}`] ?? 1;
     if (node.selectionSet === undefined) return own;
     const inner = costOfSet(node.selectionSet, getNamedType(field.type).name);
-    return own + inner * itemsOf(node, field, variables);
+    const items = LONG_LISTS[`${parentName}.${name}`] ?? itemsOf(node, field, variables);
+    return own + inner * items;
   }
 
   const root = schema.getRootType(operation.operation);
