@@ -34,7 +34,7 @@ function largeFile(): { file: Blob; cents: bigint } {
   for (let index = 0; index < MAX_PAYOUTS_PER_BATCH; index += 1) {
     cents += BigInt(index + 1);
     const amount = `${Math.floor((index + 1) / 100)}.${String((index + 1) % 100).padStart(2, '0')}`;
-    const recipient = createHash('sha1').update(`payee ${index}`).digest('hex');
+    const recipient = createHash('sha1').update(`employee ${index}`).digest('hex');
     parts.push(`0x${recipient},${amount},"Salary, November 2026",PAY-${index}\n`);
   }
   return { file: new Blob([parts.join('')]), cents };
