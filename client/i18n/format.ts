@@ -1,5 +1,4 @@
-import { useMemo } from 'react';
-import { useLanguage } from './language.ts';
+import { type Language, useLanguage } from './language.ts';
 
 /** Amounts, numbers and times as people of the chosen language write them. */
 export type Format = {
@@ -23,14 +22,20 @@ const UNITS = [
   ['second', 1_000],
 ] as const;
 
+/** One a language for all of the client: making them takes longer than drawing a row of a list may. */
+const formats = new Map<Language, Format>();
+
 export function useFormat(): Format {
   const language = useLanguage();
-  return useMemo(() => createFormat(language === 'zh' ? 'zh-CN' : 'en'), [language]);
+  const known = formats.get(language);
+  if (known !== undefined) return known;
+  const made = createFormat(language === 'zh' ? 'zh-CN' : 'en');
+  formats.set(language, made);
+  return made;
 }
 
 function createFormat(locale: string): Format {
   const number = new Intl.NumberFormat(locale);
-  // Making one takes longer than a row of a list may.
   const amounts = new Map<number, Intl.NumberFormat>();
   const amountsWith = (minDecimals: number) => {
     const known = amounts.get(minDecimals);
