@@ -1,6 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
+import { randomUUID } from 'node:crypto';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeNodeId } from '../../core/ids.ts';
@@ -13,103 +11,24 @@ import {
 import { payroll } from '../../examples/generate.ts';
 import { sheetData, workbook } from '../../payroll/file/xlsx/workbook.testkit.ts';
 import { pruneUploads } from '../../resolvers/upload/pruneUploads.ts';
-import { freePort } from '../../server/embedded/freePort.ts';
-import { startTestApi, type TestApi } from '../kit/api.ts';
-import { sharedTestParts } from '../kit/postgres.ts';
-import {
-  nodeId,
-  randomAddress,
-  type Seed,
-  type SeededOrganization,
-  type SeededPerson,
-  seedWorld,
-} from '../kit/seed.ts';
-import { startRoleProcess } from './payoutsProcess.ts';
+import { randomAddress, type SeededPerson } from '../kit/seed.ts';
+import { FRONTEND, OFFSET_TYPE, session, startUploadWorld, type UploadWorld } from './uploadsKit.ts';
 
-const FRONTEND = 'http://localhost:5173';
-const TUS = { 'tus-resumable': '1.0.0' };
-const OFFSET_TYPE = { 'content-type': 'application/offset+octet-stream' };
-
-let api: TestApi;
-let seed: Seed;
-let acme: SeededOrganization;
-let accountId: string;
+let world: UploadWorld;
+let alice: SeededPerson;
+let bob: SeededPerson;
 beforeAll(async () => {
-  api = await startTestApi({ allowedOrigins: [FRONTEND] });
-  seed = await seedWorld(api);
-  acme = await seed.organization('Acme', { alice: ['PROPOSER', 'APPROVER'], bob: ['PROPOSER'] });
-  accountId = (await acme.account()).id;
+  world = await startUploadWorld();
+  ({ alice, bob } = world);
 });
-afterAll(() => api.close());
+afterAll(() => world.api.close());
 
-const alice = () => acme.people.alice as SeededPerson;
-const bob = () => acme.people.bob as SeededPerson;
-const session = (person: SeededPerson) => ({ authorization: `Bearer ${person.client.token}` });
-
-type Call = {
-  origin?: string;
-  method: string;
-  path?: string;
-  headers?: Record<string, string>;
-  body?: BodyInit;
-};
-function call({
-  origin = api.origin,
-  method,
-  path = '/uploads',
-  headers = {},
-  body,
-}: Call): Promise<Response> {
-  return fetch(`${origin}${path}`, { method, headers: { ...TUS, ...headers }, ...(body ? { body } : {}) });
-}
-
-/** @returns where the upload is, and its id */
-async function begin(
-  person: SeededPerson,
-  bytes: number,
-  origin?: string,
-): Promise<{ path: string; id: string }> {
-  const headers = { ...session(person), 'upload-length': `${bytes}` };
-  const answer = await call({ ...(origin ? { origin } : {}), method: 'POST', headers });
-  expect(answer.status).toBe(201);
-  const path = answer.headers.get('location') ?? '';
-  const id = answer.headers.get('upload-id') ?? '';
-  expect(path).toBe(`/uploads/${id}`);
-  return { path, id };
-}
-
-function append(person: SeededPerson, path: string, offset: number, body: Uint8Array<ArrayBuffer>) {
-  const headers = { ...session(person), ...OFFSET_TYPE, 'upload-offset': `${offset}` };
-  return call({ method: 'PATCH', path, headers, body });
-}
-
-async function offsetOf(person: SeededPerson, path: string, origin?: string): Promise<number> {
-  const headers = session(person);
-  const answer = await call({ ...(origin ? { origin } : {}), method: 'HEAD', path, headers });
-  expect(answer.status).toBe(200);
-  return Number(answer.headers.get('upload-offset'));
-}
-
-const IMPORT = `mutation($input: PayoutBatchImportInput!) { payoutBatchImport(input: $input) {
-  payoutBatch { id payoutCount } preview { rowCount sheets } issues { code } userErrors { code path } } }`;
-type Imported = {
-  payoutBatchImport: {
-    payoutBatch: { id: string; payoutCount: number } | null;
-    preview: { rowCount: number; sheets: string[] } | null;
-    issues: { code: string }[];
-    userErrors: { code: string; path: string[] }[];
-  };
-};
-
-async function importUpload(person: SeededPerson, source: object): Promise<Imported['payoutBatchImport']> {
-  const place = { accountId, assetId: nodeId('Asset', seed.usdcUuid), title: 'Uploaded' };
-  const input = { ...place, ...source, idempotencyKey: randomUUID() };
-  return (await person.client.request<Imported>(IMPORT, { input })).payoutBatchImport;
-}
-
-async function clearUploads(): Promise<void> {
-  await api.database.deleteFrom('upload').execute();
-}
+const call: UploadWorld['call'] = (request) => world.call(request);
+const begin: UploadWorld['begin'] = (...all) => world.begin(...all);
+const append: UploadWorld['append'] = (...all) => world.append(...all);
+const offsetOf: UploadWorld['offsetOf'] = (...all) => world.offsetOf(...all);
+const importUpload: UploadWorld['importUpload'] = (...all) => world.importUpload(...all);
+const clearUploads = () => world.clearUploads();
 
 describe('an upload', () => {
   it('by a tus client, in pieces, is imported', async () => {
@@ -117,8 +36,8 @@ describe('an upload', () => {
     const seen: string[] = [];
     await new Promise<void>((resolve, reject) => {
       const upload = new Upload(file, {
-        endpoint: `${api.origin}/uploads`,
-        headers: session(alice()),
+        endpoint: `${world.api.origin}/uploads`,
+        headers: session(alice),
         chunkSize: 100_000,
         metadata: { filename: '工资.csv' },
         onAfterResponse: (request, response) => {
@@ -130,14 +49,14 @@ describe('an upload', () => {
       upload.start();
     });
     const [uploadId = ''] = seen;
-    expect(await importUpload(alice(), { uploadId })).toMatchObject({
+    expect(await importUpload(alice, { uploadId })).toMatchObject({
       payoutBatch: { payoutCount: 5_000 },
       preview: { sheets: [] },
       userErrors: [],
     });
-    const head = await call({ method: 'HEAD', path: `/uploads/${uploadId}`, headers: session(alice()) });
+    const head = await call({ method: 'HEAD', path: `/uploads/${uploadId}`, headers: session(alice) });
     expect(head.headers.get('upload-metadata')).toContain(Buffer.from('工资.csv').toString('base64'));
-    const metrics = await api.metrics.metrics();
+    const metrics = await world.api.metrics.metrics();
     expect(metrics).toContain('uploads_total{outcome="finished"} 1');
     expect(metrics).toContain(`upload_received_bytes_total ${file.length}`);
   });
@@ -145,46 +64,46 @@ describe('an upload', () => {
   it('may be a workbook, of which a sheet is named', async () => {
     const rows = [['recipient', 'amount'], ...[1, 2, 3].map((amount) => [randomAddress(), `${amount},5`])];
     const bytes = workbook({ sheets: { Notes: sheetData([['hello']]), May: sheetData(rows) } });
-    const { path, id } = await begin(alice(), bytes.length);
-    expect((await append(alice(), path, 0, bytes)).status).toBe(204);
-    expect(await importUpload(alice(), { uploadId: id })).toMatchObject({
+    const { path, id } = await begin(alice, bytes.length);
+    expect((await append(alice, path, 0, bytes)).status).toBe(204);
+    expect(await importUpload(alice, { uploadId: id })).toMatchObject({
       payoutBatch: null,
       issues: [{ code: 'COLUMN_MISSING' }, { code: 'COLUMN_MISSING' }],
     });
-    expect(await importUpload(alice(), { uploadId: id, sheet: 'May' })).toMatchObject({
+    expect(await importUpload(alice, { uploadId: id, sheet: 'May' })).toMatchObject({
       payoutBatch: { payoutCount: 3 },
       preview: { sheets: ['Notes', 'May'] },
     });
   });
 
   it('is not imported before it is whole, nor beside a file, nor after it was deleted', async () => {
-    const { path, id } = await begin(alice(), 10);
-    await append(alice(), path, 0, new Uint8Array(9));
+    const { path, id } = await begin(alice, 10);
+    await append(alice, path, 0, new Uint8Array(9));
     const at = { path: ['input', 'uploadId'] };
-    expect((await importUpload(alice(), { uploadId: id })).userErrors).toMatchObject([
+    expect((await importUpload(alice, { uploadId: id })).userErrors).toMatchObject([
       { code: 'UPLOAD_INCOMPLETE', ...at },
     ]);
-    expect((await importUpload(alice(), {})).userErrors).toMatchObject([{ code: 'FILE_MISSING' }]);
-    expect((await call({ method: 'DELETE', path, headers: session(alice()) })).status).toBe(204);
-    expect((await call({ method: 'HEAD', path, headers: session(alice()) })).status).toBe(404);
-    expect((await importUpload(alice(), { uploadId: id })).userErrors).toMatchObject([
+    expect((await importUpload(alice, {})).userErrors).toMatchObject([{ code: 'FILE_MISSING' }]);
+    expect((await call({ method: 'DELETE', path, headers: session(alice) })).status).toBe(204);
+    expect((await call({ method: 'HEAD', path, headers: session(alice) })).status).toBe(404);
+    expect((await importUpload(alice, { uploadId: id })).userErrors).toMatchObject([
       { code: 'UPLOAD_NOT_FOUND', ...at },
     ]);
   });
 
   it('takes each byte once, and only the next one', async () => {
-    const { path } = await begin(alice(), 6);
-    expect((await append(alice(), path, 0, Uint8Array.from([1, 2, 3]))).status).toBe(204);
+    const { path } = await begin(alice, 6);
+    expect((await append(alice, path, 0, Uint8Array.from([1, 2, 3]))).status).toBe(204);
     for (const offset of [0, 2, 4])
-      expect((await append(alice(), path, offset, Uint8Array.from([9]))).status).toBe(409);
-    const tooMany = await append(alice(), path, 3, Uint8Array.from([4, 5, 6, 7]));
+      expect((await append(alice, path, offset, Uint8Array.from([9]))).status).toBe(409);
+    const tooMany = await append(alice, path, 3, Uint8Array.from([4, 5, 6, 7]));
     expect(tooMany.status).toBe(413);
     const both = await Promise.all(
-      [7, 8].map((byte) => append(alice(), path, 3, new Uint8Array(3).fill(byte))),
+      [7, 8].map((byte) => append(alice, path, 3, new Uint8Array(3).fill(byte))),
     );
     expect(both.map(({ status }) => status).toSorted()).toEqual([204, 409]);
     const winner = both[0]?.status === 204 ? 7 : 8;
-    const pieces = await api.database
+    const pieces = await world.api.database
       .selectFrom('uploadPiece')
       .innerJoin('upload', 'upload.id', 'uploadPiece.uploadId')
       .select(['bytes'])
@@ -198,14 +117,14 @@ describe('an upload', () => {
 describe('who may upload', () => {
   it('is somebody with a session, who sends what a form cannot', async () => {
     expect((await call({ method: 'POST', headers: { 'upload-length': '1' } })).status).toBe(401);
-    const cookie = { cookie: `pb_session=${alice().client.token}`, 'upload-length': '1' };
-    const plain = await fetch(`${api.origin}/uploads`, { method: 'POST', headers: cookie });
+    const cookie = { cookie: `pb_session=${alice.client.token}`, 'upload-length': '1' };
+    const plain = await fetch(`${world.api.origin}/uploads`, { method: 'POST', headers: cookie });
     expect(plain.status).toBe(412);
     expect((await call({ method: 'POST', headers: cookie })).status).toBe(201);
   });
 
   it('on a page of an allowed origin alone', async () => {
-    const headers = { ...session(alice()), 'upload-length': '1' };
+    const headers = { ...session(alice), 'upload-length': '1' };
     const evil = await call({ method: 'POST', headers: { ...headers, origin: 'https://evil.example' } });
     expect(evil.status).toBe(403);
     expect(evil.headers.get('access-control-allow-origin')).toBeNull();
@@ -224,11 +143,11 @@ describe('who may upload', () => {
   });
 
   it('is nobody else: another’s upload looks like none, for reading, writing, deleting and importing', async () => {
-    const { path, id } = await begin(alice(), 3);
+    const { path, id } = await begin(alice, 3);
     const missing = `/uploads/${encodeNodeId('Upload', randomUUID())}`;
     for (const method of ['HEAD', 'PATCH', 'DELETE']) {
       const headers = {
-        ...session(bob()),
+        ...session(bob),
         ...(method === 'PATCH' ? { ...OFFSET_TYPE, 'upload-offset': '0' } : {}),
       };
       const body = method === 'PATCH' ? { body: new Uint8Array(1) } : {};
@@ -239,15 +158,15 @@ describe('who may upload', () => {
       const [others, none] = await Promise.all(answers.map((answer) => answer.text()));
       expect(others).toBe(none);
     }
-    expect((await importUpload(bob(), { uploadId: id })).userErrors).toMatchObject([
+    expect((await importUpload(bob, { uploadId: id })).userErrors).toMatchObject([
       { code: 'UPLOAD_NOT_FOUND' },
     ]);
-    expect(await offsetOf(alice(), path)).toBe(0);
+    expect(await offsetOf(alice, path)).toBe(0);
   });
 });
 
 describe('limits', () => {
-  const begun = async (bytes: number, person = bob()) =>
+  const begun = async (bytes: number, person = bob) =>
     (await call({ method: 'POST', headers: { ...session(person), 'upload-length': `${bytes}` } })).status;
 
   it('of one upload', async () => {
@@ -262,7 +181,7 @@ describe('limits', () => {
     const many = await Promise.all(Array.from({ length: MAX_UPLOADS_PER_USER + 5 }, () => begun(1)));
     expect(many.filter((status) => status === 201)).toHaveLength(MAX_UPLOADS_PER_USER);
     expect(many.filter((status) => status === 429)).toHaveLength(5);
-    expect(await begun(1, alice())).toBe(201);
+    expect(await begun(1, alice)).toBe(201);
     await clearUploads();
     const fit = MAX_UPLOAD_BYTES_PER_USER / MAX_IMPORT_FILE_BYTES;
     for (let index = 0; index < fit; index += 1) expect(await begun(MAX_IMPORT_FILE_BYTES)).toBe(201);
@@ -272,8 +191,8 @@ describe('limits', () => {
   it('of everybody’s uploads', async () => {
     await clearUploads();
     const most = MAX_UPLOAD_BYTES_OF_ALL / MAX_IMPORT_FILE_BYTES;
-    const { userId } = alice();
-    await api.database
+    const { userId } = alice;
+    await world.api.database
       .insertInto('upload')
       .values(Array.from({ length: most }, () => ({ userId, sizeBytes: MAX_IMPORT_FILE_BYTES })))
       .execute();
@@ -283,68 +202,20 @@ describe('limits', () => {
 
   it('of time: after a day an upload is none, and is deleted', async () => {
     await clearUploads();
-    const { path } = await begin(bob(), 3);
-    const { path: young } = await begin(bob(), 3);
-    const [old] = await api.database.selectFrom('upload').select('id').orderBy('id').execute();
+    const { path } = await begin(bob, 3);
+    const { path: young } = await begin(bob, 3);
+    const [old] = await world.api.database.selectFrom('upload').select('id').orderBy('id').execute();
     const yesterday = new Date(Date.now() - 24 * 3600 * 1000 - 1000);
-    await api.database
+    await world.api.database
       .updateTable('upload')
       .set({ createdAt: yesterday })
       .where('id', '=', old?.id ?? '')
       .execute();
     const gone = await Promise.all(
-      [path, young].map((at) => call({ method: 'HEAD', path: at, headers: session(bob()) })),
+      [path, young].map((at) => call({ method: 'HEAD', path: at, headers: session(bob) })),
     );
     expect(gone.map(({ status }) => status).toSorted()).toEqual([200, 404]);
-    expect(await pruneUploads(api.database)).toBe(1);
-    expect(await pruneUploads(api.database)).toBe(0);
-  });
-});
-
-describe('a process that is killed in the middle', () => {
-  it('loses nothing that was acknowledged; the upload goes on where it was, elsewhere', async () => {
-    await clearUploads();
-    const file = Buffer.from(payroll(40_000));
-    const port = await freePort();
-    const appUrl = new URL(sharedTestParts().appUrl);
-    appUrl.pathname = new URL(api.ownerUrl).pathname;
-    const first = await startRoleProcess('api', {
-      DATABASE_URL: appUrl.href,
-      PORT: `${port}`,
-      PUBLIC_ORIGIN: `http://localhost:${port}`,
-    });
-    const { path, id } = await begin(alice(), file.length, `http://localhost:${port}`);
-    const half = file.length / 2;
-    const sending = httpRequest({
-      port,
-      path,
-      method: 'PATCH',
-      headers: {
-        ...TUS,
-        ...session(alice()),
-        ...OFFSET_TYPE,
-        'upload-offset': '0',
-        'content-length': file.length,
-      },
-    });
-    const ended = once(sending, 'error');
-    sending.write(file.subarray(0, half));
-    const written = () => api.database.selectFrom('upload').select('receivedBytes').executeTakeFirstOrThrow();
-    await expect.poll(async () => (await written()).receivedBytes).toBeGreaterThan(half / 2);
-    await first.kill();
-    await ended;
-
-    const offset = await offsetOf(alice(), path);
-    expect(offset).toBeGreaterThan(0);
-    expect(offset).toBeLessThanOrEqual(half);
-    // What is written cannot be written again with another byte.
-    const other = Uint8Array.from(randomBytes(10));
-    expect((await append(alice(), path, offset - 10, other)).status).toBe(409);
-    const rest = Uint8Array.from(file.subarray(offset));
-    expect((await append(alice(), path, offset, rest)).status).toBe(204);
-    expect(await importUpload(alice(), { uploadId: id })).toMatchObject({
-      payoutBatch: { payoutCount: 40_000 },
-      userErrors: [],
-    });
+    expect(await pruneUploads(world.api.database)).toBe(1);
+    expect(await pruneUploads(world.api.database)).toBe(0);
   });
 });
