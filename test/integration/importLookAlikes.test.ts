@@ -20,11 +20,11 @@ function imitate(address: string, digits: number): string {
 
 /** Rows that are warned of, with what the warning says. */
 async function warned(rows: readonly Row[], of = world) {
-  const { issues, errorCount, payoutBatches } = await importRows(of, rows);
+  const { issues, errorCount, payoutBatch } = await importRows(of, rows);
   expect(errorCount).toBe(0);
   const poisoned = issues.filter(({ code }) => code === 'POSSIBLE_ADDRESS_POISONING');
   // Approvers are told the same of the batch.
-  expect(payoutBatches[0]?.warnings.filter(({ code }) => code === 'POSSIBLE_ADDRESS_POISONING')).toHaveLength(
+  expect(payoutBatch?.warnings.filter(({ code }) => code === 'POSSIBLE_ADDRESS_POISONING')).toHaveLength(
     poisoned.length,
   );
   for (const { severity, column } of poisoned) expect([severity, column]).toEqual(['WARNING', 'recipient']);

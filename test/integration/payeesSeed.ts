@@ -92,8 +92,8 @@ export type Batch = {
   payouts: { edges: { node: Payout }[] };
 };
 export type Answer = {
-  payoutBatch: { id: string } | null;
-  payoutBatches: Batch[];
+  payoutBatch: Pick<Batch, 'id' | 'warnings'> | null;
+  payoutBatches: Omit<Batch, 'warnings'>[];
   preview: {
     acceptedCount: number;
     total: { amount: string };
@@ -115,11 +115,13 @@ export type Answer = {
 };
 
 const PAYOUT = 'recipient amount { amount } reference isNewRecipient payee { reference }';
-export const BATCH = `id account { id } asset { symbol } payoutCount total { amount } newRecipientCount
-  largestPayout { index ${PAYOUT} } warningCount warnings { index code payout { index reference } }
-  payouts(first: 100) { edges { node { index ${PAYOUT} } } }`;
+const WARNINGS = 'warnings { index code payout { index reference } }';
+/** Of several batches: their warnings would be more than one operation may ask for. */
+const BATCHES = `id account { id } asset { symbol } payoutCount total { amount } newRecipientCount
+  largestPayout { index ${PAYOUT} } warningCount payouts(first: 100) { edges { node { index ${PAYOUT} } } }`;
+export const BATCH = `${BATCHES} ${WARNINGS}`;
 const IMPORT = `mutation ($input: PayoutBatchImportInput!) { payoutBatchImport(input: $input) {
-  payoutBatch { id } payoutBatches { ${BATCH} }
+  payoutBatch { id ${WARNINGS} } payoutBatches { ${BATCHES} }
   preview { acceptedCount total { amount } newRecipientCount payeeCount
     parts { account { id } asset { symbol } payoutCount total { amount } } rows { row ${PAYOUT} } }
   issues { row column code severity message } errorCount replayed eventCursor userErrors { code path } } }`;
@@ -153,7 +155,7 @@ export async function importRows(
   return required(answer.data, 'An answer').payoutBatchImport;
 }
 
-export function payoutsOf(batch: Batch | undefined): Payout[] {
+export function payoutsOf(batch: Pick<Batch, 'payouts'> | undefined): Payout[] {
   return batch?.payouts.edges.map(({ node }) => node) ?? [];
 }
 
