@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import type { CheckerCall, CheckOutcome, SignedRows } from './checkerProtocol.ts';
 import { type RequestChecker, startRequestChecker } from './requestChecker.ts';
 import type { ListedPayout, ServedRequest } from './servedRequest.ts';
@@ -72,7 +72,10 @@ export function useRequestCheck(options: {
     const { approvalId: _, ...said } = asked;
     const served: ServedRequest = { ...said, manifestText: loaded.manifestText, listed: loaded.listed };
     checker.current.ask({ kind: 'CHECK', served, file }).then(
-      (outcome) => isCurrent && setCheck({ kind: 'DONE', outcome }),
+      (outcome) => {
+        // It may be a long page: nothing that people do meanwhile waits for it.
+        if (isCurrent) startTransition(() => setCheck({ kind: 'DONE', outcome }));
+      },
       (cause: unknown) => isCurrent && setCheck(failure(cause)),
     );
     return () => {

@@ -1,7 +1,7 @@
 import { Button, Card, Group, Pagination, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { AddressText } from '../../components/AddressText.tsx';
 import { Amount } from '../../components/Amount.tsx';
 import { useFormat } from '../../i18n/format.ts';
@@ -29,7 +29,9 @@ export function PayoutRows(props: { approvalId: string; rows: Rows; token: Signe
   useEffect(() => {
     let isCurrent = true;
     rows({ kind: 'ROWS', search: wanted, from: (page - 1) * PAGE_SIZE, count: PAGE_SIZE }).then(
-      (answer) => isCurrent && setFound(answer),
+      (answer) => {
+        if (isCurrent) startTransition(() => setFound(answer));
+      },
       () => {},
     );
     return () => {
