@@ -104,9 +104,10 @@ function approvalSentence(event: ApprovalEvent, say: Say): ReactNode {
     case 'ApprovalRequested':
       return say(event.approval.kind === 'PAYOUT_CLOSE' ? 'requestedClose' : 'requested', { approval });
     case 'ApprovalDecided': {
-      const { signerAddress } = event;
+      const { signerAddress, approval: of } = event;
+      const person = of.decisions.find((decision) => decision.signerAddress === signerAddress)?.user;
       const short = `${signerAddress.slice(0, SIGNER_HEAD_CHARACTERS)}…${signerAddress.slice(-SIGNER_TAIL_CHARACTERS)}`;
-      const signer = <span title={signerAddress}>{short}</span>;
+      const signer = <span title={signerAddress}>{person?.displayName ?? short}</span>;
       return say(event.verdict === 'GRANTED' ? 'granted' : 'rejected', { approval, signer });
     }
     case 'ApprovalStatusChanged':

@@ -670,7 +670,7 @@ export type LiveEventsSubscription = { events:
         | { __typename: 'Transfer', id: string }
         | { __typename: 'User', id: string }
        | null }
-    | { __typename: 'ApprovalDecided', verdict: Verdict, signerAddress: string, cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+    | { __typename: 'ApprovalDecided', verdict: Verdict, signerAddress: string, cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind, decisions: Array<{ __typename: 'ApprovalDecision', signerAddress: string, user: { __typename: 'User', id: string, displayName: string } | null }> }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
         | { __typename: 'Account', id: string }
         | { __typename: 'Approval', id: string }
         | { __typename: 'Asset', id: string }
@@ -1035,7 +1035,7 @@ export type LiveEventLogQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Transfer', id: string }
               | { __typename: 'User', id: string }
              | null }
-          | { __typename: 'ApprovalDecided', verdict: Verdict, signerAddress: string, cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+          | { __typename: 'ApprovalDecided', verdict: Verdict, signerAddress: string, cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind, decisions: Array<{ __typename: 'ApprovalDecision', signerAddress: string, user: { __typename: 'User', id: string, displayName: string } | null }> }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
               | { __typename: 'Asset', id: string }
@@ -1397,7 +1397,7 @@ type LiveEvent_AccountRefused_Fragment = { __typename: 'AccountRefused', cursor:
     | { __typename: 'User', id: string }
    | null };
 
-type LiveEvent_ApprovalDecided_Fragment = { __typename: 'ApprovalDecided', verdict: Verdict, signerAddress: string, cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+type LiveEvent_ApprovalDecided_Fragment = { __typename: 'ApprovalDecided', verdict: Verdict, signerAddress: string, cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind, decisions: Array<{ __typename: 'ApprovalDecision', signerAddress: string, user: { __typename: 'User', id: string, displayName: string } | null }> }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
     | { __typename: 'Account', id: string }
     | { __typename: 'Approval', id: string }
     | { __typename: 'Asset', id: string }
@@ -2042,7 +2042,7 @@ export type EventLogPageQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Transfer', id: string }
               | { __typename: 'User', id: string }
              | null }
-          | { __typename: 'ApprovalDecided', verdict: Verdict, signerAddress: string, cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+          | { __typename: 'ApprovalDecided', verdict: Verdict, signerAddress: string, cursor: string, type: EventType, occurredAt: string, approval: { __typename: 'Approval', id: string, kind: ApprovalKind, decisions: Array<{ __typename: 'ApprovalDecision', signerAddress: string, user: { __typename: 'User', id: string, displayName: string } | null }> }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
               | { __typename: 'Asset', id: string }

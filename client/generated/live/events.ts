@@ -6,11 +6,11 @@ import type * as types from '../operationTypes.ts';
 export const LiveEventsDocument = persistedDocument<
   types.LiveEventsSubscription,
   types.LiveEventsSubscriptionVariables
->('LiveEvents', 'e10d855be8600d9ec428ced3a28b50b337c2e8312d52e9941c011aae5bcc900f', ['organizationId', 'after']);
+>('LiveEvents', '1b6ab93d3463fa2f7f547f335fd3c331b649dcbda72d0bed51eda63fa9d1c80c', ['organizationId', 'after']);
 export const LiveEventLogDocument = persistedDocument<
   types.LiveEventLogQuery,
   types.LiveEventLogQueryVariables
->('LiveEventLog', '6c45bedb7021036e9a60361f122f247bde737cde02865364b2470d929365d16b');
+>('LiveEventLog', '5c2d9d24e31c6bc0de30a53a97d47ab1e9da0a03238ad690c23100f8e112c2c9');
 export const LiveHeadDocument = persistedDocument<
   types.LiveHeadQuery,
   types.LiveHeadQueryVariables

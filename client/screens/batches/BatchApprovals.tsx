@@ -51,7 +51,7 @@ function ApprovalLine({ approval }: { approval: ShownBatch['approvals']['edges']
         size="xs"
         variant={approval.viewerCanDecide ? 'filled' : 'default'}
       >
-        {t('look')}
+        {t(approval.viewerCanDecide ? 'decide' : 'look')}
       </Button>
     </Group>
   );

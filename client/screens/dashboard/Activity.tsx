@@ -8,7 +8,7 @@ import classes from './dashboard.module.css';
 import { dashboardMessages } from './messages.ts';
 import { Section } from './Section.tsx';
 
-const MAX_SHOWN_EVENTS = 25;
+const MAX_SHOWN_EVENTS = 14;
 
 /** What happens, as it happens; the newest first. */
 export function Activity() {

@@ -46,7 +46,7 @@ export function drawVolume(
         },
       },
       plugins: {
-        legend: { display: bars.assets.length > 1, labels: { color: colors.text, boxWidth: 12 } },
+        legend: { labels: { color: colors.text, boxWidth: 12 } },
         tooltip: {
           filter: ({ datasetIndex, dataIndex }) => bars.assets[datasetIndex]?.heights[dataIndex] !== 0,
           callbacks: {

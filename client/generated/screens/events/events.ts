@@ -6,4 +6,4 @@ import type * as types from '../../operationTypes.ts';
 export const EventLogPageDocument = persistedDocument<
   types.EventLogPageQuery,
   types.EventLogPageQueryVariables
->('EventLogPage', '87b5c1d47639ce4adad1220e8d2039829f5800729004526ddd5f85d09e013f79');
+>('EventLogPage', '441631c80d31723d201c849576994e097dadd078942924d57011335ccf0d82dd');

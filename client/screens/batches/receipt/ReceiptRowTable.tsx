@@ -45,7 +45,7 @@ export const ReceiptRowTable = memo(function ReceiptRowTable({
                 </td>
                 <td data-end>{format.amount(row.amount.amount)}</td>
                 <td>{[row.reference, row.memo].filter(Boolean).join(' · ')}</td>
-                <td>{t(OUTCOME_OF[row.status])}</td>
+                <td className={classes.outcome}>{t(OUTCOME_OF[row.status])}</td>
               </tr>
             ))}
           </tbody>

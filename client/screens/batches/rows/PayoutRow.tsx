@@ -62,7 +62,7 @@ export const PayoutRow = memo(function PayoutRow({ row, top, ariaIndex, onOpen }
         >
           {row.recipient}
         </button>
-        {row.isNewRecipient && (
+        {row.isNewRecipient && row.status === 'PENDING' && (
           <span className={classes.new} title={t('newRecipientHint')}>
             {t('newRecipient')}
           </span>
