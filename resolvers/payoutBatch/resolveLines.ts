@@ -56,13 +56,14 @@ export async function resolveLines(
   const targets = new Map(batches.map(({ target }) => [target.assetId, target]));
   const firstPayouts: (ImportedPayout & { assetId: string })[] = [];
   const payeeIds = new Set<string>();
+  const rowNaming = new Map<string, number>();
   let acceptedCount = 0;
   let totalUnits = 0n;
   let payoutCount = 0;
   let newRecipientCount = 0;
   for (const [index, line] of lines.entries()) {
     if (index % LINES_PER_TURN === LINES_PER_TURN - 1) await nextTurn();
-    const parts = resolveLine(line, known, main, targets, report);
+    const parts = resolveLine(line, known, main, targets, rowNaming, report);
     payoutCount += parts.length;
     if (payoutCount > MAX_PAYOUTS_PER_BATCH) {
       const message = `Split over its payees’ destinations, the file makes more than ${MAX_PAYOUTS_PER_BATCH} payouts up to this row. Split the file.`;
@@ -91,12 +92,16 @@ export async function resolveLines(
   };
 }
 
-/** What a line pays; nothing when it is at fault. */
+/**
+ * What a line pays; nothing when it is at fault.
+ * @param rowNaming the rows so far that name a payee alone, by the payee's id; this one is added
+ */
 function resolveLine(
   line: PayoutLine,
   known: KnownRecipients,
   main: BatchTarget,
   targets: ReadonlyMap<string, BatchTarget>,
+  rowNaming: Map<string, number>,
   report: Report,
 ): LinePart[] {
   const { row, recipient, units, memo, reference } = line;
@@ -113,6 +118,13 @@ function resolveLine(
     report(row, { field: 'reference', value: reference, code: 'PAYEE_UNKNOWN', message });
     return [];
   }
+  const earlier = rowNaming.get(named.id);
+  if (earlier !== undefined) {
+    const message = `Row ${earlier} names ${named.name} already. A payee is named once in a file, whatever the case of the reference.`;
+    report(row, { field: 'reference', value: reference, code: 'REFERENCE_DUPLICATE', message });
+    return [];
+  }
+  rowNaming.set(named.id, row);
   const split = splitLine(line, named, main, targets);
   if ('parts' in split) return split.parts;
   for (const issue of split.issues) report(row, issue);

@@ -57,7 +57,8 @@ export const PayoutFailure = builder.objectRef<PayoutRow>('PayoutFailure').imple
 export const Payout = builder.objectRef<PayoutRow>('Payout');
 
 builder.node(Payout, {
-  description: 'One payment of a batch: a row of its file. Needs READ in its organization.',
+  description:
+    'One payment of a batch: a row of its file, or the part of one that goes to one of a payee’s destinations. Needs READ in its organization.',
   id: { resolve: (payout) => payout.id },
   loadWithoutCache: (id, context) => context.loaders.payout.load(id),
   fields: (t) => ({

@@ -64,7 +64,7 @@ const Input = builder.inputType('PayoutBatchImportInput', {
     idempotencyKey: t.string({
       required: true,
       description:
-        'Of the sender’s choice, 1 to 200 characters. The same request with the same key makes one batch, however often it is sent; another request with it is refused.',
+        'Of the sender’s choice, 1 to 200 characters. The same request with the same key makes its batches once, however often it is sent; another request with it is refused.',
     }),
   }),
 });

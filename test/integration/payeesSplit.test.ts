@@ -207,6 +207,17 @@ describe('what keeps a file from being written', () => {
     expect(done.preview).toMatchObject({ acceptedCount: 1, total: { amount: '4.000000' } });
   });
 
+  test('the same payee twice, in whatever case', async () => {
+    await addPayee(world, 'EMP-1', {});
+    const done = await refused([
+      ['', '1', 'EMP-1'],
+      ['', '2', 'emp-1'],
+    ]);
+    expect(done.issues).toMatchObject([
+      { row: 3, column: 'reference', code: 'REFERENCE_DUPLICATE', message: expect.stringMatching(/^Row 2 /) },
+    ]);
+  });
+
   test('another organization’s payee', async () => {
     await addPayee(world, 'EMP-1', {});
     Object.assign(world, await foundOrganization(world.seed));
