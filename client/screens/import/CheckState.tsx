@@ -15,7 +15,8 @@ export function CheckState({ check, faults }: { check: CheckControl; faults: rea
   const others = faults.filter(({ path }) => !FIELDS.includes(path?.[1] ?? ''));
   return (
     <>
-      <div role="status">
+      {/* It takes no room while it says nothing, and is there before it does. */}
+      <div role="status" style={isChecking ? undefined : { marginTop: 'calc(-1 * var(--stack-gap))' }}>
         {isChecking && (
           <Group gap="sm">
             <Loader size="sm" aria-hidden />

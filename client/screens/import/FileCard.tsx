@@ -31,6 +31,9 @@ export function FileCard(props: {
   const { state } = upload;
   const [notice, setNotice] = useState<Notice | null>(null);
   const file = state.kind === 'NONE' ? null : state.file;
+  const handle = file?.handle ?? null;
+  const hasSheets = props.sheets.length > 1 || props.sheet !== null;
+  const hasChoices = state.kind === 'DONE' && (hasSheets || handle !== null);
   const takeOne = (dropped: File) => {
     setNotice(null);
     take(dropped);
@@ -68,12 +71,12 @@ export function FileCard(props: {
             signInAgain={props.signInAgain}
           />
         )}
-        {state.kind === 'DONE' && (
+        {hasChoices && (
           <Group align="flex-end" gap="sm">
-            {(props.sheets.length > 1 || props.sheet !== null) && (
+            {hasSheets && (
               <SheetChoice sheets={props.sheets} sheet={props.sheet} choose={props.chooseSheet} />
             )}
-            {state.file.handle !== null && <ReadAgain handle={state.file.handle} readAgain={readAgain} />}
+            {handle !== null && <ReadAgain handle={handle} readAgain={readAgain} />}
           </Group>
         )}
       </Stack>

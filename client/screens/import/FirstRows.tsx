@@ -4,6 +4,7 @@ import { Amount } from '../../components/Amount.tsx';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import type { ImportPreview } from './importTypes.ts';
+import { NEW_RECIPIENT_COLOR } from './newRecipientColor.ts';
 import { previewMessages } from './previewMessages.ts';
 
 const MIN_TABLE_PX = 880;
@@ -14,8 +15,8 @@ export function FirstRows({ rows }: { rows: ImportPreview['rows'] }) {
   const format = useFormat();
   if (rows.length === 0) return null;
   return (
-    <Card component="section" aria-labelledby="import-rows">
-      <Title order={2} size="h4" id="import-rows">
+    <Card>
+      <Title order={2} size="h4">
         {t('first')}
       </Title>
       <Text size="sm" c="dimmed" mb="xs">
@@ -47,7 +48,7 @@ export function FirstRows({ rows }: { rows: ImportPreview['rows'] }) {
                   <AddressText
                     value={each.recipient}
                     full
-                    {...(each.isNewRecipient ? { color: 'var(--mantine-color-error)' } : {})}
+                    {...(each.isNewRecipient ? { color: NEW_RECIPIENT_COLOR } : {})}
                   />
                   {each.isNewRecipient && (
                     <Badge color="red" variant="light" size="sm" ml={6} tt="none">

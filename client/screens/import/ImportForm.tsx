@@ -1,11 +1,11 @@
-import { Stack, Text } from '@mantine/core';
+import { Alert, Stack } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useMessages } from '../../i18n/messages.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { useSession } from '../../session/SessionProvider.tsx';
 import { CheckState } from './CheckState.tsx';
 import { FileCard } from './FileCard.tsx';
-import { defaultChoice, onlyOne, payableAssets } from './importDefaults.ts';
+import { defaultChoice, onlyAsset, payableAssets } from './importDefaults.ts';
 import type { ChosenAccount, ChosenChain, ImportTarget, RequestFault } from './importTypes.ts';
 import { MakeDraft } from './MakeDraft.tsx';
 import { importMessages } from './messages.ts';
@@ -36,12 +36,9 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
   const faults = [...(checked?.answer.userErrors ?? []), ...refused];
 
   const chooseAccount = (accountId: string | null) => {
-    const assets = payableAssets(
-      chains,
-      accounts.find(({ id }) => id === accountId),
-    );
-    const stays = assets.find(({ id }) => id === choice.assetId) ?? onlyOne(assets);
-    setChoice({ accountId, assetId: stays?.id ?? null });
+    const account = accounts.find(({ id }) => id === accountId);
+    const same = payableAssets(chains, account).find(({ id }) => id === choice.assetId);
+    setChoice({ accountId, assetId: (same ?? onlyAsset(chains, account))?.id ?? null });
   };
   const take = (file: File) => {
     if (title.trim() === '') setTitle(file.name.replace(EXTENSION, '').slice(0, MAX_TITLE_CHARACTERS));
@@ -73,9 +70,9 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
         signInAgain={() => void refresh()}
       />
       {arrived !== null && target === null && (
-        <Text size="sm" role="status">
+        <Alert color="yellow" role="status">
           {t('chooseTarget')}
-        </Text>
+        </Alert>
       )}
       <CheckState check={check} faults={faults} />
       {checked !== null && (

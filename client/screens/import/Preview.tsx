@@ -8,6 +8,7 @@ import { ALL_ISSUES, type IssueFilter } from './filterIssues.ts';
 import { IssueList } from './IssueList.tsx';
 import type { ChosenAccount, ChosenChain, ImportPreview } from './importTypes.ts';
 import { LookAlikes } from './LookAlikes.tsx';
+import { NEW_RECIPIENT_COLOR } from './newRecipientColor.ts';
 import { Parts } from './Parts.tsx';
 import { previewMessages } from './previewMessages.ts';
 import { SplitChoice } from './SplitChoice.tsx';
@@ -124,7 +125,7 @@ function Count(props: { label: string; value: ReactNode; hint?: string | null; i
         fw={650}
         component="div"
         style={{ overflowWrap: 'anywhere', whiteSpace: 'normal' }}
-        {...(props.isRed === true ? { c: 'var(--mantine-color-error)' } : {})}
+        {...(props.isRed === true ? { c: NEW_RECIPIENT_COLOR } : {})}
       >
         {props.value}
       </Text>

@@ -9,6 +9,15 @@ export function payableAssets(chains: readonly ChosenChain[], account: ChosenAcc
   return assets.filter(({ id }) => id !== chain?.nativeAsset.id);
 }
 
+/** What the account can pay without a doubt of the person’s: the only asset there is, or the only one that it has money of. */
+export function onlyAsset(chains: readonly ChosenChain[], account: ChosenAccount | undefined) {
+  const assets = payableAssets(chains, account);
+  const held = (account?.balances.edges ?? [])
+    .filter(({ node: { available } }) => /^(?!-).*[1-9]/.test(available.amount))
+    .map(({ node }) => node.available.asset.id);
+  return onlyOne(assets) ?? onlyOne(assets.filter(({ id }) => held.includes(id)));
+}
+
 /** What was used last, where it can still be; otherwise the only one there is. */
 export function defaultChoice(
   organizationId: string,
@@ -18,7 +27,7 @@ export function defaultChoice(
   const last = readLast(organizationId);
   const account = accounts.find(({ id }) => id === last.accountId) ?? onlyOne(accounts);
   const assets = payableAssets(chains, account);
-  const asset = assets.find(({ id }) => id === last.assetId) ?? onlyOne(assets);
+  const asset = assets.find(({ id }) => id === last.assetId) ?? onlyAsset(chains, account);
   return { accountId: account?.id ?? null, assetId: asset?.id ?? null };
 }
 
@@ -26,7 +35,7 @@ export function rememberChoice(organizationId: string, choice: Choice): void {
   localStorage.setItem(keyOf(organizationId), JSON.stringify(choice));
 }
 
-export function onlyOne<Item>(items: readonly Item[]): Item | undefined {
+function onlyOne<Item>(items: readonly Item[]): Item | undefined {
   return items.length === 1 ? items[0] : undefined;
 }
 
