@@ -24,7 +24,7 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   const resolved = defaultVariantColorsResolver(input);
   const color = input.color ?? 'brand';
   if (input.variant !== 'light' || !(color in input.theme.colors)) return resolved;
-  const dark = `color-mix(in srgb, var(--mantine-color-${color}-9) 80%, black)`;
+  const dark = `color-mix(in srgb, var(--mantine-color-${color}-9) 70%, black)`;
   return { ...resolved, color: `light-dark(${dark}, var(--mantine-color-${color}-2))` };
 };
 
@@ -45,5 +45,7 @@ export const theme = createTheme({
     Anchor: { defaultProps: { underline: 'always' } },
     Card: { defaultProps: { withBorder: true, padding: 'lg', radius: 'md' } },
     Table: { defaultProps: { verticalSpacing: 'sm' } },
+    // A dialog's heading is no banner of the page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
   },
 });

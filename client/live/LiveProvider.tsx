@@ -43,6 +43,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const listeners = useRef(new Set<Listener>());
   const [arrived, setArrived] = useState<readonly LiveEvent[]>([]);
   const client = useClient();
+  const { refresh } = useSession();
   const [log, askLog] = useQuery({
     query: LiveEventLogDocument,
     variables: { organizationId: organization.id },
@@ -67,12 +68,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         for (const { lost } of listeners.current) lost();
         askLog({ requestPolicy: 'network-only' });
       }
-      if (data === undefined) return;
+      // Whoever is no member any more is told nothing else.
+      if (error?.graphQLErrors.some(({ extensions }) => extensions.code === 'NOT_FOUND')) void refresh();
+      if (data == null) return;
       setArrived((earlier) => [data.events, ...earlier].slice(0, MAX_FEED_EVENTS));
       for (const { told } of listeners.current) told(data.events);
     });
     return unsubscribe;
-  }, [client, start, askLog]);
+  }, [client, start, askLog, refresh]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another organization, another feed
   useEffect(() => setArrived([]), [organization.id]);

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { LiveContent } from '../../components/LiveContent.tsx';
 import { PageTitle } from '../../components/PageTitle.tsx';
+import { useDialog } from '../../components/useDialog.ts';
 import { AccountsDocument } from '../../generated/screens/accounts/accounts.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { type LiveEvent, useConnection } from '../../live/LiveProvider.tsx';
@@ -41,22 +42,21 @@ export function Accounts() {
 function AccountButtons() {
   const t = useMessages(accountMessages);
   const isOffline = useConnection().kind === 'OFFLINE';
-  const [asked, setAsked] = useState<'open' | 'adopt' | null>(null);
-  const close = () => setAsked(null);
+  const { asked, ask, close } = useDialog<'open' | 'adopt'>();
   const whyNot = isOffline ? { disabled: true, title: t('offline') } : {};
   return (
     <Group gap="xs">
       <Button
         variant="default"
         leftSection={<IconShieldCheck size={ICON_PX} stroke={1.6} aria-hidden />}
-        onClick={() => setAsked('adopt')}
+        onClick={(event) => ask('adopt', event.currentTarget)}
         {...whyNot}
       >
         {t('adopt')}
       </Button>
       <Button
         leftSection={<IconPlus size={ICON_PX} stroke={1.6} aria-hidden />}
-        onClick={() => setAsked('open')}
+        onClick={(event) => ask('open', event.currentTarget)}
         {...whyNot}
       >
         {t('open')}

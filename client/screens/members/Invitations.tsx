@@ -6,6 +6,7 @@ import { AddressText } from '../../components/AddressText.tsx';
 import { FormFault } from '../../components/FormFault.tsx';
 import { LiveContent } from '../../components/LiveContent.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
+import { useDialog } from '../../components/useDialog.ts';
 import { useFormFaults } from '../../components/useFormFaults.ts';
 import type { InvitationListItemFragment, InvitationStatus } from '../../generated/operationTypes.ts';
 import { InvitationsDocument, RevokeInvitationDocument } from '../../generated/screens/members/members.ts';
@@ -89,7 +90,7 @@ function InvitationItem({ invitation }: { invitation: InvitationListItemFragment
   const format = useFormat();
   const nameOf = useActorName();
   const isOffline = useConnection().kind === 'OFFLINE';
-  const [isAsked, setAsked] = useState(false);
+  const { asked, ask, close } = useDialog<'revoke'>();
   const { displayName: name, roles, address, status, createdAt, expiresAt, invitedBy } = invitation;
   return (
     <li className={classes.invitation}>
@@ -124,13 +125,13 @@ function InvitationItem({ invitation }: { invitation: InvitationListItemFragment
           size="xs"
           disabled={isOffline}
           aria-label={t('revokeOf', { name })}
-          onClick={() => setAsked(true)}
+          onClick={(event) => ask('revoke', event.currentTarget)}
           {...(isOffline ? { title: t('offline') } : {})}
         >
           {t('revoke')}
         </Button>
       )}
-      {isAsked && <RevokeInvitation invitation={invitation} close={() => setAsked(false)} />}
+      {asked !== null && <RevokeInvitation invitation={invitation} close={close} />}
     </li>
   );
 }

@@ -1,7 +1,8 @@
 import { ActionIcon, Avatar, Badge, Group, Menu, Text } from '@mantine/core';
 import { IconDoorExit, IconDots, IconUserEdit, IconUserMinus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef } from 'react';
 import { AddressText } from '../../components/AddressText.tsx';
+import { useDialog } from '../../components/useDialog.ts';
 import type { MemberListItemFragment } from '../../generated/operationTypes.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
@@ -67,17 +68,18 @@ function MemberMenu({ member, isLastOwner }: { member: MemberListItemFragment; i
   const { may, membership } = useOrganization();
   const viewer = useUser();
   const isOffline = useConnection().kind === 'OFFLINE';
-  const [asked, setAsked] = useState<'roles' | 'remove' | null>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const { asked, ask, close } = useDialog<'roles' | 'remove'>();
   const isOwn = member.user.id === viewer.id;
   const mayManage = may('MEMBERS_MANAGE');
   const isBarred = member.roles.includes('OWNER') && !membership.roles.includes('OWNER');
-  const close = () => setAsked(null);
-  if (!mayManage && !isOwn) return null;
+  if (!isOwn && (!mayManage || isBarred)) return null;
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withinPortal={false}>
         <Menu.Target>
           <ActionIcon
+            ref={opener}
             variant="subtle"
             color="gray"
             size="lg"
@@ -89,12 +91,10 @@ function MemberMenu({ member, isLastOwner }: { member: MemberListItemFragment; i
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {isBarred && <Menu.Label>{t('ownerOnly')}</Menu.Label>}
           {mayManage && (
             <Menu.Item
               leftSection={<IconUserEdit size={ICON_PX} aria-hidden />}
-              disabled={isBarred}
-              onClick={() => setAsked('roles')}
+              onClick={() => ask('roles', opener.current)}
             >
               {t('changeRoles')}
             </Menu.Item>
@@ -107,8 +107,7 @@ function MemberMenu({ member, isLastOwner }: { member: MemberListItemFragment; i
                 <IconUserMinus size={ICON_PX} aria-hidden />
               )
             }
-            disabled={isBarred && !isOwn}
-            onClick={() => setAsked('remove')}
+            onClick={() => ask('remove', opener.current)}
           >
             {t(isOwn ? 'leave' : 'remove')}
           </Menu.Item>

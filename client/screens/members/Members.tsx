@@ -3,6 +3,7 @@ import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { LiveContent } from '../../components/LiveContent.tsx';
 import { PageTitle } from '../../components/PageTitle.tsx';
+import { useDialog } from '../../components/useDialog.ts';
 import { MembersDocument } from '../../generated/screens/members/members.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useConnection } from '../../live/LiveProvider.tsx';
@@ -19,16 +20,17 @@ const ICON_PX = 18;
 /** Who belongs to the organization, who was asked to, and the ways to change it. */
 export function Members() {
   const t = useMessages(memberMessages);
-  const { may } = useOrganization();
+  const { may, membership } = useOrganization();
   const isAllowed = may('MEMBERS_MANAGE');
+  const isOwner = membership.roles.includes('OWNER');
   return (
     <>
       <PageTitle title={t('title')} hint={t('lead')} actions={isAllowed && <InviteButton />} />
       <Stack gap="xl">
         <Stack gap="sm">
-          {!isAllowed && (
+          {!isOwner && (
             <Text size="sm" c="dimmed">
-              {t('mayNot')}
+              {t(isAllowed ? 'ownerOnly' : 'mayNot')}
             </Text>
           )}
           <VisuallyHidden component="h2">{t('list')}</VisuallyHidden>
@@ -43,18 +45,18 @@ export function Members() {
 function InviteButton() {
   const t = useMessages(memberMessages);
   const isOffline = useConnection().kind === 'OFFLINE';
-  const [isOpen, setOpen] = useState(false);
+  const { asked, ask, close } = useDialog<'invite'>();
   return (
     <>
       <Button
         leftSection={<IconUserPlus size={ICON_PX} stroke={1.6} aria-hidden />}
-        onClick={() => setOpen(true)}
+        onClick={(event) => ask('invite', event.currentTarget)}
         disabled={isOffline}
         {...(isOffline ? { title: t('offline') } : {})}
       >
         {t('invite')}
       </Button>
-      {isOpen && <InviteMember close={() => setOpen(false)} />}
+      {asked !== null && <InviteMember close={close} />}
     </>
   );
 }

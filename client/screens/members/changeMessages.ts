@@ -8,7 +8,7 @@ export const changeMessages = messages('memberChange', {
     done: 'Done',
     roles: 'Roles',
     rolesHint: 'Every role may read everything. Several roles add up.',
-    readOnly: 'Nothing else',
+    readOnly: 'Read, and nothing else',
     ownerOnly: 'Only an owner makes an owner.',
     invite: 'Invite a member',
     inviteLead:
@@ -69,7 +69,7 @@ export const changeMessages = messages('memberChange', {
     done: '完成',
     roles: '角色',
     rolesHint: '每个角色都可以查看全部内容。多个角色的权限会累加。',
-    readOnly: '仅此而已',
+    readOnly: '仅可查看',
     ownerOnly: '只有所有者可以设定所有者。',
     invite: '邀请成员',
     inviteLead: '你会得到一个链接，请交给对方。对方用自己的钱包登录，看到邀请内容后接受。',
