@@ -1,4 +1,4 @@
-import { getAddress } from 'viem';
+import { getAddress, isAddress } from 'viem';
 import { PAYOUT_CONTRACTS, pinnedAsset } from '../../chains/evm/codec/pins.ts';
 import type { ImportIssue } from '../../payroll/file/fileIssue.ts';
 import { readPayoutFile } from '../../payroll/file/readPayoutFile.ts';
@@ -32,7 +32,7 @@ export async function readOwnFile(
   { caip2, safe, asset }: Pick<ServedRequest, 'caip2' | 'safe' | 'asset'>,
 ): Promise<OwnFile | null> {
   const pinned = pinnedAsset(Number(caip2.slice('eip155:'.length)), asset.address ?? '');
-  if (pinned === null || safe === null) return null;
+  if (pinned === null || safe === null || !isAddress(safe)) return null;
   const { lines, issues, preview, sheets } = await readPayoutFile(
     file,
     {

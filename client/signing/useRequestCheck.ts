@@ -1,3 +1,4 @@
+import { CombinedError } from '@urql/core';
 import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import type { CheckerCall, CheckOutcome, SignedRows } from './checkerProtocol.ts';
 import { type RequestChecker, startRequestChecker } from './requestChecker.ts';
@@ -8,7 +9,8 @@ export type RequestToCheck = Omit<ServedRequest, 'manifestText' | 'listed'> & { 
 
 export type RequestCheck =
   | { readonly kind: 'LOADING'; readonly phase: 'MANIFEST' | 'CHECK' }
-  | { readonly kind: 'FAILED'; readonly message: string }
+  /** `isOffline`: there was no answer at all. */
+  | { readonly kind: 'FAILED'; readonly message: string; readonly isOffline: boolean }
   | { readonly kind: 'DONE'; readonly outcome: CheckOutcome };
 
 export type OwnFileChoice = { readonly blob: File; readonly sheet: string | null };
@@ -109,6 +111,9 @@ async function fetchManifest(approvalId: string): Promise<string> {
   return response.text();
 }
 
+/** `fetch` throws a TypeError, and urql tells a networkError, when there is no answer. */
 function failure(cause: unknown): RequestCheck {
-  return { kind: 'FAILED', message: cause instanceof Error ? cause.message : String(cause) };
+  const isOffline =
+    cause instanceof TypeError || (cause instanceof CombinedError && cause.networkError !== undefined);
+  return { kind: 'FAILED', message: cause instanceof Error ? cause.message : String(cause), isOffline };
 }

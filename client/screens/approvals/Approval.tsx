@@ -1,5 +1,5 @@
 import { Alert, Anchor, Button, Grid, Loader, Stack, Text } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { type Client, useClient } from 'urql';
 import { useActorName } from '../../components/ActorText.tsx';
@@ -10,6 +10,7 @@ import { TimeText } from '../../components/TimeText.tsx';
 import type { ApprovalDetailQuery } from '../../generated/operationTypes.ts';
 import { ApprovalDetailDocument } from '../../generated/screens/approvals/approvals.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useConnection } from '../../live/LiveProvider.tsx';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import { type OwnFileChoice, type RequestCheck, useRequestCheck } from '../../signing/useRequestCheck.ts';
 import { useBlockerText } from '../batches/useBlockerText.ts';
@@ -57,6 +58,12 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
   // biome-ignore lint/correctness/useExhaustiveDependencies: the batch's payouts never change
   const loadListed = useCallback(() => listPayouts(client, subject), [client, subject.id]);
   const { check, retry, rows } = useRequestCheck({ request: requestOf(approval), file, loadListed });
+  const connection = useConnection();
+  const isWaiting = check.kind === 'FAILED' && check.isOffline && connection.kind === 'LIVE';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the connection is back
+  useEffect(() => {
+    if (isWaiting) retry();
+  }, [isWaiting]);
   const outcome = check.kind === 'DONE' ? check.outcome : null;
   const checked = outcome?.checked ?? null;
   const title = useApprovalTitle()(approval);
@@ -189,7 +196,7 @@ function CheckState({ check, retry }: { check: RequestCheck; retry(): void }) {
   if (check.kind === 'FAILED') {
     return (
       <Alert color="red" role="alert" title={t('failed')}>
-        <Text size="sm">{check.message}</Text>
+        <Text size="sm">{check.isOffline ? t('failedOffline') : check.message}</Text>
         <Button size="xs" mt="xs" variant="default" onClick={retry}>
           {t('retry')}
         </Button>

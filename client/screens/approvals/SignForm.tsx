@@ -43,7 +43,7 @@ export function SignForm({ approvalId, sound, signers, isHindered }: SignFormPro
   const signer = signers.find(({ address }) => address.toLowerCase() === wallet?.address.toLowerCase());
   return (
     <Stack gap="sm">
-      <Text size="sm">{t(FILE_TEXTS[sound.file.kind])}</Text>
+      {sound.facts.opening !== null && <Text size="sm">{t(FILE_TEXTS[sound.file.kind])}</Text>}
       {wallet === null && (
         <WalletButtons
           heading={t('connect')}

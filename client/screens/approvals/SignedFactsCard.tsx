@@ -51,7 +51,7 @@ export function SignedFactsCard({
               })}
         </Text>
         <Box component="dl" m={0}>
-          <Fact label={t('from')}>
+          <Fact label={t(opening === null ? 'backTo' : 'from')}>
             <Text size="sm">
               {accountName} · {t('chain', { id: facts.chainId })}
             </Text>
