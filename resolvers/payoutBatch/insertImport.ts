@@ -61,13 +61,15 @@ function warningsOf({ batches, issues }: NewImport): NewWarnings[] {
   }
   const counts = batches.map(() => 0);
   for (const row of issues.warnedRows) {
-    const { batch } = required(placeOf.get(row), 'A warned row’s payout');
-    counts[batch] = (counts[batch] ?? 0) + 1;
+    const place = placeOf.get(row);
+    // What is about the file as a whole is no payout's.
+    if (place !== undefined) counts[place.batch] = (counts[place.batch] ?? 0) + 1;
   }
   const listed: NewWarning[][] = batches.map(() => []);
   for (const { row, code, message } of issues.kept()) {
-    const { batch, rowIndex } = required(placeOf.get(row), 'A warned row’s payout');
-    listed[batch]?.push({ rowIndex, code: code as PayoutIssueCode, message });
+    const place = placeOf.get(row);
+    if (place === undefined) continue;
+    listed[place.batch]?.push({ rowIndex: place.rowIndex, code: code as PayoutIssueCode, message });
   }
   return counts.map((count, batch) => ({ count, listed: listed[batch] ?? [] }));
 }
