@@ -53,7 +53,7 @@ function Shown({ account }: { account: ShownAccount }) {
             <Badge variant="default" tt="none">
               {account.chain.name}
             </Badge>
-            <span>{signatures}</span>
+            {signatures !== null && <span>{signatures}</span>}
           </Group>
         }
       />

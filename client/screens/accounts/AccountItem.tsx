@@ -28,7 +28,8 @@ export function AccountItem({ account }: { account: ListedAccount }) {
           <StatusBadge kind="ACCOUNT" status={status} />
         </Group>
         <Text size="sm" c="dimmed">
-          {chain.name} · {t('signatures')}: {signatures}
+          {chain.name}
+          {signatures !== null && ` · ${t('signatures')}: ${signatures}`}
         </Text>
         {address === null ? (
           <Text size="sm" c="dimmed">
@@ -53,11 +54,12 @@ export function AccountItem({ account }: { account: ListedAccount }) {
   );
 }
 
-/** "2 of 3", or that nobody knows yet. */
-export function useSignatures(): (account: AccountHeadFragment, isLong?: boolean) => string {
+/** "2 of 3", or that nobody knows yet; null of what is no account. */
+export function useSignatures(): (account: AccountHeadFragment, isLong?: boolean) => string | null {
   const t = useMessages(accountMessages);
   const format = useFormat();
-  return ({ threshold, safe, approvers }, isLong = false) => {
+  return ({ status, threshold, safe, approvers }, isLong = false) => {
+    if (status === 'REFUSED') return null;
     const owners = safe === null ? approvers.length : safe.owners.length;
     if (threshold === 0 || owners === 0) return t('notRead');
     return t(isLong ? 'kOfNLong' : 'kOfN', { k: format.number(threshold), n: format.number(owners) });
