@@ -82,7 +82,7 @@ function BatchContent({ batch: asked }: { batch: AskedBatch }) {
       </div>
       <BatchProgress batch={batch} />
       <BatchFacts batch={batch} />
-      {batch.warningCount > 0 && <BatchWarnings batchId={batch.id} warningCount={batch.warningCount} />}
+      {batch.warningCount > 0 && <BatchWarnings batch={batch} />}
       <BatchApprovals batch={batch} />
       <PayoutRows
         batchId={batch.id}

@@ -50,7 +50,7 @@ function Facts({ row, symbol }: { row: BatchRow; symbol: string }) {
         )}
       </Fact>
       {row.payee !== null && <Fact label={t('payee')}>{row.payee.name}</Fact>}
-      {row.reference !== null && <Fact label={t('reference')}>{row.reference}</Fact>}
+      {row.reference !== null && <Fact label={t('ownNumber')}>{row.reference}</Fact>}
       {row.memo !== null && <Fact label={t('memo')}>{row.memo}</Fact>}
       <Fact label={t('status')}>
         <StatusBadge kind="PAYOUT" status={row.status} />

@@ -76,7 +76,14 @@ export function PayoutRows({
           {t('lastKnown')}
         </Alert>
       )}
-      <RowTable key={shown} pages={pages} target={target} isNarrow={isNarrow} onOpen={setOpened} />
+      <RowTable
+        key={shown}
+        pages={pages}
+        symbol={symbol}
+        target={target}
+        isNarrow={isNarrow}
+        onOpen={setOpened}
+      />
       <PayoutDetail row={opened} symbol={symbol} close={() => setOpened(null)} />
     </section>
   );

@@ -17,6 +17,7 @@ const COLUMNS = ['index', 'recipient', 'amount', 'reference', 'status', 'transac
 
 type RowTableProps = {
   pages: PayoutPages<BatchRow>;
+  symbol: string;
   /** The position to show; null to stay. */
   target: number | null;
   isNarrow: boolean;
@@ -24,7 +25,7 @@ type RowTableProps = {
 };
 
 /** The rows that fit the window, out of all of them. To readers it is one table of its full length. */
-export function RowTable({ pages, target, isNarrow, onOpen }: RowTableProps) {
+export function RowTable({ pages, symbol, target, isNarrow, onOpen }: RowTableProps) {
   const t = useMessages(rowMessages);
   const scroller = useRef<HTMLDivElement>(null);
   const { count } = pages;
@@ -75,7 +76,7 @@ export function RowTable({ pages, target, isNarrow, onOpen }: RowTableProps) {
             // biome-ignore lint/a11y/useSemanticElements: see above
             // biome-ignore lint/a11y/useFocusableInteractive: see above
             <span key={column} role="columnheader" className={classes[column]}>
-              {t(column)}
+              {t(column, { symbol })}
             </span>
           ))}
         </div>
