@@ -11,6 +11,7 @@ import { useMessages } from '../../i18n/messages.ts';
 import { useBlockerText } from '../batches/useBlockerText.ts';
 import { countVerdicts } from './countVerdicts.ts';
 import { approvalMessages } from './messages.ts';
+import { READABLE_RED } from './readableRed.ts';
 
 /** One approval of a list: what, from where, how much, who asks, and how far it is. */
 export function ApprovalCard({ approval, isMine }: { approval: ApprovalCardFragment; isMine: boolean }) {
@@ -57,7 +58,7 @@ export function ApprovalCard({ approval, isMine }: { approval: ApprovalCardFragm
               />
               <Text size="sm">{t('decided', { granted, threshold })}</Text>
               {rejected > 0 && (
-                <Text size="sm" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))">
+                <Text size="sm" c={READABLE_RED}>
                   {t('rejected', { count: rejected })}
                 </Text>
               )}

@@ -8,12 +8,11 @@ import type { SoundRequest } from '../../signing/servedRequest.ts';
 import type { useRequestCheck } from '../../signing/useRequestCheck.ts';
 import { checkMessages } from './checkMessages.ts';
 import { RowList } from './PayoutRows.tsx';
+import { READABLE_RED } from './readableRed.ts';
 
 type Batch = NonNullable<ApprovalDetailQuery['approval']>['subject'];
 
 const SHOWN_FIRST = 10;
-/** Red that can be read on both backgrounds. */
-const RED = 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))';
 
 /** New recipients in red: that they are new the server says, who and how much is read from the bytes. */
 export function NewRecipients(props: {
@@ -49,9 +48,9 @@ export function NewRecipients(props: {
     return [payout?.reference, payout?.memo].filter(Boolean).join(' · ') || null;
   };
   return (
-    <Card component="section" aria-labelledby="new-recipients" style={{ borderColor: RED }}>
+    <Card component="section" aria-labelledby="new-recipients" style={{ borderColor: READABLE_RED }}>
       <Stack gap="xs">
-        <Title order={2} size="h4" id="new-recipients" c={RED}>
+        <Title order={2} size="h4" id="new-recipients" c={READABLE_RED}>
           <IconUserExclamation size={20} aria-hidden style={{ verticalAlign: '-3px' }} />{' '}
           {t('newRecipients', { count: batch.newRecipientCount })}
         </Title>
@@ -62,7 +61,7 @@ export function NewRecipients(props: {
           label={t('newRecipients', { count: batch.newRecipientCount })}
           rows={isAllShown ? found : found.slice(0, SHOWN_FIRST)}
           token={sound.facts.token}
-          color={RED}
+          color={READABLE_RED}
           noteOf={noteOf}
         />
         {!isAllShown && found.length > SHOWN_FIRST && (

@@ -12,7 +12,13 @@ export function ProofHelp() {
       <Anchor component="button" type="button" size="sm" onClick={open} ta="left">
         {t('title')}
       </Anchor>
-      <Modal opened={isOpen} onClose={close} title={t('title')} size="lg">
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title={t('title')}
+        closeButtonProps={{ 'aria-label': t('close') }}
+        size="lg"
+      >
         <Stack gap="md">
           <Part heading={t('proves')} lines={[t('proves1'), t('proves2'), t('proves3')]} />
           <Part heading={t('provesNot')} lines={[t('provesNot1'), t('provesNot2'), t('provesNot3')]} />

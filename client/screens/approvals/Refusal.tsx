@@ -8,6 +8,7 @@ import { useMessages } from '../../i18n/messages.ts';
 import type { RefusedServedRequest } from '../../signing/servedRequest.ts';
 import { decideMessages } from './decideMessages.ts';
 import { differenceMessages } from './differenceMessages.ts';
+import { READABLE_RED } from './readableRed.ts';
 
 const HEADER_AND_GAP_PX = 76;
 
@@ -17,7 +18,9 @@ export function Refusal({ refused }: { refused: RefusedServedRequest }) {
   const { differences, differentRowCount, withOwnFile } = refused;
   const place = useRef<HTMLDivElement>(null);
   // Whoever drops a file further down must not miss what it found.
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const rows = differences.filter(({ what }) => what === 'ROW');
   const others = differences.filter(({ what }) => what !== 'ROW');
   const rowsOf = (wanted: RequestDifference['source']) => rows.filter(({ source }) => source === wanted);
@@ -27,7 +30,11 @@ export function Refusal({ refused }: { refused: RefusedServedRequest }) {
       color="red"
       variant="outline"
       role="alert"
-      title={t('refused')}
+      title={
+        <Text span inherit c={READABLE_RED}>
+          {t('refused')}
+        </Text>
+      }
       icon={<IconAlertOctagon aria-hidden />}
       style={{ borderWidth: 2, scrollMarginTop: HEADER_AND_GAP_PX }}
     >

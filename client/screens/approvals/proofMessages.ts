@@ -3,6 +3,7 @@ import { messages } from '../../i18n/messages.ts';
 export const proofMessages = messages('approvalProof', {
   en: {
     title: 'What this page proves, and what it does not',
+    close: 'Close',
     proves: 'What it shows',
     proves1:
       'The digest was rebuilt in your browser from the list of payouts, with contracts and tokens that are fixed in this page. Your wallet gets the rebuilt one, never the server’s.',
@@ -21,6 +22,7 @@ export const proofMessages = messages('approvalProof', {
   },
   zh: {
     title: '此页面能证明什么，不能证明什么',
+    close: '关闭',
     proves: '它能表明',
     proves1:
       '摘要由你的浏览器根据付款清单重建，合约和代币固定在此页面中。交给钱包的是重建的摘要，绝不是服务器给的。',
