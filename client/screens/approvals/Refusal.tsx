@@ -23,7 +23,9 @@ export function Refusal({ refused }: { refused: RefusedServedRequest }) {
   }, []);
   const rows = differences.filter(({ what }) => what === 'ROW');
   const others = differences.filter(({ what }) => what !== 'ROW');
-  const rowsOf = (wanted: RequestDifference['source']) => rows.filter(({ source }) => source === wanted);
+  const listed = rows.filter(({ source }) => source === 'LISTED_ROWS');
+  const signed = rows.filter(({ source }) => source === 'MANIFEST');
+  const isSameTwice = listed.length > 0 && sentencesOf(listed) === sentencesOf(signed);
   return (
     <Alert
       ref={place}
@@ -40,8 +42,14 @@ export function Refusal({ refused }: { refused: RefusedServedRequest }) {
     >
       <Stack gap="sm">
         <Text size="sm">{t(withOwnFile ? 'refusedFileText' : 'refusedText')}</Text>
-        <DifferenceList heading={t('group_LISTED_ROWS')} found={rowsOf('LISTED_ROWS')} />
-        <DifferenceList heading={t('group_MANIFEST_ROWS')} found={rowsOf('MANIFEST')} />
+        {isSameTwice ? (
+          <DifferenceList heading={t('group_BOTH_ROWS')} found={signed} />
+        ) : (
+          <>
+            <DifferenceList heading={t('group_LISTED_ROWS')} found={listed} />
+            <DifferenceList heading={t('group_MANIFEST_ROWS')} found={signed} />
+          </>
+        )}
         {differentRowCount > rows.length && (
           <Text size="sm">{t('differentRows', { count: differentRowCount })}</Text>
         )}
@@ -53,6 +61,10 @@ export function Refusal({ refused }: { refused: RefusedServedRequest }) {
       </Stack>
     </Alert>
   );
+}
+
+function sentencesOf(differences: readonly RequestDifference[]): string {
+  return differences.map(({ sentence }) => sentence).join();
 }
 
 /** What follows from rows that differ: hashes, mostly. */
@@ -103,9 +115,17 @@ function useSentence(): (difference: RequestDifference) => string {
   return ({ what, row, expected, found, sentence }) => {
     if (language === 'en') return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
     if (expected === null && found === null) return `${part(what)}：${sentence}`;
+    if (what === 'ROW' && row !== undefined) {
+      if (expected === null) return t('rowAdded', { row, found: inChinese(found) });
+      if (found === null) return t('rowMissing', { row, expected: inChinese(expected) });
+      return t('rowChanged', { row, expected, found });
+    }
     const values = { expected: expected ?? t('missing'), found: found ?? t('missing') };
-    return row === undefined
-      ? t('difference', { part: part(what), ...values })
-      : t('differenceRow', { row, ...values });
+    return t('difference', { part: part(what), ...values });
   };
+}
+
+/** The check writes "12.00 to 0x…". */
+function inChinese(payout: string | null): string {
+  return (payout ?? '').replace(' to ', ' 付给 ');
 }
