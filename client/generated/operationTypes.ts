@@ -332,6 +332,139 @@ export type OrganizationUpdateInput = {
   separatesDuties?: boolean | null | undefined;
 };
 
+/** Why `payeeArchive` can refuse a request. */
+export type PayeeArchiveErrorCode =
+  /** The payee was not found. */
+  | 'NOT_FOUND';
+
+/** Which payee to take out of the address book. */
+export type PayeeArchiveInput = {
+  /** The payee. */
+  payeeId: string;
+};
+
+/** Why `payeeCreate` can refuse a request. */
+export type PayeeCreateErrorCode =
+  /** The letters of the address do not match its EIP-55 checksum: a character may be mistyped. Addresses wholly in lower or upper case carry no checksum and are accepted. */
+  | 'ADDRESS_CHECKSUM'
+  /** The recipient is not an address: 0x and 40 hexadecimal digits. */
+  | 'ADDRESS_MALFORMED'
+  /** The recipient has the form of an address of another kind of chain (Bitcoin, Solana, Tron, …). */
+  | 'ADDRESS_OTHER_CHAIN'
+  /** Native currency cannot be paid in a batch, so nobody can be paid in it. */
+  | 'ASSET_NATIVE'
+  /** There is no such asset. */
+  | 'ASSET_NOT_FOUND'
+  /** Payouts are not available on this chain. */
+  | 'CHAIN_UNSUPPORTED'
+  /** The payee has no destination. */
+  | 'DESTINATIONS_MISSING'
+  /** The same address is there twice for the same asset. */
+  | 'DESTINATION_DUPLICATE'
+  /** The idempotency key is blank or too long. */
+  | 'IDEMPOTENCY_KEY_INVALID'
+  /** The idempotency key was used before, with other input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The name is blank, too long or of several lines. */
+  | 'NAME_INVALID'
+  /** The organization was not found. */
+  | 'NOT_FOUND'
+  /** The recipient is a contract of the payout system, which cannot give money back. */
+  | 'RECIPIENT_FACTORY'
+  /** The recipient is the token’s own contract. */
+  | 'RECIPIENT_TOKEN'
+  /** The recipient is the zero address: nobody holds it. */
+  | 'RECIPIENT_ZERO'
+  /** The reference is blank, too long or holds characters that cannot be shown. */
+  | 'REFERENCE_INVALID'
+  /** Another payee of the organization has this reference. */
+  | 'REFERENCE_TAKEN'
+  /** The shares do not add up to exactly 1. */
+  | 'SHARES_NOT_ONE'
+  /** A share is more than 0 and at most 1, with at most 6 decimals. */
+  | 'SHARE_INVALID'
+  /** The payee has more destinations than allowed. */
+  | 'TOO_MANY_DESTINATIONS'
+  /** The organization has as many payees as it can. */
+  | 'TOO_MANY_PAYEES';
+
+/** Somebody to pay. */
+export type PayeeCreateInput = {
+  /** Where the payee is paid: 1 to 10, whose shares add up to exactly 1. */
+  destinations: Array<PayeeDestinationInput>;
+  /** Of the sender’s choice, 1 to 200 characters. The same request with the same key makes one payee, however often it is sent. */
+  idempotencyKey: string;
+  /** What to call the payee: 1 to 200 characters in one line. */
+  name: string;
+  /** Whose address book it is to stand in. */
+  organizationId: string;
+  /** What the payee is known as in files: 1 to 200 characters, and no other payee’s, without regard to case. */
+  reference: string;
+};
+
+/** One address at which a payee is paid. */
+export type PayeeDestinationInput = {
+  /** The address, in the form of the asset’s chain. What is wrong with it is a user error. */
+  address: string;
+  /** The token that is paid there; not native currency. */
+  assetId: string;
+  /** The part of each line that goes there: a decimal number of more than 0 and at most 1, with at most 6 decimals. */
+  share: string;
+};
+
+/** Why `payeeUpdate` can refuse a request. */
+export type PayeeUpdateErrorCode =
+  /** The letters of the address do not match its EIP-55 checksum: a character may be mistyped. Addresses wholly in lower or upper case carry no checksum and are accepted. */
+  | 'ADDRESS_CHECKSUM'
+  /** The recipient is not an address: 0x and 40 hexadecimal digits. */
+  | 'ADDRESS_MALFORMED'
+  /** The recipient has the form of an address of another kind of chain (Bitcoin, Solana, Tron, …). */
+  | 'ADDRESS_OTHER_CHAIN'
+  /** Native currency cannot be paid in a batch, so nobody can be paid in it. */
+  | 'ASSET_NATIVE'
+  /** There is no such asset. */
+  | 'ASSET_NOT_FOUND'
+  /** Payouts are not available on this chain. */
+  | 'CHAIN_UNSUPPORTED'
+  /** The payee has no destination. */
+  | 'DESTINATIONS_MISSING'
+  /** The same address is there twice for the same asset. */
+  | 'DESTINATION_DUPLICATE'
+  /** The name is blank, too long or of several lines. */
+  | 'NAME_INVALID'
+  /** The payee was not found. */
+  | 'NOT_FOUND'
+  /** The payee is archived. */
+  | 'PAYEE_ARCHIVED'
+  /** The recipient is a contract of the payout system, which cannot give money back. */
+  | 'RECIPIENT_FACTORY'
+  /** The recipient is the token’s own contract. */
+  | 'RECIPIENT_TOKEN'
+  /** The recipient is the zero address: nobody holds it. */
+  | 'RECIPIENT_ZERO'
+  /** The reference is blank, too long or holds characters that cannot be shown. */
+  | 'REFERENCE_INVALID'
+  /** Another payee of the organization has this reference. */
+  | 'REFERENCE_TAKEN'
+  /** The shares do not add up to exactly 1. */
+  | 'SHARES_NOT_ONE'
+  /** A share is more than 0 and at most 1, with at most 6 decimals. */
+  | 'SHARE_INVALID'
+  /** The payee has more destinations than allowed. */
+  | 'TOO_MANY_DESTINATIONS';
+
+/** What a payee is to be from now on. What is left out stays as it is. */
+export type PayeeUpdateInput = {
+  /** Where the payee is paid: all of them, 1 to 10; they replace those of before. */
+  destinations?: Array<PayeeDestinationInput> | null | undefined;
+  /** What to call the payee. */
+  name?: string | null | undefined;
+  /** The payee. */
+  payeeId: string;
+  /** What the payee is known as in files. */
+  reference?: string | null | undefined;
+};
+
 /** A batch to be stopped. */
 export type PayoutBatchCancelInput = {
   /** The batch. */
@@ -348,7 +481,7 @@ export type PayoutBatchImportInput = {
   dryRun?: boolean | null | undefined;
   /** XLSX, or CSV in UTF-8 or UTF-16, of at most 32 MiB and 100,000 rows. Its header names, in any order and in English or Chinese, a recipient and an amount, and if wanted a memo and a reference. Either it or `uploadId` is given. */
   file?: File | null | undefined;
-  /** Of the sender’s choice, 1 to 200 characters. The same request with the same key makes one batch, however often it is sent; another request with it is refused. */
+  /** Of the sender’s choice, 1 to 200 characters. The same request with the same key makes its batches once, however often it is sent; another request with it is refused. */
   idempotencyKey: string;
   /** Which sheet of a workbook to read, by its name; the first that is shown by default. */
   sheet?: string | null | undefined;
@@ -2438,6 +2571,44 @@ export type RemoveMemberMutationVariables = Exact<{
 
 
 export type RemoveMemberMutation = { memberRemove: { __typename: 'MemberRemovePayload', organization: { __typename: 'Organization', id: string } | null, userErrors: Array<{ __typename: 'MemberRemoveError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type PayeesQueryVariables = Exact<{
+  organizationId: string;
+  search?: string | null | undefined;
+  archived?: boolean | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type PayeesQuery = { organization: { __typename: 'Organization', id: string, payees: { __typename: 'PayeeConnection', edges: Array<{ __typename: 'PayeeEdge', node: { __typename: 'Payee', id: string, name: string, reference: string, archivedAt: string | null, destinations: Array<{ __typename: 'PayeeDestination', address: string, share: string, asset: { __typename: 'Asset', id: string, symbol: string }, chain: { __typename: 'Chain', id: string, name: string } }> } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type ListedPayeeFragment = { __typename: 'Payee', id: string, name: string, reference: string, archivedAt: string | null, destinations: Array<{ __typename: 'PayeeDestination', address: string, share: string, asset: { __typename: 'Asset', id: string, symbol: string }, chain: { __typename: 'Chain', id: string, name: string } }> };
+
+export type PayeeAssetsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PayeeAssetsQuery = { chains: Array<{ __typename: 'Chain', id: string, name: string, nativeAsset: { __typename: 'Asset', id: string }, assets: { __typename: 'AssetConnection', edges: Array<{ __typename: 'AssetEdge', node: { __typename: 'Asset', id: string, symbol: string } }> } }> };
+
+export type CreatePayeeMutationVariables = Exact<{
+  input: PayeeCreateInput;
+}>;
+
+
+export type CreatePayeeMutation = { payeeCreate: { __typename: 'PayeeCreatePayload', payee: { __typename: 'Payee', id: string, name: string, reference: string, archivedAt: string | null, destinations: Array<{ __typename: 'PayeeDestination', address: string, share: string, asset: { __typename: 'Asset', id: string, symbol: string }, chain: { __typename: 'Chain', id: string, name: string } }> } | null, userErrors: Array<{ __typename: 'PayeeCreateError', reason: PayeeCreateErrorCode, message: string, path: Array<string> | null }> } | null };
+
+export type UpdatePayeeMutationVariables = Exact<{
+  input: PayeeUpdateInput;
+}>;
+
+
+export type UpdatePayeeMutation = { payeeUpdate: { __typename: 'PayeeUpdatePayload', payee: { __typename: 'Payee', id: string, name: string, reference: string, archivedAt: string | null, destinations: Array<{ __typename: 'PayeeDestination', address: string, share: string, asset: { __typename: 'Asset', id: string, symbol: string }, chain: { __typename: 'Chain', id: string, name: string } }> } | null, userErrors: Array<{ __typename: 'PayeeUpdateError', reason: PayeeUpdateErrorCode, message: string, path: Array<string> | null }> } | null };
+
+export type ArchivePayeeMutationVariables = Exact<{
+  input: PayeeArchiveInput;
+}>;
+
+
+export type ArchivePayeeMutation = { payeeArchive: { __typename: 'PayeeArchivePayload', payee: { __typename: 'Payee', id: string, name: string, reference: string, archivedAt: string | null, destinations: Array<{ __typename: 'PayeeDestination', address: string, share: string, asset: { __typename: 'Asset', id: string, symbol: string }, chain: { __typename: 'Chain', id: string, name: string } }> } | null, userErrors: Array<{ __typename: 'PayeeArchiveError', reason: PayeeArchiveErrorCode, message: string, path: Array<string> | null }> } | null };
 
 export type OrganizationSettingsQueryVariables = Exact<{
   organizationId: string;

@@ -1,0 +1,3 @@
+import type { ListedPayeeFragment } from '../../generated/operationTypes.ts';
+
+export type ListedPayee = ListedPayeeFragment;
