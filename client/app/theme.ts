@@ -45,6 +45,8 @@ export const theme = createTheme({
     Anchor: { defaultProps: { underline: 'always' } },
     Card: { defaultProps: { withBorder: true, padding: 'lg', radius: 'md' } },
     Table: { defaultProps: { verticalSpacing: 'sm' } },
+    // What it puts before the first entry is none of a menu's children (WAI-ARIA).
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     // A dialog's heading is no banner of the page.
     ModalHeader: { defaultProps: { role: 'presentation' } },
   },

@@ -31,7 +31,7 @@ export const memberMessages = messages('members', {
   },
   zh: {
     title: '成员',
-    lead: '谁属于本组织，以哪些钱包为人所知，以及可以做什么。',
+    lead: '谁属于本组织，使用哪些钱包，可以做什么。',
     mayNot: '只有所有者和管理员可以邀请、更改和移除成员。',
     list: '成员',
     more: '显示更多成员',
