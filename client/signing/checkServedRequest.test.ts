@@ -153,10 +153,8 @@ describe('what does not agree with itself', () => {
 
   test('no nonce at all', () => {
     const message = { ...typedData.message, nonce: '4.5' };
-    expect(refusalOf({ ...honest, typedData: { ...typedData, message } }).parts).toEqual([
-      'TYPED_DATA NONCE',
-    ]);
-    expect(refusalOf({ ...honest, typedData: null }).parts).toEqual(['TYPED_DATA NONCE']);
+    expect(refusalOf({ ...honest, typedData: { ...typedData, message } }).parts).toEqual(['REQUEST NONCE']);
+    expect(refusalOf({ ...honest, typedData: null }).parts).toEqual(['REQUEST NONCE']);
   });
 
   test('the manifest’s hash', () => {

@@ -1,10 +1,10 @@
 import { type Address, getAddress, isAddress } from 'viem';
 import { batchIdFromUuid } from '../../chains/evm/codec/batchIdFromUuid.ts';
 import { checkCloseRequest } from '../../chains/evm/codec/checkCloseRequest.ts';
-import { checkOpenRequest } from '../../chains/evm/codec/checkOpenRequest.ts';
+import { checkOpenRequest, type SoundOpening } from '../../chains/evm/codec/checkOpenRequest.ts';
 import { manifestRows } from '../../chains/evm/codec/manifest.ts';
 import type { PayoutRow } from '../../chains/evm/codec/payoutRow.ts';
-import { PAYOUT_CONTRACTS, type PinnedAsset, pinnedAsset } from '../../chains/evm/codec/pins.ts';
+import { PAYOUT_CONTRACTS, pinnedAsset } from '../../chains/evm/codec/pins.ts';
 import { collectDifferences, type Differences } from '../../chains/evm/codec/requestDifference.ts';
 import { decodeNodeId } from '../../core/ids.ts';
 import { compareListed, isWholeList } from './compareListed.ts';
@@ -12,16 +12,23 @@ import { comparePartOfFile } from './comparePartOfFile.ts';
 import type {
   CheckedServedRequest,
   FileVerdict,
+  ListedPayout,
   OwnFileRows,
   RefusedServedRequest,
   ServedRequest,
-  SoundRequest,
+  SignedFacts,
 } from './servedRequest.ts';
 
 /** Sound or refused, and the payouts as they stand in the manifest that was checked; none of a closing. */
 export type ServedCheck = { readonly checked: CheckedServedRequest; readonly rows: readonly PayoutRow[] };
 
-type Known = { readonly chainId: number; readonly safe: Address; readonly asset: PinnedAsset };
+/** What is known without the server, and the nonce: of what it says that alone is taken over. */
+type Known = {
+  readonly chainId: number;
+  readonly safe: Address;
+  readonly nonce: bigint;
+  readonly pins: typeof PAYOUT_CONTRACTS & { readonly token: SignedFacts['token'] };
+};
 
 /**
  * Takes everything the server said of a request, and answers whether it may be signed. The contracts and the token come
@@ -37,31 +44,23 @@ export function checkServedRequest(
   nowSeconds: number,
 ): ServedCheck {
   const differences = collectDifferences();
-  const refused = (): ServedCheck => ({
-    checked: {
-      kind: 'REFUSED',
-      differences: differences.found,
-      differentRowCount: 0,
-      withOwnFile: ownFile !== null,
-    },
-    rows: [],
-  });
+  const withOwnFile = ownFile !== null;
   try {
     const known = recognize(served, differences);
-    if (known === null) return refused();
-    if (served.kind === 'PAYOUT_CLOSE') return checkClosing(served, known);
-    if (served.kind === 'PAYOUT_OPEN') return checkOpening(served, known, ownFile, nowSeconds);
-    addFault(differences, 'INTENT', 'The server asks for something that this page does not know.');
-    return refused();
+    if (known !== null && served.kind === 'PAYOUT_CLOSE') return checkClosing(served, known, withOwnFile);
+    if (known !== null && served.kind === 'PAYOUT_OPEN')
+      return checkOpening(served, known, ownFile, nowSeconds);
+    if (known !== null)
+      addFault(differences, 'INTENT', 'The server asks for something that this page does not know.');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : 'unknown fault';
     addFault(differences, 'INTENT', `The request cannot be read: ${why}`);
-    return refused();
   }
+  return refusal(differences.found, 0, withOwnFile);
 }
 
-/** Chain, account and token, as far as this client knows them by itself. */
-function recognize({ caip2, safe, asset }: ServedRequest, differences: Differences): Known | null {
+/** Chain, account, token and nonce, as far as this client can take them for something. */
+function recognize({ caip2, safe, asset, typedData }: ServedRequest, differences: Differences): Known | null {
   const chainId = Number(/^eip155:([1-9]\d{0,14})$/.exec(caip2)?.[1]);
   if (!Number.isSafeInteger(chainId)) {
     addFault(differences, 'CHAIN', 'The server names a chain that this page cannot sign for.');
@@ -71,24 +70,22 @@ function recognize({ caip2, safe, asset }: ServedRequest, differences: Differenc
     addFault(differences, 'SAFE', 'The server names no valid address of the account that pays.');
     return null;
   }
-  const pinned = pinnedAsset(chainId, asset.address ?? '');
-  if (pinned === null) {
-    addFault(
-      differences,
-      'TOKEN',
-      `The token is ${asset.address ?? 'missing'}, which is none that this page knows on chain ${chainId}.`,
-      asset.address,
-    );
+  const token = pinnedAsset(chainId, asset.address ?? '');
+  if (token === null) {
+    const sentence = `The token is ${asset.address ?? 'missing'}, which is none that this page knows on chain ${chainId}.`;
+    addFault(differences, 'TOKEN', sentence, asset.address);
     return null;
   }
+  const nonce = nonceOf(typedData);
+  if (nonce === null) addFault(differences, 'NONCE', 'The typed data names no nonce of the account.');
+  const { address, symbol, decimals } = token;
   const source = 'REQUEST';
-  differences.expect(
-    { what: 'DECIMALS', source, name: `The number of decimals of ${pinned.symbol}` },
-    pinned.decimals,
-    asset.decimals,
-  );
-  differences.expect({ what: 'SYMBOL', source, name: 'The token’s symbol' }, pinned.symbol, asset.symbol);
-  return differences.found.length > 0 ? null : { chainId, safe: getAddress(safe), asset: pinned };
+  const decimalsName = `The number of decimals of ${symbol}`;
+  differences.expect({ what: 'DECIMALS', source, name: decimalsName }, decimals, asset.decimals);
+  differences.expect({ what: 'SYMBOL', source, name: 'The token’s symbol' }, symbol, asset.symbol);
+  if (nonce === null || differences.found.length > 0) return null;
+  const pins = { ...PAYOUT_CONTRACTS, token: { address, symbol, decimals } };
+  return { chainId, safe: getAddress(safe), nonce, pins };
 }
 
 function addFault(
@@ -100,45 +97,31 @@ function addFault(
   found.push({ what, source: 'REQUEST', expected: null, found: value, sentence });
 }
 
-/** Of the typed data it alone is taken over: with another one everything rebuilt from it differs. */
 function nonceOf(typedData: unknown): bigint | null {
   const nonce = (typedData as { message?: { nonce?: unknown } } | null)?.message?.nonce;
   return /^\d{1,20}$/.test(`${nonce}`) ? BigInt(`${nonce}`) : null;
-}
-
-function pinsOf({ asset }: Known) {
-  return {
-    ...PAYOUT_CONTRACTS,
-    token: { address: asset.address, symbol: asset.symbol, decimals: asset.decimals },
-  };
 }
 
 function batchIdOf({ batch }: ServedRequest) {
   return batchIdFromUuid(decodeNodeId(batch.id).uuid);
 }
 
-function checkClosing(served: ServedRequest, known: Known): ServedCheck {
-  const { chainId, safe } = known;
-  const nonce = nonceOf(served.typedData);
-  if (nonce === null) return { checked: refusal([missingNonce], 0, false), rows: [] };
-  const pins = pinsOf(known);
+function checkClosing(
+  served: ServedRequest,
+  { chainId, safe, nonce, pins }: Known,
+  withOwnFile: boolean,
+): ServedCheck {
   const batchId = batchIdOf(served);
-  const { digest, typedData } = served;
   const closing = checkCloseRequest({
     own: { ...pins, chainId, safe, batchId },
-    request: { digest, typedData, nonce },
+    request: { digest: served.digest, typedData: served.typedData, nonce },
   });
-  if (closing.kind === 'REFUSED') return { checked: refusal(closing.differences, 0, false), rows: [] };
+  if (closing.kind === 'REFUSED') return refusal(closing.differences, 0, withOwnFile);
+  const { digest, typedData } = closing;
   const { vault } = closing.intent;
-  const checked: SoundRequest = {
-    kind: 'SOUND',
-    digest: closing.digest,
-    typedData: closing.typedData,
-    facts: { chainId, safe, nonce, vault, batchId, token: pins.token, opening: null },
-    warnings: [],
-    file: { kind: 'NOT_GIVEN' },
-  };
-  return { checked, rows: [] };
+  const facts: SignedFacts = { chainId, safe, nonce, vault, batchId, token: pins.token, opening: null };
+  const file = { kind: 'NOT_GIVEN' } as const;
+  return { checked: { kind: 'SOUND', digest, typedData, facts, warnings: [], file }, rows: [] };
 }
 
 function checkOpening(
@@ -147,12 +130,9 @@ function checkOpening(
   ownFile: OwnFileRows | null,
   nowSeconds: number,
 ): ServedCheck {
-  const { chainId, safe } = known;
-  const withOwnFile = ownFile !== null;
-  const nonce = nonceOf(served.typedData);
-  if (nonce === null) return { checked: refusal([missingNonce], 0, withOwnFile), rows: [] };
+  const { chainId, safe, nonce, pins } = known;
   const { batch, listed } = served;
-  const pins = pinsOf(known);
+  const withOwnFile = ownFile !== null;
   const isPartial = ownFile !== null && ownFile.withoutAddress.length > 0;
   const isWhole = isWholeList(listed, batch.payoutCount);
   const opening = checkOpenRequest({
@@ -163,14 +143,7 @@ function checkOpening(
       manifestText: served.manifestText ?? '',
       manifestSha256: served.manifestSha256,
       nonce,
-      ...(isWhole
-        ? {
-            listedRows: listed.map(({ recipient, units }) => ({
-              recipient: getAddress(recipient),
-              units: BigInt(units),
-            })),
-          }
-        : {}),
+      ...(isWhole ? { listedRows: listed.map(rowOf) } : {}),
     },
     nowSeconds,
     expected: {
@@ -179,65 +152,55 @@ function checkOpening(
       total: BigInt(batch.totalUnits),
     },
   });
-  if (opening.kind === 'REFUSED') {
-    return { checked: refusal(opening.differences, opening.differentRowCount, withOwnFile), rows: [] };
-  }
-  const { manifest, intent } = opening;
-  const rows = manifestRows(manifest);
+  if (opening.kind === 'REFUSED') return refusal(opening.differences, opening.differentRowCount, withOwnFile);
+  const { digest, typedData, intent } = opening;
+  const rows = manifestRows(opening.manifest);
   const { decimals } = pins.token;
   const shown = isWhole ? [] : compareListed(listed, rows, decimals);
-  if (shown.length > 0) return { checked: refusal(shown, shown.length, withOwnFile), rows: [] };
-  let file: FileVerdict =
-    ownFile === null ? { kind: 'NOT_GIVEN' } : { kind: 'MATCHES', rowCount: ownFile.rows.length };
-  if (ownFile !== null && isPartial) {
-    const part = comparePartOfFile(ownFile, rows, decimals);
-    if (part.kind === 'DIFFERS')
-      return { checked: refusal(part.differences, part.differenceCount, true), rows: [] };
-    file = part.verdict;
-  }
-  const checked: SoundRequest = {
-    kind: 'SOUND',
-    digest: opening.digest,
-    typedData: opening.typedData,
-    facts: {
-      chainId,
-      safe,
-      nonce,
-      vault: intent.vault,
-      batchId: manifest.batchId,
-      token: pins.token,
-      opening: {
-        payoutCount: rows.length,
-        recipientCount: new Set(rows.map(({ recipient }) => recipient)).size,
-        total: intent.total,
-        largest: {
-          index: rows.findIndex(({ units }) => units === intent.largest.units),
-          recipient: getAddress(intent.largest.recipient),
-          units: intent.largest.units,
-        },
-        openBy: manifest.openBy,
-        closeAfter: manifest.closeAfter,
-        root: manifest.root,
-      },
-    },
-    warnings: intent.warnings.map(({ code }) => code),
-    file,
-  };
-  return { checked, rows };
+  if (shown.length > 0) return refusal(shown, shown.length, withOwnFile);
+  const file = isPartial ? comparePartOfFile(ownFile, rows, decimals) : verdictOf(ownFile);
+  if (file.kind === 'DIFFERS') return refusal(file.differences, file.differenceCount, withOwnFile);
+  const warnings = intent.warnings.map(({ code }) => code);
+  const facts = openingFacts(known, opening, rows);
+  return { checked: { kind: 'SOUND', digest, typedData, facts, warnings, file }, rows };
 }
 
-const missingNonce = {
-  what: 'NONCE',
-  source: 'TYPED_DATA',
-  expected: null,
-  found: null,
-  sentence: 'The typed data names no nonce of the account.',
-} as const;
+function rowOf({ recipient, units }: ListedPayout): PayoutRow {
+  return { recipient: getAddress(recipient), units: BigInt(units) };
+}
+
+/** Of a file that was compared in full, and agrees. */
+function verdictOf(ownFile: OwnFileRows | null): FileVerdict {
+  return ownFile === null ? { kind: 'NOT_GIVEN' } : { kind: 'MATCHES', rowCount: ownFile.rows.length };
+}
+
+function openingFacts(
+  { chainId, safe, nonce, pins }: Known,
+  { manifest, intent }: SoundOpening,
+  rows: readonly PayoutRow[],
+): SignedFacts {
+  const { batchId, openBy, closeAfter, root } = manifest;
+  const { vault, total, largest } = intent;
+  return {
+    ...{ chainId, safe, nonce, vault, batchId, token: pins.token },
+    opening: {
+      payoutCount: rows.length,
+      recipientCount: new Set(rows.map(({ recipient }) => recipient)).size,
+      total,
+      largest: {
+        index: rows.findIndex(({ units }) => units === largest.units),
+        recipient: getAddress(largest.recipient),
+        units: largest.units,
+      },
+      ...{ openBy, closeAfter, root },
+    },
+  };
+}
 
 function refusal(
   differences: RefusedServedRequest['differences'],
   differentRowCount: number,
   withOwnFile: boolean,
-): RefusedServedRequest {
-  return { kind: 'REFUSED', differences, differentRowCount, withOwnFile };
+): ServedCheck {
+  return { checked: { kind: 'REFUSED', differences, differentRowCount, withOwnFile }, rows: [] };
 }

@@ -9,7 +9,7 @@ import type { FileVerdict, OwnFileRows } from './servedRequest.ts';
 const MAX_UNCHECKED_ROWS_NAMED = 20;
 
 type Compared =
-  | { kind: 'AGREES'; verdict: Extract<FileVerdict, { kind: 'PARTLY' }> }
+  | Extract<FileVerdict, { kind: 'PARTLY' }>
   | { kind: 'DIFFERS'; differences: RequestDifference[]; differenceCount: number };
 
 /**
@@ -53,15 +53,12 @@ export function comparePartOfFile(
   if (leftCount > mostPayouts) differences.push(tooMany(leftCount, mostPayouts));
   if (differences.length > 0) return { kind: 'DIFFERS', differences, differenceCount };
   return {
-    kind: 'AGREES',
-    verdict: {
-      kind: 'PARTLY',
-      checkedCount: rows.length,
-      uncheckedRows: withoutAddress.slice(0, MAX_UNCHECKED_ROWS_NAMED).map(({ row }) => row),
-      uncheckedRowCount: withoutAddress.length,
-      uncheckedPayoutCount: leftCount,
-      uncheckedUnits: leftUnits,
-    },
+    kind: 'PARTLY',
+    checkedCount: rows.length,
+    uncheckedRows: withoutAddress.slice(0, MAX_UNCHECKED_ROWS_NAMED).map(({ row }) => row),
+    uncheckedRowCount: withoutAddress.length,
+    uncheckedPayoutCount: leftCount,
+    uncheckedUnits: leftUnits,
   };
 }
 

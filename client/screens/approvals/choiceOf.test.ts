@@ -9,6 +9,7 @@ const approval = {
   expiresAt: '2026-11-22T12:00:00Z',
   viewerCanDecide: true,
   decisions: [],
+  organization: { separatesDuties: false },
   account: { safe: { owners: [KEY.toLowerCase()] }, approvers: [] },
 };
 const decision = {
@@ -29,7 +30,7 @@ test('an owner of the account who has not decided can', () => {
 });
 
 test('whoever asked may only reject where duties are separated', () => {
-  expect(choose({ viewerCanDecide: false })).toEqual({
+  expect(choose({ viewerCanDecide: false, organization: { separatesDuties: true } })).toEqual({
     kind: 'REJECT_ONLY',
     why: 'DUTIES_SEPARATED',
     signers: [signer],
@@ -41,6 +42,7 @@ test.each([
   ['EXPIRED', choose({ expiresAt: '2026-11-21T12:00:00Z', viewerCanDecide: false })],
   ['NO_PERMISSION', choose({ viewerCanDecide: false }, false)],
   ['NO_KEY', choose({ viewerCanDecide: false }, true, [])],
+  ['NO_KEY', choose({ viewerCanDecide: false })],
   ['NO_KEY', choose({ account: { safe: null, approvers: [] }, viewerCanDecide: false })],
   ['DECIDED', choose({ decisions: [decision], viewerCanDecide: false })],
 ] as const)('the reason is told: %s', (why, choice) => {

@@ -3,6 +3,7 @@ import type { ApprovalDetailQuery } from '../../generated/operationTypes.ts';
 type Approval = NonNullable<ApprovalDetailQuery['approval']>;
 type OwnSigner = { readonly id: string; readonly address: string };
 type Decidable = Pick<Approval, 'status' | 'expiresAt' | 'viewerCanDecide' | 'decisions'> & {
+  organization: { separatesDuties: boolean };
   account: { safe: { owners: readonly string[] } | null; approvers: readonly { address: string }[] };
 };
 
@@ -30,8 +31,10 @@ export function choiceOf(
   const decided = new Set(approval.decisions.map(({ signerAddress }) => signerAddress.toLowerCase()));
   const signers = owning.filter(({ address }) => !decided.has(address.toLowerCase()));
   if (signers.length === 0) return { kind: 'NOTHING', why: 'DECIDED' };
-  if (!approval.viewerCanDecide) return { kind: 'REJECT_ONLY', why: 'DUTIES_SEPARATED', signers };
-  return { kind: 'DECIDE', signers };
+  if (approval.viewerCanDecide) return { kind: 'DECIDE', signers };
+  if (approval.organization.separatesDuties) return { kind: 'REJECT_ONLY', why: 'DUTIES_SEPARATED', signers };
+  // The server knows the owners better than what it read of the account some time ago.
+  return { kind: 'NOTHING', why: 'NO_KEY' };
 }
 
 /** Those of a person's keys that are owners of the account, as far as its owners are known here. */
