@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Grid, Loader, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Grid, Stack } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { type Client, useClient } from 'urql';
@@ -12,10 +12,10 @@ import { ApprovalDetailDocument } from '../../generated/screens/approvals/approv
 import { useMessages } from '../../i18n/messages.ts';
 import { useConnection } from '../../live/LiveProvider.tsx';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
-import { type OwnFileChoice, type RequestCheck, useRequestCheck } from '../../signing/useRequestCheck.ts';
-import { useBlockerText } from '../batches/useBlockerText.ts';
+import type { SoundRequest } from '../../signing/servedRequest.ts';
+import { type OwnFileChoice, useRequestCheck } from '../../signing/useRequestCheck.ts';
 import { useApprovalTitle } from './ApprovalCard.tsx';
-import { checkMessages } from './checkMessages.ts';
+import { ApprovalState, CheckState } from './ApprovalState.tsx';
 import { DecidePanel } from './DecidePanel.tsx';
 import { Decisions } from './Decisions.tsx';
 import { listPayouts } from './listPayouts.ts';
@@ -52,21 +52,11 @@ export function Approval() {
 
 function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKnown: boolean }) {
   const t = useMessages(approvalMessages);
-  const client: Client = useClient();
+  const title = useApprovalTitle()(approval);
   const [file, setFile] = useState<OwnFileChoice | null>(null);
-  const { subject } = approval;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the batch's payouts never change
-  const loadListed = useCallback(() => listPayouts(client, subject), [client, subject.id]);
-  const { check, retry, rows } = useRequestCheck({ request: requestOf(approval), file, loadListed });
-  const connection = useConnection();
-  const isWaiting = check.kind === 'FAILED' && check.isOffline && connection.kind === 'LIVE';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the connection is back
-  useEffect(() => {
-    if (isWaiting) retry();
-  }, [isWaiting]);
+  const { check, retry, rows } = useApprovalCheck(approval, file);
   const outcome = check.kind === 'DONE' ? check.outcome : null;
   const checked = outcome?.checked ?? null;
-  const title = useApprovalTitle()(approval);
   const isOpening = approval.kind === 'PAYOUT_OPEN';
   return (
     <Stack gap="md">
@@ -79,32 +69,22 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
         actions={
           <>
             <StatusBadge kind="APPROVAL" status={approval.status} />
-            <Button component={Link} to={`/batches/${subject.id}`} variant="default" size="xs">
+            <Button component={Link} to={`/batches/${approval.subject.id}`} variant="default" size="xs">
               {t('batch')}
             </Button>
           </>
         }
       />
-      <State approval={approval} />
+      <ApprovalState approval={approval} />
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack gap="md">
             <CheckState check={check} retry={retry} />
             {checked?.kind === 'REFUSED' && <Refusal refused={checked} />}
-            {checked?.kind === 'SOUND' && (
-              <>
-                <SignedFactsCard
-                  sound={checked}
-                  accountName={approval.account.name}
-                  nonceNote={<NonceNote approval={approval} />}
-                  isPending={approval.status === 'PENDING'}
-                />
-                <Warnings sound={checked} batch={subject} />
-              </>
-            )}
+            {checked?.kind === 'SOUND' && <Facts approval={approval} sound={checked} />}
             {isOpening && <OwnFile file={file} outcome={outcome} choose={setFile} />}
             {checked?.kind === 'SOUND' && isOpening && (
-              <NewRecipients sound={checked} batch={subject} rows={rows} />
+              <NewRecipients sound={checked} batch={approval.subject} rows={rows} />
             )}
           </Stack>
         </Grid.Col>
@@ -126,6 +106,37 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
         )}
       </Grid>
     </Stack>
+  );
+}
+
+/** Checks what the server asks to be signed, and again when there is a connection after there was none. */
+function useApprovalCheck(approval: Shown, file: OwnFileChoice | null) {
+  const client: Client = useClient();
+  const connection = useConnection();
+  const { subject } = approval;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the batch's payouts never change
+  const loadListed = useCallback(() => listPayouts(client, subject), [client, subject.id]);
+  const state = useRequestCheck({ request: requestOf(approval), file, loadListed });
+  const { check, retry } = state;
+  const isDue = check.kind === 'FAILED' && check.isOffline && connection.kind === 'LIVE';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the connection is back
+  useEffect(() => {
+    if (isDue) retry();
+  }, [isDue]);
+  return state;
+}
+
+function Facts({ approval, sound }: { approval: Shown; sound: SoundRequest }) {
+  return (
+    <>
+      <SignedFactsCard
+        sound={sound}
+        accountName={approval.account.name}
+        nonceNote={<NonceNote approval={approval} />}
+        isPending={approval.status === 'PENDING'}
+      />
+      <Warnings sound={sound} batch={approval.subject} />
+    </>
   );
 }
 
@@ -153,59 +164,5 @@ function NonceNote({ approval: { waitsFor } }: { approval: Shown }) {
         {titleOf(waitsFor)}
       </Anchor>
     </>
-  );
-}
-
-/** What became of it, once it is decided; and what holds it. */
-function State({ approval: { status, replacedBy, waitsFor, subject } }: { approval: Shown }) {
-  const t = useMessages(approvalMessages);
-  const blockerText = useBlockerText();
-  // What comes first from the account stands beside the nonce.
-  const blocker = waitsFor !== null && subject.blocker?.code === 'WAITS_FOR_NONCE' ? null : subject.blocker;
-  const isLive = status === 'PENDING' || status === 'APPROVED';
-  const { text, detail } = blocker === null ? { text: '', detail: null } : blockerText(blocker);
-  return (
-    <>
-      {status !== 'PENDING' && (
-        <Alert color={status === 'EXECUTED' || status === 'APPROVED' ? 'teal' : 'gray'} role="status">
-          <Text size="sm">{t(`state_${status}`)}</Text>
-          {replacedBy !== null && (
-            <Anchor component={Link} to={`/approvals/${replacedBy.id}`} size="sm">
-              {t('replaced')}
-            </Anchor>
-          )}
-        </Alert>
-      )}
-      {isLive && blocker !== null && (
-        <Alert color="orange" title={t('blocker')} role="status">
-          <Text size="sm">{text}</Text>
-          {detail !== null && (
-            <Text size="xs" c="dimmed" lang="en">
-              {detail}
-            </Text>
-          )}
-        </Alert>
-      )}
-    </>
-  );
-}
-
-function CheckState({ check, retry }: { check: RequestCheck; retry(): void }) {
-  const t = useMessages(checkMessages);
-  if (check.kind === 'DONE') return null;
-  if (check.kind === 'FAILED') {
-    return (
-      <Alert color="red" role="alert" title={t('failed')}>
-        <Text size="sm">{check.isOffline ? t('failedOffline') : check.message}</Text>
-        <Button size="xs" mt="xs" variant="default" onClick={retry}>
-          {t('retry')}
-        </Button>
-      </Alert>
-    );
-  }
-  return (
-    <Alert color="gray" role="status" icon={<Loader size="sm" />}>
-      {t(check.phase === 'MANIFEST' ? 'loadingManifest' : 'checking')}
-    </Alert>
   );
 }
