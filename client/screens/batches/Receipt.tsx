@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconArrowLeft, IconPrinter } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import { Link, useParams } from 'react-router';
 import { LiveContent } from '../../components/LiveContent.tsx';
 import { LoadingState } from '../../components/LoadingState.tsx';
@@ -62,19 +63,20 @@ export function Receipt() {
         />
       </div>
       <LiveContent result={result} select={(data) => data.payoutBatch}>
-        {(batch) => <Paper batch={batch} />}
+        {(batch) => <Paper batch={batch} lastKnownAt={result.lastKnownAt} />}
       </LiveContent>
     </>
   );
 }
 
-function Paper({ batch }: { batch: ReceiptBatch }) {
+function Paper({ batch, lastKnownAt }: { batch: ReceiptBatch; lastKnownAt: string | null }) {
   const t = useMessages(receiptMessages);
   const format = useFormat();
   const isPrinted = batch.payoutCount <= MAX_PRINTED_ROWS;
   const state = `${batch.status} ${PROGRESS_PARTS.map((part) => batch.progress[part]).join(' ')}`;
   const { rows, hasFailed, retry } = useReceiptRows(batch.id, batch.payoutCount, state, isPrinted);
-  const asOf = utcText(new Date().toISOString());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the time at which these were answered
+  const asOf = useMemo(() => utcText(lastKnownAt ?? new Date().toISOString()), [batch, rows, lastKnownAt]);
   const totals =
     rows === null
       ? totalsOfCounts(batch.progress, batch.total.amount)

@@ -39,7 +39,7 @@ export const receiptMessages = messages('receipt', {
     FAILED: 'Not paid: failed',
     unknown: 'see the rows',
     notAll:
-      'Not everything is final. Only what is marked “Paid (final)” has been paid for good as of {{when}}.',
+      'Not everything has been paid. Only what is marked “Paid (final)” has been paid for good as of {{when}}.',
     rows: 'Payouts',
     row: 'Row',
     recipient: 'Recipient',
@@ -95,7 +95,7 @@ export const receiptMessages = messages('receipt', {
     OWED: '未送达，仍待支付',
     FAILED: '未支付：失败',
     unknown: '见明细',
-    notAll: '并非全部最终。截至 {{when}}，只有标为“已支付（最终）”的款项已确定支付。',
+    notAll: '并非全部已付。截至 {{when}}，只有标为“已支付（最终）”的款项已确定支付。',
     rows: '付款明细',
     row: '行',
     recipient: '收款地址',

@@ -74,7 +74,11 @@ export const PayoutRow = memo(function PayoutRow({ row, top, ariaIndex, onOpen }
         <span className={classes.state} data-status={row.status}>
           {statusText(`PAYOUT_${row.status}`)}
         </span>
-        {row.failure !== null && <span className={classes.failure}> {t(`failure_${row.failure.code}`)}</span>}
+        {row.failure !== null && (
+          <span className={classes.failure} title={t(`failure_${row.failure.code}`)}>
+            {t(`failure_${row.failure.code}`)}
+          </span>
+        )}
       </Cell>
       <Cell name="transaction">
         <Transaction transaction={row.transaction} label={t('explorer')} />

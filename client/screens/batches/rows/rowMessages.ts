@@ -32,9 +32,9 @@ export const rowMessages = messages('rows', {
     noTransaction: 'None yet',
     explorer: 'Open in the block explorer',
     failure_RECIPIENT_REVERTED: 'The recipient’s contract refused it.',
-    failure_TOKEN_REFUSED: 'The token refused to move to this recipient.',
-    failure_CANCELLED: 'The batch was closed before it was delivered.',
-    failure_EXPIRED: 'The time of the batch ran out before it was delivered.',
+    failure_TOKEN_REFUSED: 'The token refuses this recipient.',
+    failure_CANCELLED: 'Closed before it was delivered.',
+    failure_EXPIRED: 'The time ran out before it was delivered.',
     failure_SCREENED: 'Screening stopped it.',
   },
   zh: {
