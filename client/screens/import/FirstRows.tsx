@@ -20,7 +20,7 @@ export function FirstRows({ rows }: { rows: ImportPreview['rows'] }) {
         {t('first')}
       </Title>
       <Text size="sm" c="dimmed" mb="xs">
-        {t('firstOf', { shown: format.number(rows.length) })}
+        {t('firstHint')}
       </Text>
       <ScrollArea tabIndex={0} role="region" aria-label={t('first')}>
         <Table miw={MIN_TABLE_PX} verticalSpacing="xs">

@@ -12,6 +12,9 @@ export function Verdict({ checked }: { checked: Checked }) {
   const { errorCount, issueCount, preview } = checked.answer;
   const warningCount = issueCount - errorCount;
   const isGood = errorCount === 0;
+  const errors = checked.answer.issues.filter(({ severity }) => severity === 'ERROR');
+  const isSplitMissing = errors.some(({ code }) => code === 'NO_ACCOUNT_FOR_DESTINATION');
+  const isSplitOnly = !isGood && errors.every(({ code }) => code === 'NO_ACCOUNT_FOR_DESTINATION');
   const rowCount = preview?.rowCount ?? 0;
   return (
     <Alert
@@ -29,7 +32,8 @@ export function Verdict({ checked }: { checked: Checked }) {
         {warningCount > 0 && (
           <Text size="sm">{t('warnings', { count: warningCount, faults: format.number(warningCount) })}</Text>
         )}
-        <Text size="sm">{t(isGood ? 'goodHint' : 'badHint')}</Text>
+        {isSplitMissing && <Text size="sm">{t('badSplitHint')}</Text>}
+        {!isSplitOnly && <Text size="sm">{t(isGood ? 'goodHint' : 'badHint')}</Text>}
       </Stack>
     </Alert>
   );

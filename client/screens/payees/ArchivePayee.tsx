@@ -16,6 +16,7 @@ export function ArchivePayee({ payee, close }: { payee: ListedPayee | null; clos
       opened={payee !== null}
       onClose={close}
       title={payee === null ? '' : t('archiveHeading', { name: payee.name })}
+      styles={{ title: { fontWeight: 650 } }}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       {payee !== null && <Question payee={payee} close={close} />}

@@ -18,6 +18,9 @@ export function PayeeDrawer(props: { payee: ListedPayee | null; isOpen: boolean;
       size="lg"
       title={payee === null ? form('addHeading') : form('editHeading', { name: payee.name })}
       closeButtonProps={{ 'aria-label': t('close') }}
+      // Not the page’s own header.
+      attributes={{ header: { role: 'presentation' } }}
+      styles={{ title: { fontWeight: 650 } }}
       // What was typed is not lost by a slip of the mouse.
       closeOnClickOutside={false}
     >

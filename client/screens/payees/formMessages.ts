@@ -11,7 +11,7 @@ export const payeeFormMessages = messages('payeeForm', {
     destinationsHint:
       'A line that names the payee by reference alone is split by these shares. Together they are 100 %.',
     destination: 'Destination {{number}}',
-    asset: 'What',
+    asset: 'Asset',
     assetHint: 'Choose an asset',
     assetOn: '{{asset}} on {{chain}}',
     address: 'Address',
@@ -41,7 +41,7 @@ export const payeeFormMessages = messages('payeeForm', {
     destination: '收款方式 {{number}}',
     asset: '资产',
     assetHint: '选择资产',
-    assetOn: '{{chain}} 上的 {{asset}}',
+    assetOn: '{{asset}}（{{chain}}）',
     address: '地址',
     addressHint: '0x 加 40 位十六进制数字',
     share: '份额（百分比）',

@@ -29,7 +29,7 @@ export const payeeMessages = messages('payees', {
     archiveName: 'Archive {{name}}',
     archiveHeading: 'Archive {{name}}?',
     archiveHint:
-      'Imports will no longer find {{name}} by reference or address, and the address is marked as new when it is paid again. What was paid stays as it is. It cannot be taken back; the payee can be added anew.',
+      'Imports will no longer know {{name}} by reference or address. What was paid stays as it is. It cannot be taken back; the payee can be added anew.',
     keep: 'Keep',
     archivedOn: 'Archived {{when}}',
     close: 'Close',
@@ -54,7 +54,7 @@ export const payeeMessages = messages('payees', {
     emptyArchived: '没有已归档的收款人',
     emptyArchivedHint: '归档后，导入文件时不再识别该收款人。',
     reference: '编号 {{reference}}',
-    destination: '{{chain}} 上的 {{asset}}',
+    destination: '{{asset}}（{{chain}}）',
     share: '{{percent}} %',
     edit: '编辑',
     editName: '编辑{{name}}',
@@ -62,7 +62,7 @@ export const payeeMessages = messages('payees', {
     archiveName: '归档{{name}}',
     archiveHeading: '归档{{name}}？',
     archiveHint:
-      '导入文件时将不再按编号或地址识别{{name}}，再次付款时其地址会标为新地址。已付的款项不受影响。此操作无法撤销，但可以重新添加。',
+      '导入文件时将不再按编号或地址识别{{name}}。已付的款项不受影响。此操作无法撤销，但可以重新添加。',
     keep: '保留',
     archivedOn: '{{when}}归档',
     close: '关闭',
