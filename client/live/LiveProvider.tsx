@@ -14,7 +14,7 @@ import { LiveEventLogDocument, LiveEventsDocument } from '../generated/live/even
 import type { LiveEventsSubscription } from '../generated/operationTypes.ts';
 import type { ConnectionState } from '../resuming/connectionState.ts';
 import { useOrganization } from '../session/OrganizationProvider.tsx';
-import { useSession } from '../session/SessionProvider.tsx';
+import { useSession, useUser } from '../session/SessionProvider.tsx';
 
 /** One entry of the organization's log, as screens use it. */
 export type LiveEvent = LiveEventsSubscription['events'];
@@ -44,6 +44,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [arrived, setArrived] = useState<readonly LiveEvent[]>([]);
   const client = useClient();
   const { refresh } = useSession();
+  const { id: userId } = useUser();
   const [log, askLog] = useQuery({
     query: LiveEventLogDocument,
     variables: { organizationId: organization.id },
@@ -73,9 +74,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       if (data == null) return;
       setArrived((earlier) => [data.events, ...earlier].slice(0, MAX_FEED_EVENTS));
       for (const { told } of listeners.current) told(data.events);
+      if (data.events.__typename === 'MemberRolesChanged' && data.events.user.id === userId) void refresh();
     });
     return unsubscribe;
-  }, [client, start, askLog, refresh]);
+  }, [client, start, askLog, refresh, userId]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another organization, another feed
   useEffect(() => setArrived([]), [organization.id]);

@@ -34,9 +34,13 @@ export function OrganizationProvider({ without, children }: { without: ReactNode
   const [chosen, setChosen] = useState(() => localStorage.getItem(STORAGE_KEY));
   const membership = memberships.find(({ organization }) => organization.id === chosen) ?? memberships[0];
   const organizationId = membership?.organization.id ?? '';
+  const roles = membership?.roles.join();
+  const context = useMemo(() => ({ roles }), [roles]);
   const [{ data }] = useQuery({
     query: ViewerPermissionsDocument,
     variables: { organizationId },
+    // What other roles add up to is asked again.
+    context,
     pause: membership === undefined,
   });
   const permissions = data?.viewer?.permissions;

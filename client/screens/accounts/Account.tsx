@@ -1,5 +1,4 @@
-import { Anchor, Badge, Card, Grid, Group, Stack, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Anchor, Badge, Grid, Group, Stack, Text } from '@mantine/core';
 import { Link, useParams } from 'react-router';
 import { Amount } from '../../components/Amount.tsx';
 import { LiveContent } from '../../components/LiveContent.tsx';
@@ -10,17 +9,18 @@ import type { AccountDetailQuery } from '../../generated/operationTypes.ts';
 import { AccountDetailDocument } from '../../generated/screens/accounts/account.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
-import { useSignatures } from './AccountItem.tsx';
 import { AccountState } from './AccountState.tsx';
-import { movesAccounts } from './Accounts.tsx';
 import classes from './accounts.module.css';
 import { Balances } from './Balances.tsx';
 import { detailMessages } from './detailMessages.ts';
 import { accountMessages } from './messages.ts';
+import { movesAccounts } from './movesAccounts.ts';
 import { Owners } from './Owners.tsx';
 import { PayIn } from './PayIn.tsx';
 import { SafeReading } from './SafeReading.tsx';
+import { Section } from './Section.tsx';
 import { Transfers } from './Transfers.tsx';
+import { useSignatures } from './useSignatures.ts';
 
 export type ShownAccount = NonNullable<AccountDetailQuery['account']>;
 
@@ -80,23 +80,6 @@ function Shown({ account }: { account: ShownAccount }) {
         </Grid.Col>
       </Grid>
     </div>
-  );
-}
-
-/** A part of the page with its heading. */
-export function Section(props: { title: string; hint?: string; children?: ReactNode }) {
-  return (
-    <Card component="section">
-      <Title order={2} size="h4">
-        {props.title}
-      </Title>
-      {props.hint !== undefined && (
-        <Text size="sm" c="dimmed" mt={4}>
-          {props.hint}
-        </Text>
-      )}
-      {props.children !== undefined && <div style={{ marginTop: 12 }}>{props.children}</div>}
-    </Card>
   );
 }
 

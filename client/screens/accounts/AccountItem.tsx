@@ -3,12 +3,12 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { AddressText } from '../../components/AddressText.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
-import type { AccountHeadFragment, AccountsQuery } from '../../generated/operationTypes.ts';
-import { useFormat } from '../../i18n/format.ts';
+import type { AccountsQuery } from '../../generated/operationTypes.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import classes from './accounts.module.css';
 import { Balances } from './Balances.tsx';
 import { accountMessages } from './messages.ts';
+import { useSignatures } from './useSignatures.ts';
 
 type ListedAccount = NonNullable<AccountsQuery['organization']>['accounts']['edges'][number]['node'];
 const ICON_PX = 16;
@@ -49,19 +49,16 @@ export function AccountItem({ account }: { account: ListedAccount }) {
           </Group>
         )}
       </div>
-      {status !== 'REFUSED' && status !== 'OPENING' && <Balances balances={balances} isShort />}
+      {status !== 'REFUSED' && status !== 'OPENING' && (
+        <div>
+          <Balances balances={balances} isShort />
+          {balances.pageInfo.hasNextPage && (
+            <Text size="xs" c="dimmed">
+              {t('moreAssets')}
+            </Text>
+          )}
+        </div>
+      )}
     </li>
   );
-}
-
-/** "2 of 3", or that nobody knows yet; null of what is no account. */
-export function useSignatures(): (account: AccountHeadFragment, isLong?: boolean) => string | null {
-  const t = useMessages(accountMessages);
-  const format = useFormat();
-  return ({ status, threshold, safe, approvers }, isLong = false) => {
-    if (status === 'REFUSED') return null;
-    const owners = safe === null ? approvers.length : safe.owners.length;
-    if (threshold === 0 || owners === 0) return t('notRead');
-    return t(isLong ? 'kOfNLong' : 'kOfN', { k: format.number(threshold), n: format.number(owners) });
-  };
 }

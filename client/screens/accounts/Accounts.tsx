@@ -7,13 +7,14 @@ import { PageTitle } from '../../components/PageTitle.tsx';
 import { useDialog } from '../../components/useDialog.ts';
 import { AccountsDocument } from '../../generated/screens/accounts/accounts.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { type LiveEvent, useConnection } from '../../live/LiveProvider.tsx';
+import { useConnection } from '../../live/LiveProvider.tsx';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { AccountItem } from './AccountItem.tsx';
 import { AdoptSafe } from './AdoptSafe.tsx';
 import classes from './accounts.module.css';
 import { accountMessages } from './messages.ts';
+import { movesAccounts } from './movesAccounts.ts';
 import { OpenAccount } from './OpenAccount.tsx';
 
 const ICON_PX = 18;
@@ -99,11 +100,6 @@ function AccountPage({ after }: { after: string | null }) {
       }}
     </LiveContent>
   );
-}
-
-/** Batches reserve and release money; transfers move it. */
-export function movesAccounts({ type }: LiveEvent): boolean {
-  return type.startsWith('ACCOUNT') || type.startsWith('TRANSFER') || type === 'PAYOUT_BATCH_STATUS_CHANGED';
 }
 
 function NoAccounts() {

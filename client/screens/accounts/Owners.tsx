@@ -6,9 +6,10 @@ import { useMessages } from '../../i18n/messages.ts';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { useUser } from '../../session/SessionProvider.tsx';
-import { Section, type ShownAccount } from './Account.tsx';
+import type { ShownAccount } from './Account.tsx';
 import classes from './accounts.module.css';
 import { detailMessages } from './detailMessages.ts';
+import { Section } from './Section.tsx';
 
 /** The owners on chain, each with the member it is; those whom nobody here knows are said to be that. */
 export function Owners({ account }: { account: ShownAccount }) {

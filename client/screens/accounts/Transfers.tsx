@@ -11,9 +11,9 @@ import type { AccountTransfersQuery, TransferDirection } from '../../generated/o
 import { AccountTransfersDocument } from '../../generated/screens/accounts/account.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
-import { Section } from './Account.tsx';
 import classes from './accounts.module.css';
 import { detailMessages } from './detailMessages.ts';
+import { Section } from './Section.tsx';
 
 type Transfer = NonNullable<AccountTransfersQuery['account']>['transfers']['edges'][number]['node'];
 const FILTERS = ['ALL', 'IN', 'OUT'] as const;

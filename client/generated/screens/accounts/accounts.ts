@@ -6,7 +6,7 @@ import type * as types from '../../operationTypes.ts';
 export const AccountsDocument = persistedDocument<
   types.AccountsQuery,
   types.AccountsQueryVariables
->('Accounts', 'b69ed16a368de67b0b0f89cc67a7344d95654f91ed9f7f9ac8d49c5b44c19af0');
+>('Accounts', '26b7b1ea4f76956b4bdab8ab2b156143233e62c124074cede34becb73d5a6e87');
 export const AccountChainsDocument = persistedDocument<
   types.AccountChainsQuery,
   types.AccountChainsQueryVariables
