@@ -153,13 +153,13 @@ function Asked({ approval: { requestedBy, createdAt, account } }: { approval: Sh
 }
 
 /** Which other approval of the account is executed before this one. */
-function NonceNote({ approval: { waitsFor } }: { approval: Shown }) {
+function NonceNote({ approval: { status, waitsFor } }: { approval: Shown }) {
   const t = useMessages(approvalMessages);
   const titleOf = useApprovalTitle();
   if (waitsFor === null) return <>{t('comesNext')}</>;
   return (
     <>
-      {t('comesFirst')}{' '}
+      {t(status === 'PENDING' ? 'comesFirst' : 'comesFirstPast')}{' '}
       <Anchor component={Link} to={`/approvals/${waitsFor.id}`} inherit>
         {titleOf(waitsFor)}
       </Anchor>
