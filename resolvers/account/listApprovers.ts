@@ -4,8 +4,8 @@ import type { RequestContext } from '../requestContext.ts';
 import { viewerIsMember } from '../viewerIsMember.ts';
 
 /**
- * Accounts' owners on chain that are signers here, in the chain's order; at most 50 an account. Owners that nobody here
- * registered are not among them.
+ * Accounts' owners on chain that are keys of members of the account's organization, in the chain's order; at most 50 an
+ * account. Of other owners nothing is told, be they registered here or not: anybody can make a Safe with anybody as an owner.
  * @returns lists in the order of `accountIds`
  * @throws UnauthenticatedError
  */
@@ -28,6 +28,11 @@ export async function listApprovers(
       (join) => join.onTrue(),
     )
     .innerJoin('signer', 'signer.address', 'owner.address')
+    .innerJoin('membership', (join) =>
+      join
+        .onRef('membership.organizationId', '=', 'account.organizationId')
+        .onRef('membership.userId', '=', 'signer.userId'),
+    )
     .selectAll('signer')
     .select('account.id as accountId')
     .where('account.id', '=', sql<string>`any(${[...new Set(accountIds)]}::uuid[])`)

@@ -85,7 +85,7 @@ builder.node(Account, {
     approvers: t.field({
       type: [Signer],
       description:
-        'The account’s owners on chain that are known here, in the chain’s order, at most 50. Owners that nobody here registered are not among them.',
+        'The account’s owners on chain that are keys of members of the organization, in the chain’s order, at most 50. `safe.owners` lists all.',
       resolve: (account, _args, context) => context.loaders.by(listApprovers, account.id),
     }),
     balances: t.connection(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { safeAbi, safeProxyFactoryAbi } from '../../chains/evm/codec/safeAbi.ts';
 import { SAFE_DEPLOYMENT } from '../../chains/evm/codec/safeDeployment.ts';
 import { required, UserFaultsError } from '../../core/errors.ts';
+import { organizationCreate } from '../../resolvers/organization/organizationCreate.ts';
 import {
   administrate,
   adopt,
@@ -82,6 +83,27 @@ describe('a Safe becomes an account', () => {
       version: '1.4.1',
       fallbackHandler: null,
     });
+  });
+
+  test('of two organizations, which both see what it holds and moves', async () => {
+    const { organizationId } = await organizationCreate(
+      kit.context(required(kit.approvers[0], 'An approver')),
+      { name: 'Sister', members: [], idempotencyKey: 'sister' },
+    );
+    const safe = await makeSafe(kit);
+    await fund(kit, safe, 3n);
+    const accounts = [await adopt(kit, safe), await adopt(kit, safe, { organizationId })];
+    for (const { accountId } of accounts) {
+      expect(await untilRead(kit, accountId)).toMatchObject({ status: 'ACTIVE', faults: [] });
+      await expect.poll(() => indexedBalanceOf(kit, accountId)).toBe(3n);
+    }
+    await fund(kit, safe, 4n);
+    await administrate(kit, safe, 'enableModule', STRANGE);
+    for (const { accountId } of accounts) {
+      expect(await transfersOf(kit, accountId)).toMatchObject([{ direction: 'IN', units: 4n }]);
+      expect(await indexedBalanceOf(kit, accountId)).toBe(7n);
+      expect(await standingOf(kit, accountId)).toMatchObject({ codes: ['MODULE_ENABLED'], safeNonce: 1n });
+    }
   });
 
   test('that the canonical factory made', async () => {
@@ -194,8 +216,8 @@ describe('what is no Safe that can be an account is refused', () => {
 describe('asking', () => {
   test('again with the same key adopts once; with another key it is refused until it was refused itself', async () => {
     const safe = await makeSafe(kit);
-    const { accountId } = await adopt(kit, safe, 'once');
-    expect(await adopt(kit, safe, 'once')).toEqual({ accountId, replayed: true });
+    const { accountId } = await adopt(kit, safe, { idempotencyKey: 'once' });
+    expect(await adopt(kit, safe, { idempotencyKey: 'once' })).toEqual({ accountId, replayed: true });
     await expect(adopt(kit, safe)).rejects.toMatchObject({ faults: [{ code: 'ACCOUNT_EXISTS' }] });
     await untilRead(kit, accountId);
     await expect(adopt(kit, safe.toLowerCase())).rejects.toMatchObject({

@@ -191,6 +191,18 @@ describe('what was read of a Safe', () => {
     });
   });
 
+  it('names of its owners those alone who are members, whoever else has a key here', async () => {
+    const acme = await newOrganization('Acme');
+    const [account, stranger] = [await acme.account(), await seed.person('stranger')];
+    const { alice } = acme.people;
+    const owners = [stranger.wallet.address, alice?.wallet.address ?? ''];
+    await api.database.updateTable('account').set({ owners }).where('id', '=', account.uuid).execute();
+    const document = 'query ($id: ID!) { account(id: $id) { approvers { address } } }';
+    expect(await clientOf(acme).request(document, { id: account.id })).toEqual({
+      account: { approvers: [{ address: alice?.wallet.address }] },
+    });
+  });
+
   it('costs as many statements for many accounts as for one', async () => {
     const measure = async (count: number) => {
       const acme = await newOrganization('Acme');

@@ -130,15 +130,19 @@ export async function fund(kit: PayoutsKit, address: Address, units: bigint): Pr
 
 let nextKey = 0;
 
-/** Asks for a Safe to be adopted by the kit's organization. */
-export async function adopt(kit: PayoutsKit, address: string, idempotencyKey?: string) {
+/** Asks for a Safe to be adopted, by the kit's organization unless another is named. */
+export async function adopt(
+  kit: PayoutsKit,
+  address: string,
+  { idempotencyKey, organizationId }: { idempotencyKey?: string; organizationId?: string } = {},
+) {
   const [approver] = kit.approvers;
   const [organization, chain] = await Promise.all([
     kit.database.selectFrom('organization').select('id').orderBy('id').executeTakeFirstOrThrow(),
     kit.database.selectFrom('chain').select('id').executeTakeFirstOrThrow(),
   ]);
   const { accountId, replayed } = await accountAdopt(kit.context(required(approver, 'An approver')), {
-    organizationId: organization.id,
+    organizationId: organizationId ?? organization.id,
     chainId: chain.id,
     name: 'Adopted',
     address,
