@@ -15,11 +15,13 @@ type PayoutRowProps = {
   top: number;
   /** Its place in the table, the header being 1. */
   ariaIndex: number;
+  /** Somebody asked to go to it. */
+  isTarget: boolean;
   onOpen(row: BatchRow): void;
 };
 
 /** One payout. Plain elements: some dozens of these are drawn anew with every turn of the wheel. */
-export const PayoutRow = memo(function PayoutRow({ row, top, ariaIndex, onOpen }: PayoutRowProps) {
+export const PayoutRow = memo(function PayoutRow({ row, top, ariaIndex, isTarget, onOpen }: PayoutRowProps) {
   const t = useMessages(rowMessages);
   const statusText = useMessages(statusMessages);
   const format = useFormat();
@@ -46,6 +48,7 @@ export const PayoutRow = memo(function PayoutRow({ row, top, ariaIndex, onOpen }
       aria-rowindex={ariaIndex}
       className={classes.row}
       style={style}
+      data-target={isTarget || undefined}
       onClick={() => onOpen(row)}
     >
       <Cell name="index">{number}</Cell>

@@ -35,7 +35,7 @@ export function PayoutRows({
 }: PayoutRowsProps) {
   const t = useMessages(rowMessages);
   const [shown, setShown] = useState<Shown>('all');
-  const [target, setTarget] = useState<number | null>(null);
+  const [target, setTarget] = useState<{ position: number } | null>(null);
   const [opened, setOpened] = useState<BatchRow | null>(null);
   const isNarrow = useMediaQuery('(max-width: 62em)') ?? false;
   const { pages, isLastKnown } = usePayoutPages(batchId, payoutCount, filterOf(shown));
@@ -50,7 +50,7 @@ export function PayoutRows({
           max={payoutCount}
           go={(index) => {
             setShown('all');
-            setTarget(index);
+            setTarget({ position: index });
           }}
         />
       </Group>

@@ -1,5 +1,5 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import { type FocusEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useMessages } from '../../../i18n/messages.ts';
 import { PayoutRow } from './PayoutRow.tsx';
 import type { PayoutPages } from './payoutPages.ts';
@@ -12,14 +12,16 @@ const ROW_HEIGHT_PX = 44;
 const NARROW_ROW_HEIGHT_PX = 68;
 const OVERSCAN_ROWS = 8;
 const BORDER_PX = 2;
+/** Of `aria-rowindex`: counted from 1, the header included. */
+const FIRST_ROW_INDEX = 2;
 const MAX_HEIGHT = 'min(68vh, 720px)';
 const COLUMNS = ['index', 'recipient', 'amount', 'reference', 'status', 'transaction'] as const;
 
 type RowTableProps = {
   pages: PayoutPages<BatchRow>;
   symbol: string;
-  /** The position to show; null to stay. */
-  target: number | null;
+  /** What to go to, another object each time; null to stay. */
+  target: { position: number } | null;
   isNarrow: boolean;
   onOpen(row: BatchRow): void;
 };
@@ -31,11 +33,21 @@ export function RowTable({ pages, symbol, target, isNarrow, onOpen }: RowTablePr
   const { count } = pages;
   const rowHeight = isNarrow ? NARROW_ROW_HEIGHT_PX : ROW_HEIGHT_PX;
   const headerHeight = isNarrow ? 0 : ROW_HEIGHT_PX;
+  const [focused, setFocused] = useState<number | null>(null);
+  // A row that has the focus stays, wherever it was scrolled to: keys would go nowhere without it.
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const shown = defaultRangeExtractor(range);
+      return focused === null || shown.includes(focused) ? shown : [...shown, focused].sort((a, b) => a - b);
+    },
+    [focused],
+  );
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: OVERSCAN_ROWS,
+    rangeExtractor,
     scrollMargin: 0,
     scrollPaddingStart: headerHeight,
     useFlushSync: false,
@@ -43,12 +55,12 @@ export function RowTable({ pages, symbol, target, isNarrow, onOpen }: RowTablePr
   // biome-ignore lint/correctness/useExhaustiveDependencies: what it measured was of the other height
   useEffect(() => virtualizer.measure(), [rowHeight]);
   useEffect(() => {
-    if (target !== null) virtualizer.scrollToIndex(Math.min(target, count - 1), { align: 'start' });
+    if (target !== null) virtualizer.scrollToIndex(Math.min(target.position, count - 1), { align: 'start' });
   }, [target, virtualizer, count]);
 
   const items = virtualizer.getVirtualItems();
-  const first = items[0]?.index;
-  const last = items.at(-1)?.index;
+  const first = virtualizer.range?.startIndex;
+  const last = virtualizer.range?.endIndex;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a list that became longer may show what it did not
   useEffect(() => {
     if (first !== undefined && last !== undefined) pages.show(first, last);
@@ -65,6 +77,8 @@ export function RowTable({ pages, symbol, target, isNarrow, onOpen }: RowTablePr
       role="table"
       aria-label={t('table')}
       aria-rowcount={count + 1}
+      onFocus={(event) => setFocused(positionOf(event))}
+      onBlur={() => setFocused(null)}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
     >
@@ -83,9 +97,22 @@ export function RowTable({ pages, symbol, target, isNarrow, onOpen }: RowTablePr
       </div>
       <div className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
         {items.map(({ key, index, start }) => (
-          <PayoutRow key={key} row={pages.row(index)} top={start} ariaIndex={index + 2} onOpen={onOpen} />
+          <PayoutRow
+            key={key}
+            row={pages.row(index)}
+            top={start}
+            ariaIndex={index + FIRST_ROW_INDEX}
+            isTarget={index === target?.position}
+            onOpen={onOpen}
+          />
         ))}
       </div>
     </div>
   );
+}
+
+/** The position of the row in which something has the focus; null for the table itself. */
+function positionOf({ target }: FocusEvent<HTMLElement>): number | null {
+  const row = target.closest('[role="row"]')?.getAttribute('aria-rowindex');
+  return row === null || row === undefined ? null : Number(row) - FIRST_ROW_INDEX;
 }
