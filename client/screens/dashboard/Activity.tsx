@@ -25,7 +25,13 @@ export function Activity() {
       }
     >
       {feed.length === 0 &&
-        (isFeedLoading ? <Loader type="dots" size="sm" /> : <Text c="dimmed">{t('noActivity')}</Text>)}
+        (isFeedLoading ? (
+          <Loader type="dots" size="sm" />
+        ) : (
+          <Text c="dimmed" size="sm">
+            {t('noActivity')}
+          </Text>
+        ))}
       <div role="log" aria-live="off" aria-label={t('activity')}>
         <ul className={classes.feed}>
           {feed.slice(0, MAX_SHOWN_EVENTS).map((event) => (

@@ -20,7 +20,7 @@ export function FirstSteps({ hasAccount, hasBatch }: { hasAccount: boolean; hasB
       </Title>
       <SimpleGrid cols={{ base: 1, sm: 3 }} component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
         {steps.map((step, place) => (
-          <Card key={step.name} component="li" opacity={step === next || step.isDone ? 1 : 0.75}>
+          <Card key={step.name} component="li">
             <ThemeIcon variant={step.isDone ? 'filled' : 'light'} radius="xl" size={34} mb="sm" aria-hidden>
               {step.isDone ? <IconCheck size={18} /> : place + 1}
             </ThemeIcon>
