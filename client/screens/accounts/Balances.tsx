@@ -1,6 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import { Amount } from '../../components/Amount.tsx';
 import type { AccountBalancesFragment } from '../../generated/operationTypes.ts';
+import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import classes from './accounts.module.css';
 import { accountMessages } from './messages.ts';
@@ -21,6 +22,7 @@ export function Balances({
   isShort?: boolean;
 }) {
   const t = useMessages(accountMessages);
+  const format = useFormat();
   if (balances.edges.length === 0) {
     return (
       <Text size="sm" c="dimmed">
@@ -55,7 +57,7 @@ export function Balances({
             )}
             {!isShort && (
               <Text size="xs" c="dimmed">
-                {t('asOf', { block: node.asOfBlock })}
+                {t('asOf', { block: format.amount(node.asOfBlock, 0) })}
               </Text>
             )}
           </div>

@@ -8,8 +8,9 @@ import { Section } from './Section.tsx';
 /** The whole address, and whether and where money may be sent to it. */
 export function PayIn({ account }: { account: ShownAccount }) {
   const t = useMessages(detailMessages);
-  const { address, chain, status } = account;
-  const isOpen = status === 'ACTIVE';
+  const { address, chain, status, safe } = account;
+  // What is wrong with a Safe may be that others can move its money.
+  const isOpen = status === 'ACTIVE' && (safe?.faults ?? []).length === 0;
   if (address === null) return <Section title={t('addressOf')} hint={t('noAddressYet')} />;
   const assets = chain.assets.edges.map(({ node }) => node.symbol).join(', ');
   return (

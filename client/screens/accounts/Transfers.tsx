@@ -19,6 +19,7 @@ type Transfer = NonNullable<AccountTransfersQuery['account']>['transfers']['edge
 const FILTERS = ['ALL', 'IN', 'OUT'] as const;
 type Filter = (typeof FILTERS)[number];
 const ICON_PX = 16;
+const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;
 
 /** What the chain moved in and out of the account, live. */
 export function Transfers({ accountId }: { accountId: string }) {
@@ -113,6 +114,8 @@ function TransferLine({ transfer, isFull }: { transfer: Transfer; isFull: boolea
   const { direction, status, counterparty, occurredAt, amount, transaction } = transfer;
   const isIn = direction === 'IN';
   const isTaken = status === 'REORGED';
+  // As tokens tell that they were issued or destroyed.
+  const isMade = counterparty === ZERO_ADDRESS;
   const Arrow = isIn ? IconArrowDownLeft : IconArrowUpRight;
   return (
     <li className={classes.transfer}>
@@ -125,9 +128,9 @@ function TransferLine({ transfer, isFull }: { transfer: Transfer; isFull: boolea
         </Text>
         <Group gap={6}>
           <Text span size="sm" c="dimmed">
-            {t(isIn ? 'from' : 'to')}
+            {isMade ? t(isIn ? 'made' : 'burned') : t(isIn ? 'from' : 'to')}
           </Text>
-          <AddressText value={counterparty} full={isFull} />
+          {!isMade && <AddressText value={counterparty} full={isFull} />}
         </Group>
         <Group gap={6}>
           <Text span size="sm" c="dimmed">
