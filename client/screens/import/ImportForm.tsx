@@ -1,12 +1,14 @@
 import { Alert, Stack } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
 import { useMessages } from '../../i18n/messages.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { useSession } from '../../session/SessionProvider.tsx';
 import { CheckState } from './CheckState.tsx';
 import { FileCard } from './FileCard.tsx';
 import { defaultChoice, onlyAsset, payableAssets } from './importDefaults.ts';
-import type { ChosenAccount, ChosenChain, ImportTarget, RequestFault } from './importTypes.ts';
+import type { ChosenAccount, ChosenChain, ImportAnswer, ImportTarget, RequestFault } from './importTypes.ts';
+import { MadeDrafts } from './MadeDrafts.tsx';
 import { MakeDraft } from './MakeDraft.tsx';
 import { importMessages } from './messages.ts';
 import { Preview } from './Preview.tsx';
@@ -16,6 +18,8 @@ import { useUpload } from './useUpload.ts';
 
 const EXTENSION = /\.[^.]{1,5}$/;
 const MAX_TITLE_CHARACTERS = 200;
+
+type Drafts = ImportAnswer['payoutBatches'];
 
 /** @param props.accounts that can pay */
 export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: readonly ChosenAccount[] }) {
@@ -28,6 +32,8 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
   const [sheet, setSheet] = useState<string | null>(null);
   const [split, setSplit] = useState<Readonly<Record<string, string>>>({});
   const [refused, setRefused] = useState<readonly RequestFault[]>([]);
+  const [made, setMade] = useState<Drafts | null>(null);
+  const navigate = useNavigate();
   const upload = useUpload();
   const target = useMemo(() => targetOf(choice, sheet, split), [choice, sheet, split]);
   const arrived = upload.state.kind === 'DONE' ? upload.state : null;
@@ -46,6 +52,14 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
     upload.send(file);
   };
 
+  // One draft is opened at once; of several the person chooses.
+  const open = (batches: Drafts) => {
+    const [first] = batches;
+    if (batches.length === 1 && first !== undefined) navigate(`/batches/${first.id}`);
+    else setMade(batches);
+  };
+
+  if (made !== null) return <MadeDrafts batches={made} />;
   return (
     <Stack gap="md">
       <TargetCard
@@ -96,6 +110,7 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
           onRefused={setRefused}
           onChanged={check.again}
           upload={upload}
+          onMade={open}
         />
       )}
     </Stack>

@@ -1,6 +1,5 @@
-import { Alert, Anchor, Button, Card, Group, List, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Card, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconFilePlus } from '@tabler/icons-react';
-import { Link } from 'react-router';
 import { useMessages } from '../../i18n/messages.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import type { ImportAnswer, ImportTarget, RequestFault } from './importTypes.ts';
@@ -19,6 +18,7 @@ export function MakeDraft(props: {
   checked: Checked;
   isChecking: boolean;
   upload: UploadControl;
+  onMade(batches: ImportAnswer['payoutBatches']): void;
   /** The server refuses the request as such: title, account, asset. */
   onRefused(faults: readonly RequestFault[]): void;
   /** The file has faults that it had not when it was checked. */
@@ -27,7 +27,6 @@ export function MakeDraft(props: {
   const t = useMessages(previewMessages);
   const { may } = useOrganization();
   const draft = useMakeDraft(props);
-  if (draft.made !== null) return <Made batches={draft.made} />;
   const blocked = blockedBy({ ...props, isAllowed: may('BATCH_CREATE') });
   return (
     <Card>
@@ -57,33 +56,16 @@ export function MakeDraft(props: {
   );
 }
 
-function blockedBy(of: { isAllowed: boolean; isChecking: boolean; checked: Checked; title: string }) {
+function blockedBy(of: {
+  isAllowed: boolean;
+  arrived: ArrivedFile | null;
+  isChecking: boolean;
+  checked: Checked;
+  title: string;
+}) {
   if (!of.isAllowed) return 'blocked_mayNot';
+  if (of.arrived === null) return 'blocked_arriving';
   if (of.isChecking) return 'blocked_checking';
   if (of.checked.answer.errorCount > 0 || of.checked.answer.userErrors.length > 0) return 'blocked_faults';
   return of.title.trim() === '' ? 'blocked_title' : null;
-}
-
-/** A file that was split has become several drafts. */
-function Made({ batches }: { batches: ImportAnswer['payoutBatches'] }) {
-  const t = useMessages(previewMessages);
-  return (
-    <Card role="status">
-      <Title order={2} size="h4">
-        {t('madeHeading', { count: batches.length })}
-      </Title>
-      <Text size="sm" c="dimmed" mb="sm">
-        {t('madeHint')}
-      </Text>
-      <List>
-        {batches.map(({ id, title, total }) => (
-          <List.Item key={id}>
-            <Anchor component={Link} to={`/batches/${id}`}>
-              {t('open', { title: `${title} (${total.asset.symbol})` })}
-            </Anchor>
-          </List.Item>
-        ))}
-      </List>
-    </Card>
-  );
 }

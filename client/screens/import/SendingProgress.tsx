@@ -15,7 +15,7 @@ export function SendingProgress(props: { state: Extract<UploadState, { kind: 'SE
     <Stack gap={6}>
       <Group justify="space-between" gap="xs">
         <Text size="sm" role="status" style={{ overflowWrap: 'anywhere', flex: '1 1 200px' }}>
-          {isWaiting ? t('sendingWaits', { sent: size(sentBytes) }) : name}
+          {isWaiting ? t('sendingWaits') : name}
         </Text>
         <Text size="sm" c="dimmed">
           {t('sendingProgress', { sent: size(sentBytes), total: size(file.sizeBytes) })}

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
 import { useClient } from 'urql';
 import { ImportPayoutsDocument } from '../../generated/screens/import/import.ts';
 import { useMessages } from '../../i18n/messages.ts';
@@ -14,7 +13,7 @@ type Batches = ImportAnswer['payoutBatches'];
 /** Faults of the request that sending the file once more mends. */
 const LOST_UPLOAD: readonly string[] = ['UPLOAD_NOT_FOUND', 'UPLOAD_INCOMPLETE'];
 
-/** The import itself. One draft is opened at once; of several the person chooses. */
+/** The import itself. */
 export function useMakeDraft(options: {
   arrived: ArrivedFile | null;
   target: ImportTarget | null;
@@ -22,23 +21,20 @@ export function useMakeDraft(options: {
   upload: UploadControl;
   onRefused(faults: readonly RequestFault[]): void;
   onChanged(): void;
+  onMade(batches: Batches): void;
 }) {
   const t = useMessages(previewMessages);
   const client = useClient();
-  const navigate = useNavigate();
   const { organization } = useOrganization();
   const { arrived, target, upload } = options;
   const [isMaking, setMaking] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
-  const [made, setMade] = useState<Batches | null>(null);
 
   const finish = (batches: Batches, { accountId, assetId }: ImportTarget) => {
     endAttempt();
     rememberChoice(organization.id, { accountId, assetId });
     upload.forget();
-    const [first] = batches;
-    if (batches.length === 1 && first !== undefined) navigate(`/batches/${first.id}`);
-    else setMade(batches);
+    options.onMade(batches);
   };
 
   const handle = (answer: ImportAnswer, of: ImportTarget) => {
@@ -66,5 +62,5 @@ export function useMakeDraft(options: {
       setFault(t('failed', { why: error?.graphQLErrors[0]?.message ?? '' }));
     else handle(data.payoutBatchImport, target);
   };
-  return { made, fault, isMaking, make: () => void make() };
+  return { fault, isMaking, make: () => void make() };
 }
