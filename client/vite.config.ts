@@ -11,7 +11,7 @@ const API = 'http://localhost:4000';
 const CSS_TARGETS = ['chrome123', 'edge123', 'firefox120', 'safari17.5'];
 
 /** The pages' frame, and the dashboard in it. */
-const FIRST_SCREEN = /\/client\/(main\.tsx|app\/|screens\/dashboard\/(?!drawVolume))/;
+const FIRST_SCREEN = /\/client\/(main\.tsx|app\/(?!OrganizationSelect)|screens\/dashboard\/(?!drawVolume))/;
 
 export default defineConfig({
   root: CLIENT,

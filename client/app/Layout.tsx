@@ -7,7 +7,6 @@ import {
   Menu,
   NavLink,
   ScrollArea,
-  Select,
   Stack,
   Text,
   UnstyledButton,
@@ -28,7 +27,7 @@ import {
   IconTimelineEvent,
   IconUsers,
 } from '@tabler/icons-react';
-import { type ReactNode, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { Link, useLocation } from 'react-router';
 import { chooseLanguage, LANGUAGES, type Language, useLanguage } from '../i18n/language.ts';
 import { useMessages } from '../i18n/messages.ts';
@@ -37,6 +36,10 @@ import { useSession, useUser } from '../session/SessionProvider.tsx';
 import { ConnectionBadge } from './ConnectionBadge.tsx';
 import { CrashBoundary } from './CrashBoundary.tsx';
 import { appMessages } from './messages.ts';
+
+const OrganizationSelect = lazy(async () => ({
+  default: (await import('./OrganizationSelect.tsx')).OrganizationSelect,
+}));
 
 const HEADER_HEIGHT_PX = 60;
 const NAVBAR_WIDTH_PX = 232;
@@ -92,7 +95,7 @@ export function Layout({ children }: { children: ReactNode }) {
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label={t('navigation')}>
         <AppShell.Section>
-          <OrganizationSelect />
+          <OrganizationName />
         </AppShell.Section>
         <AppShell.Section grow component={ScrollArea} mt="sm">
           <Stack gap={2}>
@@ -136,26 +139,18 @@ function Brand() {
   );
 }
 
-function OrganizationSelect() {
-  const t = useMessages(appMessages);
-  const { organization, memberships, choose } = useOrganization();
-  if (memberships.length < 2) {
-    return (
-      <Text fw={600} px="xs" py={4} truncate title={organization.name}>
-        {organization.name}
-      </Text>
-    );
-  }
+function OrganizationName() {
+  const { organization, memberships } = useOrganization();
+  const name = (
+    <Text fw={600} px="xs" py={4} truncate title={organization.name}>
+      {organization.name}
+    </Text>
+  );
+  if (memberships.length < 2) return name;
   return (
-    <Select
-      aria-label={t('organization')}
-      value={organization.id}
-      allowDeselect={false}
-      data={memberships.map(({ organization: { id, name } }) => ({ value: id, label: name }))}
-      onChange={(id) => {
-        if (id !== null) choose(id);
-      }}
-    />
+    <Suspense fallback={name}>
+      <OrganizationSelect />
+    </Suspense>
   );
 }
 

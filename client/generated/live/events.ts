@@ -10,7 +10,7 @@ export const LiveEventsDocument = persistedDocument<
 export const LiveEventLogDocument = persistedDocument<
   types.LiveEventLogQuery,
   types.LiveEventLogQueryVariables
->('LiveEventLog', '5c2d9d24e31c6bc0de30a53a97d47ab1e9da0a03238ad690c23100f8e112c2c9');
+>('LiveEventLog', 'fd84d8a15ea4f3052f3b228453ed220716cf043490dd68a17b2a4b4ec8435251');
 export const LiveHeadDocument = persistedDocument<
   types.LiveHeadQuery,
   types.LiveHeadQueryVariables
