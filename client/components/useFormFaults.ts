@@ -32,14 +32,10 @@ export function useFormFaults<Key extends string>(
     return (declared.keys as readonly string[]).includes(key) ? t(key as never) : message;
   };
   const fieldOf = ({ path }: Fault) => fields.find((field) => field === path?.[1]);
-  const general = shown.faults.find((fault) => fieldOf(fault) === undefined);
+  const requestFault = shown.faults.find((fault) => fieldOf(fault) === undefined);
+  const requestText = requestFault === undefined ? null : words(requestFault);
   return {
-    general:
-      shown.error === undefined
-        ? general === undefined
-          ? null
-          : words(general)
-        : errorText(shown.error, app),
+    general: shown.error === undefined ? requestText : errorText(shown.error, app),
     at: (field) => {
       const found = shown.faults.find((fault) => fieldOf(fault) === field);
       return found === undefined ? undefined : words(found);
@@ -54,13 +50,9 @@ export function useFormFaults<Key extends string>(
 
 const NONE = { error: undefined, faults: [] };
 
-function errorText(
-  error: CombinedError,
-  t: (key: 'unreachable' | 'forbidden' | 'rateLimited') => string,
-): string {
+function errorText(error: CombinedError, t: (key: 'unreachable' | 'forbidden') => string): string {
   if (error.networkError !== undefined) return t('unreachable');
   const [fault] = error.graphQLErrors;
   if (fault?.extensions.code === 'FORBIDDEN') return t('forbidden');
-  if (fault?.extensions.code === 'RATE_LIMITED') return t('rateLimited');
   return fault?.message ?? error.message;
 }
