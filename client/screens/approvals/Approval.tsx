@@ -15,7 +15,7 @@ import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import type { SoundRequest } from '../../signing/servedRequest.ts';
 import { type OwnFileChoice, useRequestCheck } from '../../signing/useRequestCheck.ts';
 import { useApprovalTitle } from './ApprovalCard.tsx';
-import { ApprovalState, CheckState } from './ApprovalState.tsx';
+import { ApprovalState, CheckState, isLiveApproval } from './ApprovalState.tsx';
 import { DecidePanel } from './DecidePanel.tsx';
 import { Decisions } from './Decisions.tsx';
 import { listPayouts } from './listPayouts.ts';
@@ -132,7 +132,7 @@ function Facts({ approval, sound }: { approval: Shown; sound: SoundRequest }) {
       <SignedFactsCard
         sound={sound}
         accountName={approval.account.name}
-        nonceNote={<NonceNote approval={approval} />}
+        nonceNote={isLiveApproval(approval) ? <NonceNote approval={approval} /> : null}
         isPending={approval.status === 'PENDING'}
       />
       <Warnings sound={sound} batch={approval.subject} />

@@ -9,13 +9,17 @@ import { approvalMessages } from './messages.ts';
 
 type Shown = NonNullable<ApprovalDetailQuery['approval']>;
 
+/** Whether it can still be executed. */
+export function isLiveApproval({ status }: Pick<Shown, 'status'>): boolean {
+  return status === 'PENDING' || status === 'APPROVED';
+}
+
 /** What became of it, once it is decided; and what holds it. */
 export function ApprovalState({ approval: { status, replacedBy, waitsFor, subject } }: { approval: Shown }) {
   const t = useMessages(approvalMessages);
   const blockerText = useBlockerText();
   // What comes first from the account stands beside the nonce.
   const blocker = waitsFor !== null && subject.blocker?.code === 'WAITS_FOR_NONCE' ? null : subject.blocker;
-  const isLive = status === 'PENDING' || status === 'APPROVED';
   const { text, detail } = blocker === null ? { text: '', detail: null } : blockerText(blocker);
   return (
     <>
@@ -29,7 +33,7 @@ export function ApprovalState({ approval: { status, replacedBy, waitsFor, subjec
           )}
         </Alert>
       )}
-      {isLive && blocker !== null && (
+      {isLiveApproval({ status }) && blocker !== null && (
         <Alert color="orange" title={t('blocker')} role="status">
           <Text size="sm">{text}</Text>
           {detail !== null && (

@@ -84,7 +84,7 @@ export function SignedFactsCard({
               <Text span fw={650}>
                 {`${facts.nonce}`}
               </Text>
-              {' · '}
+              {nonceNote !== null && ' · '}
               {nonceNote}
             </Text>
           </Fact>
