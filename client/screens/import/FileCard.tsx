@@ -23,7 +23,7 @@ export function FileCard(props: {
   sheets: readonly string[];
   sheet: string | null;
   chooseSheet(sheet: string | null): void;
-  take(file: File): void;
+  take(file: File, handle?: FileSystemFileHandle): void;
   signInAgain(): void;
 }) {
   const t = useMessages(importMessages);
@@ -34,13 +34,13 @@ export function FileCard(props: {
   const handle = file?.handle ?? null;
   const hasSheets = props.sheets.length > 1 || props.sheet !== null;
   const hasChoices = state.kind === 'DONE' && (hasSheets || handle !== null);
-  const takeOne = (dropped: File) => {
+  const takeOne = (dropped: File, by?: FileSystemFileHandle) => {
     setNotice(null);
-    take(dropped);
+    take(dropped, by);
   };
-  const readAgain = async (handle: FileSystemFileHandle) => {
+  const readAgain = async (by: FileSystemFileHandle) => {
     try {
-      takeOne(await handle.getFile());
+      takeOne(await by.getFile(), by);
     } catch {
       // It was moved, or the permission is gone.
       setNotice('readAgainFault');

@@ -46,10 +46,10 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
     const same = payableAssets(chains, account).find(({ id }) => id === choice.assetId);
     setChoice({ accountId, assetId: (same ?? onlyAsset(chains, account))?.id ?? null });
   };
-  const take = (file: File) => {
+  const take = (file: File, handle?: FileSystemFileHandle) => {
     if (title.trim() === '') setTitle(file.name.replace(EXTENSION, '').slice(0, MAX_TITLE_CHARACTERS));
     setRefused([]);
-    upload.send(file);
+    upload.send(file, handle);
   };
 
   // One draft is opened at once; of several the person chooses.

@@ -48,7 +48,8 @@ function Changes({ checked: { changes } }: { checked: Checked }) {
     <Text size="sm" fw={600}>
       {goneCount === 0 && added.size === 0
         ? t('goneNothing')
-        : t('gone', {
+        : t(earlierCount === 0 ? 'onlyNew' : 'gone', {
+            count: added.size,
             gone: format.number(goneCount),
             earlier: format.number(earlierCount),
             added: format.number(added.size),

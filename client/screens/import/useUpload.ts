@@ -39,7 +39,8 @@ export type UploadFault = SendingFault | { kind: 'EMPTY' | 'UNREADABLE' };
 
 export type UploadControl = {
   readonly state: UploadState;
-  send(file: File): void;
+  /** @param handle of the file, where it was read by one; a dropped file may bring its own */
+  send(file: File, handle?: FileSystemFileHandle): void;
   /** Sends what has arrived once more: the server has forgotten it. */
   sendAgain(): void;
   /** Back to the file that had arrived before, if there is one. */
@@ -80,9 +81,9 @@ export function useUpload(): UploadControl {
   }, []);
 
   const send = useCallback(
-    (dropped: File) => {
+    (dropped: File, handle?: FileSystemFileHandle) => {
       const { name, size: sizeBytes } = dropped;
-      const file = { name, sizeBytes, handle: handleOf(dropped) };
+      const file = { name, sizeBytes, handle: handle ?? handleOf(dropped) };
       if (current.current !== arrived.current?.attempt) drop(current.current);
       const attempt: Attempt = { file, content: null, sending: null };
       current.current = attempt;
