@@ -18,7 +18,6 @@ const decision = {
   decidedAt: '2026-11-21T11:00:00Z',
   reason: null,
   signerAddress: KEY,
-  signer: null,
   user: null,
 };
 const choose = (changes: Partial<Parameters<typeof choiceOf>[0]>, mayDecide = true, signers = [signer]) =>

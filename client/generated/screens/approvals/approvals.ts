@@ -6,11 +6,11 @@ import type * as types from '../../operationTypes.ts';
 export const ApprovalInboxDocument = persistedDocument<
   types.ApprovalInboxQuery,
   types.ApprovalInboxQueryVariables
->('ApprovalInbox', '7f3aa22459cac70bcfe4fffdbbb70557596e323196fbd7c737557defa78133f2');
+>('ApprovalInbox', 'b65de0f5485111baa2e2b02b719cbb7e224361f8817101e6ae797e8c95b968fe');
 export const ApprovalDetailDocument = persistedDocument<
   types.ApprovalDetailQuery,
   types.ApprovalDetailQueryVariables
->('ApprovalDetail', '87743bdea8d0ffa64a93f58b8dfa906f621a835a55720d08bfd053c64c4a7b6d');
+>('ApprovalDetail', 'c3bd67ba037e4dc2b0fc2f820a1cadf165be18d9f35e00afd23f062cef3442e6');
 export const ApprovalListedPayoutsDocument = persistedDocument<
   types.ApprovalListedPayoutsQuery,
   types.ApprovalListedPayoutsQueryVariables
