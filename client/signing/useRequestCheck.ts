@@ -8,7 +8,12 @@ import type { ListedPayout, ServedRequest } from './servedRequest.ts';
 export type RequestToCheck = Omit<ServedRequest, 'manifestText' | 'listed'> & { readonly approvalId: string };
 
 export type RequestCheck =
-  | { readonly kind: 'LOADING'; readonly phase: 'MANIFEST' | 'CHECK' }
+  /** `previous`: the same request before another file was compared with it; nothing is signed by it. */
+  | {
+      readonly kind: 'LOADING';
+      readonly phase: 'MANIFEST' | 'CHECK';
+      readonly previous: CheckOutcome | null;
+    }
   /** `isOffline`: there was no answer at all. */
   | { readonly kind: 'FAILED'; readonly message: string; readonly isOffline: boolean }
   | { readonly kind: 'DONE'; readonly outcome: CheckOutcome };
@@ -38,7 +43,7 @@ export function useRequestCheck(options: {
   const checker = useRef<RequestChecker | null>(null);
   const [attempt, setAttempt] = useState(0);
   const [loaded, setLoaded] = useState<Loaded | null>(null);
-  const [check, setCheck] = useState<RequestCheck>({ kind: 'LOADING', phase: 'MANIFEST' });
+  const [check, setCheck] = useState<RequestCheck>(LOADING_MANIFEST);
   const latest = useRef(options);
   latest.current = options;
 
@@ -54,7 +59,7 @@ export function useRequestCheck(options: {
   useEffect(() => {
     if (key === null) return;
     let isCurrent = true;
-    setCheck({ kind: 'LOADING', phase: 'MANIFEST' });
+    setCheck(LOADING_MANIFEST);
     const { request: asked, loadListed } = latest.current;
     if (asked === null) return;
     load(asked, loadListed).then(
@@ -70,7 +75,7 @@ export function useRequestCheck(options: {
     const { request: asked } = latest.current;
     if (loaded === null || loaded.key !== key || asked === null || checker.current === null) return;
     let isCurrent = true;
-    setCheck({ kind: 'LOADING', phase: 'CHECK' });
+    setCheck(checkingAgain);
     const { approvalId: _, ...said } = asked;
     const served: ServedRequest = { ...said, manifestText: loaded.manifestText, listed: loaded.listed };
     checker.current.ask({ kind: 'CHECK', served, file }).then(
@@ -90,6 +95,14 @@ export function useRequestCheck(options: {
     return current === null ? { matchCount: 0, rows: [] } : current.ask(call);
   }, []);
   return { check, retry: () => setAttempt((before) => before + 1), rows };
+}
+
+const LOADING_MANIFEST: RequestCheck = { kind: 'LOADING', phase: 'MANIFEST', previous: null };
+
+function checkingAgain(before: RequestCheck): RequestCheck {
+  const previous =
+    before.kind === 'DONE' ? before.outcome : before.kind === 'LOADING' ? before.previous : null;
+  return { kind: 'LOADING', phase: 'CHECK', previous };
 }
 
 async function load(

@@ -57,6 +57,8 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
   const { check, retry, rows } = useApprovalCheck(approval, file);
   const outcome = check.kind === 'DONE' ? check.outcome : null;
   const checked = outcome?.checked ?? null;
+  // While another file is compared the page stays as it is, but for what can be signed.
+  const shown = checked ?? (check.kind === 'LOADING' ? (check.previous?.checked ?? null) : null);
   const isOpening = approval.kind === 'PAYOUT_OPEN';
   return (
     <Stack gap="md">
@@ -81,10 +83,10 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
           <Stack gap="md">
             <CheckState check={check} retry={retry} />
             {checked?.kind === 'REFUSED' && <Refusal refused={checked} />}
-            {checked?.kind === 'SOUND' && <Facts approval={approval} sound={checked} />}
-            {isOpening && <OwnFile file={file} outcome={outcome} choose={setFile} />}
-            {checked?.kind === 'SOUND' && isOpening && (
-              <NewRecipients sound={checked} batch={approval.subject} rows={rows} />
+            {shown?.kind === 'SOUND' && <Facts approval={approval} sound={shown} />}
+            {isOpening && <OwnFile file={file} check={check} choose={setFile} />}
+            {shown?.kind === 'SOUND' && isOpening && (
+              <NewRecipients sound={shown} batch={approval.subject} rows={rows} />
             )}
           </Stack>
         </Grid.Col>
@@ -94,13 +96,13 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
             <Decisions approval={approval} />
           </Stack>
         </Grid.Col>
-        {checked?.kind === 'SOUND' && isOpening && (
+        {shown?.kind === 'SOUND' && isOpening && (
           <Grid.Col span={{ base: 12, md: 8 }}>
             <PayoutRows
-              key={checked.digest}
+              key={shown.facts.batchId}
               approvalId={approval.id}
               rows={rows}
-              token={checked.facts.token}
+              token={shown.facts.token}
             />
           </Grid.Col>
         )}

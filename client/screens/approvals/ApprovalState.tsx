@@ -50,7 +50,8 @@ export function ApprovalState({ approval: { status, replacedBy, waitsFor, subjec
 /** While it is being checked, and when it could not be. */
 export function CheckState({ check, retry }: { check: RequestCheck; retry(): void }) {
   const t = useMessages(checkMessages);
-  if (check.kind === 'DONE') return null;
+  if (check.kind === 'DONE' || (check.kind === 'LOADING' && check.previous?.checked.kind === 'SOUND'))
+    return null;
   if (check.kind === 'FAILED') {
     return (
       <Alert color="red" role="alert" title={t('failed')}>

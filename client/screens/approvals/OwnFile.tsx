@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, List, Select, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Card, Group, List, Loader, Select, Stack, Text, Title } from '@mantine/core';
 import '@mantine/dropzone/styles.css';
 import { Dropzone } from '@mantine/dropzone';
 import { IconFileCheck, IconFileUpload } from '@tabler/icons-react';
@@ -8,7 +8,7 @@ import { useLanguage } from '../../i18n/language.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import type { CheckOutcome, OwnFileOutcome } from '../../signing/checkerProtocol.ts';
 import type { SoundRequest } from '../../signing/servedRequest.ts';
-import type { OwnFileChoice } from '../../signing/useRequestCheck.ts';
+import type { OwnFileChoice, RequestCheck } from '../../signing/useRequestCheck.ts';
 import { issueTextZh } from '../import/issueTextZh.ts';
 import { checkMessages } from './checkMessages.ts';
 import { ProofHelp } from './ProofHelp.tsx';
@@ -17,12 +17,12 @@ import { signedAmount } from './signedAmount.ts';
 /** The approver's own file: read here, compared with the bytes to be signed, sent nowhere. */
 export function OwnFile(props: {
   file: OwnFileChoice | null;
-  /** Null while it is checked. */
-  outcome: CheckOutcome | null;
+  check: RequestCheck;
   choose(file: OwnFileChoice | null): void;
 }) {
   const t = useMessages(checkMessages);
-  const { file, outcome, choose } = props;
+  const { file, check, choose } = props;
+  const outcome = check.kind === 'DONE' ? check.outcome : null;
   const sheets = outcome?.ownFile?.sheets ?? [];
   return (
     <Card component="section" aria-labelledby="own-file">
@@ -68,7 +68,15 @@ export function OwnFile(props: {
             </Button>
           </Group>
         )}
-        <div aria-live="polite">{outcome !== null && <Verdict outcome={outcome} />}</div>
+        <div aria-live="polite">
+          {outcome !== null && <Verdict outcome={outcome} />}
+          {file !== null && check.kind === 'LOADING' && (
+            <Group gap="xs">
+              <Loader size="xs" />
+              <Text size="sm">{t('checking')}</Text>
+            </Group>
+          )}
+        </div>
         <ProofHelp />
       </Stack>
     </Card>
