@@ -5,12 +5,14 @@ import { IMPORT, type ImportAnswer } from '../../cli/payrollDocuments.ts';
 import type { StackFile } from '../../cli/stackFile.ts';
 import { payroll } from '../../examples/generate.ts';
 import { startBenchStack } from '../line/stack.ts';
-import { type BenchRow, benchRow } from '../report.ts';
+import { type BenchRow, benchRow, percentile } from '../report.ts';
 import { launchBrowser } from './browser.ts';
 import { measureFirstLoad } from './firstLoad.ts';
 import { measureScrolling } from './scrolling.ts';
 
 const LARGE_BATCH_ROWS = 100_000;
+/** Each in a browser that knows nothing; the median counts. */
+const FIRST_LOADS = 7;
 const BYTES_PER_KB = 1_000;
 
 /** What people wait for in a browser: the first load of the dashboard, and a list of 100,000 rows. */
@@ -40,15 +42,25 @@ export async function measureClient(
     say('First load of the dashboard…');
     // The server's own first request is none of the browser's matter.
     await measureFirstLoad(browser, stack);
-    const load = await measureFirstLoad(browser, stack);
+    const loads = [];
+    for (let load = 0; load < FIRST_LOADS; load += 1) loads.push(await measureFirstLoad(browser, stack));
+    const median = (figures: number[]) => percentile(figures, 50);
     say('Scrolling…');
     const scrolling = await measureScrolling(browser, stack, batchId);
     const rows = scrolling.rows.toLocaleString('en');
     return [
-      benchRow('first load of the dashboard, compressed', 'kB', load.bytes / BYTES_PER_KB),
-      benchRow('first load of the dashboard, interactive', 'ms', load.interactiveMs),
-      benchRow(`longest task, scrolling ${rows} rows`, 'ms', scrolling.longestTaskMs),
-      benchRow(`longest frame, scrolling ${rows} rows`, 'ms', scrolling.longestFrameMs),
+      benchRow(
+        'first load of the dashboard, compressed',
+        'kB',
+        median(loads.map(({ bytes }) => bytes)) / BYTES_PER_KB,
+      ),
+      benchRow(
+        'first load of the dashboard, interactive',
+        'ms',
+        median(loads.map(({ interactiveMs }) => interactiveMs)),
+      ),
+      benchRow(`longest task, scrolling ${rows} rows, by the clock`, 'ms', scrolling.longestTaskMs),
+      benchRow(`longest task, scrolling ${rows} rows, on the processor`, 'ms', scrolling.longestTaskCpuMs),
     ];
   } finally {
     await browser.close();
