@@ -7,10 +7,10 @@ import { useMessages } from '../../i18n/messages.ts';
 import type { LiveEvent } from '../../live/LiveProvider.tsx';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
-import { ImportButton } from './Batches.tsx';
 import { BatchItem } from './BatchItem.tsx';
 import classes from './batches.module.css';
 import { BATCH_FILTERS, type BatchFilter } from './batchFilters.ts';
+import { ImportButton } from './ImportButton.tsx';
 import { batchMessages } from './messages.ts';
 
 type BatchPageProps = {

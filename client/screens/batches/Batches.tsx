@@ -1,14 +1,12 @@
-import { Button, Chip, Group, VisuallyHidden } from '@mantine/core';
-import { IconFileImport } from '@tabler/icons-react';
-import { Link, useSearchParams } from 'react-router';
+import { Chip, Group, VisuallyHidden } from '@mantine/core';
+import { useSearchParams } from 'react-router';
 import { PageTitle } from '../../components/PageTitle.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { BatchPage } from './BatchPage.tsx';
 import { BATCH_FILTERS, type BatchFilter, readBatchFilter } from './batchFilters.ts';
+import { ImportButton } from './ImportButton.tsx';
 import { batchMessages } from './messages.ts';
-
-const ICON_PX = 18;
 
 /** All batches of the organization, newest first, as far as they are asked for. */
 export function Batches() {
@@ -32,18 +30,5 @@ export function Batches() {
       <VisuallyHidden component="h2">{t('list')}</VisuallyHidden>
       <BatchPage key={filter} filter={filter} after={null} showAll={() => choose('all')} />
     </>
-  );
-}
-
-export function ImportButton() {
-  const t = useMessages(batchMessages);
-  return (
-    <Button
-      component={Link}
-      to="/batches/import"
-      leftSection={<IconFileImport size={ICON_PX} stroke={1.6} aria-hidden />}
-    >
-      {t('import')}
-    </Button>
   );
 }
