@@ -22,6 +22,8 @@ export function FileCard(props: {
   /** Of the workbook, as far as it was read. */
   sheets: readonly string[];
   sheet: string | null;
+  /** Whether the file could be read to its end, with this sheet. */
+  isRead: boolean;
   chooseSheet(sheet: string | null): void;
   take(file: File, handle?: FileSystemFileHandle): void;
   signInAgain(): void;
@@ -32,7 +34,8 @@ export function FileCard(props: {
   const [notice, setNotice] = useState<Notice | null>(null);
   const file = state.kind === 'NONE' ? null : state.file;
   const handle = file?.handle ?? null;
-  const hasSheets = props.sheets.length > 1 || props.sheet !== null;
+  // A sheet that was chosen of an earlier workbook may keep this one from being read.
+  const hasSheets = props.sheets.length > 1 || (props.sheet !== null && !props.isRead);
   const hasChoices = state.kind === 'DONE' && (hasSheets || handle !== null);
   const takeOne = (dropped: File, by?: FileSystemFileHandle) => {
     setNotice(null);

@@ -77,7 +77,8 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
       />
       <FileCard
         upload={upload}
-        sheets={checked?.answer.preview?.sheets ?? []}
+        sheets={checked?.sheets ?? []}
+        isRead={checked?.answer.preview != null}
         sheet={sheet}
         chooseSheet={setSheet}
         take={take}

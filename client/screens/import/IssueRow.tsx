@@ -43,18 +43,20 @@ export function IssueRow({ issue, isNew }: { issue: ImportIssue; isNew: boolean 
           {textOf(issue)}
         </Text>
       </div>
-      <div>
-        <Text size="xs" c="dimmed">
-          {t('value')}
-        </Text>
-        <Text size="sm" ff="monospace" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-          {value ?? (
-            <Text span size="sm" c="dimmed" fs="italic">
-              {t('nothing')}
-            </Text>
-          )}
-        </Text>
-      </div>
+      {(column !== null || value !== null) && (
+        <div>
+          <Text size="xs" c="dimmed">
+            {t('value')}
+          </Text>
+          <Text size="sm" ff="monospace" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
+            {value ?? (
+              <Text span size="sm" c="dimmed" fs="italic">
+                {t('nothing')}
+              </Text>
+            )}
+          </Text>
+        </div>
+      )}
     </div>
   );
 }

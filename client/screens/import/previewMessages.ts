@@ -50,7 +50,6 @@ export const previewMessages = messages('importPreview', {
     blocked_arriving: 'The new file has not arrived yet.',
     blocked_title: 'Give it a title first.',
     blocked_mayNot: 'Your roles do not allow this.',
-    making: 'The draft is being made …',
     unanswered:
       'The server did not answer, so nobody knows whether the draft was made. Press once more: it is made once, however often you press.',
     failed: 'It could not be done: {{why}}',
@@ -100,7 +99,6 @@ export const previewMessages = messages('importPreview', {
     blocked_arriving: '新文件尚未送达。',
     blocked_title: '请先填写标题。',
     blocked_mayNot: '你的角色不允许此操作。',
-    making: '正在生成草稿…',
     unanswered: '服务器没有响应，无法得知草稿是否已生成。请再按一次：无论按多少次，只会生成一份。',
     failed: '无法完成：{{why}}',
     changed: '文件现在有了之前没有的问题，没有写入任何内容。',

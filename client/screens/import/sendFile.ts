@@ -2,6 +2,7 @@ import type { DetailedError, HttpResponse, Upload } from 'tus-js-client';
 
 const UPLOADS_PATH = '/uploads';
 const ID_HEADER = 'Upload-Id';
+const TUS_VERSION = '1.0.0';
 /** Small files go with the request that begins the upload: one way to the server instead of two. */
 const MAX_AT_ONCE_BYTES = 256 * 1024;
 const MIN_WAIT_MS = 1_000;
@@ -88,10 +89,16 @@ export function sendFile(
     drop: () => {
       isDropped = true;
       stopWaiting();
-      // What cannot be deleted now is forgotten by the server after a day.
-      upload?.abort(true).catch(() => undefined);
+      void upload?.abort();
+      if (upload?.url != null) forgetUpload(upload.url);
     },
   };
+}
+
+/** Also while the page is being left. What cannot be deleted now is forgotten by the server after a day. */
+function forgetUpload(url: string): void {
+  const headers = { 'Tus-Resumable': TUS_VERSION };
+  fetch(url, { method: 'DELETE', headers, keepalive: true }).catch(() => undefined);
 }
 
 /** Null when trying again may help. */

@@ -10,6 +10,8 @@ import type { ArrivedFile } from './useUpload.ts';
 export type Checked = {
   readonly answer: ImportAnswer;
   readonly uploadId: string;
+  /** Of the workbook, as far as it was ever read; empty for CSV. */
+  readonly sheets: readonly string[];
   /** Against the file before it; null for the first one, and where not all issues are listed. */
   readonly changes: (IssueChanges<ImportIssue> & { readonly earlierCount: number }) | null;
 };
@@ -64,7 +66,12 @@ export function useCheck(options: {
         const answer = result.data?.payoutBatchImport;
         if (answer == null) return;
         if (answer.userErrors.some(({ code }) => LOST_UPLOAD.includes(code))) return lost.current();
-        setChecked((last) => ({ answer, uploadId, changes: changesSince(last, answer, uploadId) }));
+        setChecked((last) => ({
+          answer,
+          uploadId,
+          sheets: answer.preview?.sheets ?? (last?.uploadId === uploadId ? last.sheets : []),
+          changes: changesSince(last, answer, uploadId),
+        }));
       });
     return () => {
       isCurrent = false;

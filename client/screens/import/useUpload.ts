@@ -119,8 +119,16 @@ export function useUpload(): UploadControl {
     current.current = null;
     arrived.current = null;
   }, []);
-  // Who goes elsewhere leaves nothing behind.
-  useEffect(() => forget, [forget]);
+  // Who goes elsewhere leaves nothing behind: the server keeps a few uploads of each person. When the browser brings the page
+  // back all the same, the file is sent again.
+  useEffect(() => {
+    const leave = () => drop(current.current);
+    window.addEventListener('pagehide', leave);
+    return () => {
+      window.removeEventListener('pagehide', leave);
+      forget();
+    };
+  }, [forget]);
   return { state, send, sendAgain, cancel, forget };
 }
 
