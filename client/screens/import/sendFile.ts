@@ -1,8 +1,8 @@
 import type { DetailedError, HttpResponse, Upload } from 'tus-js-client';
+import { forgetUpload, noteUpload } from './forgetUpload.ts';
 
 const UPLOADS_PATH = '/uploads';
 const ID_HEADER = 'Upload-Id';
-const TUS_VERSION = '1.0.0';
 /** Small files go with the request that begins the upload: one way to the server instead of two. */
 const MAX_AT_ONCE_BYTES = 256 * 1024;
 const MIN_WAIT_MS = 1_000;
@@ -69,6 +69,9 @@ export function sendFile(
           onAfterResponse: (_request, response) => {
             id = response.getHeader(ID_HEADER) ?? id;
           },
+          onUploadUrlAvailable: () => {
+            if (upload?.url != null) noteUpload(upload.url);
+          },
           onSuccess: () =>
             id === null
               ? reject(new SendingError({ kind: 'REFUSED', message: `The answer lacks ${ID_HEADER}.` }))
@@ -93,12 +96,6 @@ export function sendFile(
       if (upload?.url != null) forgetUpload(upload.url);
     },
   };
-}
-
-/** Also while the page is being left. What cannot be deleted now is forgotten by the server after a day. */
-function forgetUpload(url: string): void {
-  const headers = { 'Tus-Resumable': TUS_VERSION };
-  fetch(url, { method: 'DELETE', headers, keepalive: true }).catch(() => undefined);
 }
 
 /** Null when trying again may help. */

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { MAX_IMPORT_FILE_BYTES } from '../../../core/limits.ts';
+import { forgetLeftUploads } from './forgetUpload.ts';
 import { type Sending, SendingError, type SendingFault, sendFile } from './sendFile.ts';
 
 export type DroppedFile = {
@@ -122,6 +123,7 @@ export function useUpload(): UploadControl {
   // Who goes elsewhere leaves nothing behind: the server keeps a few uploads of each person. When the browser brings the page
   // back all the same, the file is sent again.
   useEffect(() => {
+    forgetLeftUploads();
     const leave = () => drop(current.current);
     window.addEventListener('pagehide', leave);
     return () => {
