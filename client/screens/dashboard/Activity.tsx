@@ -35,7 +35,7 @@ export function Activity() {
       <div role="log" aria-live="off" aria-label={t('activity')}>
         <ul className={classes.feed}>
           {feed.slice(0, MAX_SHOWN_EVENTS).map((event) => (
-            <li key={event.cursor}>
+            <li key={event.cursor} data-cursor={event.cursor}>
               <span>
                 <EventSentence event={event} />
               </span>

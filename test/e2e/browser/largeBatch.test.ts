@@ -20,7 +20,7 @@ const MAX_LONG_TASK_MS = 100;
 const MAX_DRAWN_ROWS = 100;
 /** What the heap may grow by between collections; one file read and kept, with its rows, would be more. */
 const MAX_GROWTH_MIB = 192;
-const CHECK_TIMEOUT_MS = 30_000;
+const CHECK_TIMEOUT_MS = 60_000;
 
 let stack: TestStack;
 let browser: Browser;
@@ -48,7 +48,7 @@ function apiMemoryMib(): number {
 }
 
 /** Chooses the file and waits for the server's word on it. */
-async function checkFile(): Promise<void> {
+async function checkFile(path: string): Promise<void> {
   const { page } = alice;
   const checked = page.waitForResponse(
     async (answer) =>
@@ -57,7 +57,7 @@ async function checkFile(): Promise<void> {
       (await answer.text()).includes(`"rowCount":${ROWS}`),
   );
   // Not dropped: what the test would take to put so much into the page is none of the product's time.
-  await page.locator('input[type="file"]').setInputFiles(file);
+  await page.locator('input[type="file"]').setInputFiles(path);
   await checked;
   await page.getByText(`All ${rows} rows can be paid.`).waitFor();
 }
@@ -67,7 +67,7 @@ test('it is imported in time, and is on the screen', async () => {
   await alice.goTo('/batches/import');
   await chooseAsset(page, 'USDC');
   const begun = performance.now();
-  await checkFile();
+  await checkFile(file);
   const checked = performance.now();
   await page.getByRole('button', { name: 'Make the draft' }).click();
   await page.waitForURL(/\/batches\/(?!import)[^/]+$/);
@@ -97,9 +97,12 @@ test('its list scrolls to the end without a long task, and the API keeps nothing
 
   await alice.goTo('/batches/import');
   await chooseAsset(page, 'USDC');
+  // Of the same series each row would be warned of: it is paid by the batch already.
+  const other = join(stack.directory, 'other.csv');
+  writeFileSync(other, payroll(ROWS, 'OTHER'));
   const after: number[] = [];
   for (let run = 1; run <= DRY_RUNS; run += 1) {
-    await checkFile();
+    await checkFile(other);
     after.push(apiMemoryMib());
   }
   const said = [before, scrolled, ...after].map((mib) => Math.round(mib));
