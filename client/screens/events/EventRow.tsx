@@ -18,7 +18,7 @@ export function EventRow({ event }: { event: LiveEvent }) {
   const id = useId();
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
-    <Box component="li" className={classes.row}>
+    <Box component="li" className={classes.row} data-cursor={event.cursor}>
       <Group wrap="nowrap" align="flex-start" gap="xs">
         <UnstyledButton
           onClick={toggle}
