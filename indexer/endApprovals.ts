@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { UnitOfWork } from '../events/unitOfWork.ts';
 import type { DatabaseTransaction } from '../prisma/database.ts';
+import type { PayoutBatchStatus } from '../prisma/generated/database.ts';
 import { closeNonceGaps } from '../transitions/approvalQueue.ts';
 import {
   type ApprovalRow,
@@ -10,16 +11,22 @@ import {
 import { changeBatchStatus, lockPayoutBatch } from '../transitions/payoutBatchStatus.ts';
 import type { Horizon } from './moveHead.ts';
 
-/** A live approval that a final block has ended. */
+/** A live approval that a final block ends, or may end. */
 export type EndedApproval = {
   readonly id: string;
   readonly accountId: string;
   readonly batchId: string;
-  /** EXPIRED: its time is over. SUPERSEDED: what it asks for has been done by other means. */
-  readonly reason: 'EXPIRED' | 'SUPERSEDED';
+  /**
+   * EXPIRED: its time is over. SUPERSEDED: what it asks for has been done by other means; a vault is opened and closed
+   * once, so its signatures are void. NEEDLESS: a close without all its signatures, ended if its batch is COMPLETED.
+   */
+  readonly reason: 'EXPIRED' | 'SUPERSEDED' | 'NEEDLESS';
 };
 
-/** Live approvals whose deadline a final block has passed, or whose open or close is done in one. */
+/**
+ * Live approvals whose deadline a final block has passed, or whose open or close is done in one; and the closes that still
+ * wait for signatures: whether this block completes their batches shows at its end.
+ */
 export async function findEndedApprovals(
   database: DatabaseTransaction,
   chainId: string,
@@ -27,29 +34,41 @@ export async function findEndedApprovals(
 ): Promise<EndedApproval[]> {
   const { rows } = await sql<EndedApproval>`
     select approval.id, approval.account_id, approval.batch_id,
-      case when coalesce(done_at, ${finalNumber} + 1) <= ${finalNumber} then 'SUPERSEDED' else 'EXPIRED' end as reason
+      case when coalesce(done_at, ${finalNumber} + 1) <= ${finalNumber} then 'SUPERSEDED'
+        when approval.expires_at < ${finalTimestamp} then 'EXPIRED' else 'NEEDLESS' end as reason
     from approval
     join payout_batch batch on batch.id = approval.batch_id
     cross join lateral (select case when approval.kind = 'PAYOUT_OPEN' then batch.opened_at_block
       else batch.closed_at_block end as done_at) as done
     where approval.chain_id = ${chainId} and approval.status in (${sql.join([...LIVE_APPROVAL_STATUSES])})
-      and (done_at <= ${finalNumber} or approval.expires_at < ${finalTimestamp})
+      and (done_at <= ${finalNumber} or approval.expires_at < ${finalTimestamp}
+        or (approval.kind = 'PAYOUT_CLOSE' and approval.status = 'PENDING'))
     order by approval.id`.execute(database);
   return rows;
 }
 
-/** Ends them and their batches, and lets others move up to their nonces. Their accounts and batches are locked. */
+/**
+ * Ends them and their batches, and lets others move up to their nonces. Their accounts and batches are locked, and the
+ * batches settled. A close with all its signatures stays until its vault is closed: the engine executes it, whatever is
+ * left for it to do, since it has its nonce and anybody can execute it.
+ */
 export async function endApprovals(work: UnitOfWork, ended: readonly EndedApproval[]): Promise<void> {
+  const freed = new Set<string>();
   for (const { id, reason } of ended) {
     const approval = await findLive(work.database, id);
     // What this very block executed lives no more.
     if (approval === null) continue;
-    await changeApprovalStatus(work, approval, reason === 'EXPIRED' ? 'EXPIRED' : 'CANCELLED');
-    if (reason === 'EXPIRED' && approval.kind === 'PAYOUT_OPEN') await expireBatch(work, approval.batchId);
+    const { batchStatus, ...live } = approval;
+    if (reason === 'NEEDLESS' && (live.status !== 'PENDING' || batchStatus !== 'COMPLETED')) continue;
+    await changeApprovalStatus(work, live, reason === 'EXPIRED' ? 'EXPIRED' : 'CANCELLED');
+    freed.add(live.accountId);
+    if (reason === 'EXPIRED' && live.kind === 'PAYOUT_OPEN') await expireBatch(work, live.batchId);
+    // What held the close holds the batch no more.
+    if (live.kind === 'PAYOUT_CLOSE') {
+      await work.enqueue('batch.advance', { batchId: live.batchId }, live.batchId);
+    }
   }
-  for (const accountId of [...new Set(ended.map((approval) => approval.accountId))].sort()) {
-    await closeNonceGaps(work, accountId);
-  }
+  for (const accountId of [...freed].sort()) await closeNonceGaps(work, accountId);
 }
 
 async function expireBatch(work: UnitOfWork, batchId: string): Promise<void> {
@@ -76,12 +95,17 @@ export async function endCancelling(work: UnitOfWork, chainId: string, finalTime
   for (const batch of batches) await changeBatchStatus(work, batch, 'CANCELLED');
 }
 
-async function findLive(database: DatabaseTransaction, approvalId: string): Promise<ApprovalRow | null> {
+async function findLive(
+  database: DatabaseTransaction,
+  approvalId: string,
+): Promise<(ApprovalRow & { batchStatus: PayoutBatchStatus }) | null> {
   const approval = await database
     .selectFrom('approval')
-    .selectAll()
-    .where('id', '=', approvalId)
-    .where('status', 'in', LIVE_APPROVAL_STATUSES)
+    .innerJoin('payoutBatch', 'payoutBatch.id', 'approval.batchId')
+    .selectAll('approval')
+    .select('payoutBatch.status as batchStatus')
+    .where('approval.id', '=', approvalId)
+    .where('approval.status', 'in', LIVE_APPROVAL_STATUSES)
     .executeTakeFirst();
   return approval ?? null;
 }

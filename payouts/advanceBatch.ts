@@ -21,13 +21,24 @@ export async function advanceBatch(engine: PayoutEngine, batchId: string): Promi
     case 'EXECUTING':
       return noteBlocker(engine, loaded.batch, await executeBatch(engine, loaded));
     case 'COMPLETED':
-      // A donation may be left in the vault.
-      if (loaded.batch.closedAtBlock === null) await closeAsAnybody(engine, loaded);
-      return;
+      return noteBlocker(engine, loaded.batch, await closeCompleted(engine, loaded));
     default:
       // Others decide: approvers, or the chain.
       return;
   }
+}
+
+/**
+ * A close that has all its signatures is executed though nothing is left to stop: it has its nonce, and what comes behind
+ * it waits. Without one a donation may be left in the vault; that it stays there holds nobody.
+ */
+async function closeCompleted(engine: PayoutEngine, loaded: LoadedBatch): Promise<Blocker | null> {
+  const { batch } = loaded;
+  if (batch.closedAtBlock !== null) return null;
+  const close = await findApproval(engine.log.database, batch.id, 'PAYOUT_CLOSE');
+  if (close !== null) return closeAsApproved(engine, loaded, close);
+  await closeAsAnybody(engine, loaded);
+  return null;
 }
 
 async function executeBatch(engine: PayoutEngine, loaded: LoadedBatch): Promise<Blocker | null> {

@@ -5,6 +5,8 @@ import type { PayoutEngine } from './payoutEngine.ts';
 export type BlockerCode =
   /** Another transaction of the account comes first. */
   | 'WAITS_FOR_NONCE'
+  /** A nonce of the account that comes first is nobody's: whoever had it can use it no more. */
+  | 'NONCE_UNUSED'
   /** The account's nonce was used by something else; a new approval follows. */
   | 'NONCE_USED'
   | 'SIGNATURES_MISSING'

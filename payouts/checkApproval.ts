@@ -5,6 +5,7 @@ import type { OwnerSignature } from '../chains/evm/codec/packSafeSignatures.ts';
 import { recoverSafeSigner, SafeSignatureError } from '../chains/evm/codec/recoverSafeSigner.ts';
 import { safeTransactionHash } from '../chains/evm/codec/safeTransaction.ts';
 import type { Queryable } from '../prisma/database.ts';
+import { liveApprovals, lowestFreeNonce } from '../transitions/approvalQueue.ts';
 import type { ApprovalRow } from '../transitions/approvalStatus.ts';
 import { safeTransactionOf } from '../transitions/requestApproval.ts';
 import type { Blocker } from './blocker.ts';
@@ -29,10 +30,7 @@ export async function checkApproval(
   if (safe === null)
     return blocked('WAITS_FOR_NONCE', 'The account is not on chain at the moment: a block was taken back.');
   if (safe.nonce < approval.safeNonce) {
-    return blocked(
-      'WAITS_FOR_NONCE',
-      `The account executes in order: this is its transaction ${approval.safeNonce}, ${safe.nonce} is next.`,
-    );
+    return { ready: false, blocker: await describeWait(engine.log.database, approval, safe.nonce) };
   }
   if (safe.nonce > approval.safeNonce) {
     return blocked(
@@ -53,6 +51,22 @@ export async function checkApproval(
     );
   }
   return { ready: true, data: encodeExecTransaction(transaction, signatures.slice(0, safe.threshold)) };
+}
+
+/** What has all its signatures does not move into a gap before it: somebody must fill that one. */
+async function describeWait(database: Queryable, approval: ApprovalRow, next: bigint): Promise<Blocker> {
+  const { safeNonce, accountId } = approval;
+  const unused = lowestFreeNonce(next, await liveApprovals(database, accountId));
+  if (unused < safeNonce) {
+    return {
+      code: 'NONCE_UNUSED',
+      message: `The account executes in order: this has nonce ${safeNonce}, and nothing here uses nonce ${unused} before it. Submit another batch of this account, which takes it, or execute a transaction with nonce ${unused} in another tool for Safes: a rejection, which does nothing, is enough.`,
+    };
+  }
+  return {
+    code: 'WAITS_FOR_NONCE',
+    message: `The account executes in order: this is its transaction ${safeNonce}, ${next} is next.`,
+  };
 }
 
 function blocked(code: Blocker['code'], message: string): ApprovalCheck {

@@ -18,7 +18,7 @@ import { batchDraft, MAX_FAILED_ATTEMPTS, sendOnce } from './sendOnce.ts';
 /** The vault's transfer of what is left; through the Safe, with the most owners an account may have. Fixed: see OPEN. */
 const CLOSE_GAS_LIMIT = 1_000_000n;
 
-/** Sends the Safe transaction that closes a vault early, as its owners approved. @returns what keeps it from that, or null */
+/** Sends the Safe transaction that closes a vault, as its owners approved. @returns what keeps it from that, or null */
 export async function closeAsApproved(
   engine: PayoutEngine,
   loaded: LoadedBatch,
@@ -40,7 +40,7 @@ export async function closeAsApproved(
       data: check.data,
       gasLimit: CLOSE_GAS_LIMIT,
     }),
-    isStillDue: (work) => isStillApproved(work, approval, 'EXECUTING'),
+    isStillDue: (work) => isStillApproved(work, approval, loaded.batch.status),
   });
 }
 

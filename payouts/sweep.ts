@@ -17,7 +17,8 @@ export const SWEEP_START: SweepPosition = { afterBatchId: FIRST_ID, afterAccount
 
 /**
  * Enqueues jobs for what time alone makes due, and for whatever lost its job: approved batches that are not opened,
- * open ones with chunks to send, vaults to be closed, accounts to be deployed. A bounded page each, in turn.
+ * open ones with chunks to send, vaults to be closed (also of completed batches, where the owners signed so), accounts to be
+ * deployed. A bounded page each, in turn.
  */
 export async function sweep(engine: PayoutEngine, position: SweepPosition): Promise<SweepPosition> {
   const batches = await dueBatches(engine, position.afterBatchId);
@@ -39,10 +40,11 @@ function nextPosition(page: readonly string[], pageSize: number): string {
 }
 
 async function dueBatches(engine: PayoutEngine, after: string): Promise<string[]> {
+  const chains = sql`chain.eip155_chain_id = any(${chainIds(engine)}::bigint[])`;
+  const page = sql`order by batch.id limit ${MAX_BATCHES_PER_SWEEP}`;
   const { rows } = await sql<{ id: string }>`
-    select batch.id from payout_batch batch join chain on chain.id = batch.chain_id
-    where batch.id > ${after} and batch.status in ('APPROVED', 'EXECUTING')
-      and chain.eip155_chain_id = any(${chainIds(engine)}::bigint[])
+    (select batch.id from payout_batch batch join chain on chain.id = batch.chain_id
+    where batch.id > ${after} and batch.status in ('APPROVED', 'EXECUTING') and ${chains}
       and case when batch.status = 'APPROVED' then not exists (
         select from approval join chain_transaction transaction on transaction.approval_id = approval.id
         where approval.batch_id = batch.id and approval.status = 'APPROVED' and transaction.kind = 'OPEN'
@@ -57,7 +59,14 @@ async function dueBatches(engine: PayoutEngine, after: string): Promise<string[]
           where chunk.batch_id = batch.id and chunk.status = 'SUBMITTED'
             and transaction.status in (${sql.join([...ENDED_TRANSACTION_STATUSES])})))
       end
-    order by batch.id limit ${MAX_BATCHES_PER_SWEEP}`.execute(engine.log.database);
+    ${page})
+    union
+    (select batch.id from approval join payout_batch batch on batch.id = approval.batch_id
+    join chain on chain.id = batch.chain_id
+    where approval.kind = 'PAYOUT_CLOSE' and approval.status = 'APPROVED'
+      and batch.id > ${after} and batch.status = 'COMPLETED' and batch.closed_at_block is null and ${chains}
+    ${page})
+    order by id limit ${MAX_BATCHES_PER_SWEEP}`.execute(engine.log.database);
   return rows.map(({ id }) => id);
 }
 

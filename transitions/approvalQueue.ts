@@ -1,6 +1,6 @@
 import { required } from '../core/errors.ts';
 import type { UnitOfWork } from '../events/unitOfWork.ts';
-import type { DatabaseTransaction } from '../prisma/database.ts';
+import type { DatabaseTransaction, Queryable } from '../prisma/database.ts';
 import { type ApprovalRow, changeApprovalStatus, LIVE_APPROVAL_STATUSES } from './approvalStatus.ts';
 import { changeBatchStatus, lockPayoutBatch } from './payoutBatchStatus.ts';
 import { requestApproval } from './requestApproval.ts';
@@ -19,10 +19,7 @@ export async function lockApprovalQueue(database: DatabaseTransaction, accountId
 }
 
 /** The live approvals of an account, in nonce order. */
-export async function liveApprovals(
-  database: DatabaseTransaction,
-  accountId: string,
-): Promise<ApprovalRow[]> {
+export async function liveApprovals(database: Queryable, accountId: string): Promise<ApprovalRow[]> {
   return database
     .selectFrom('approval')
     .selectAll()

@@ -75,7 +75,7 @@ export type ApprovalRejectInput = {
 export type ApprovalStatus =
   /** Enough owners of the account have signed; it is not executed yet. */
   | 'APPROVED'
-  /** Its batch was cancelled. */
+  /** Its batch was cancelled, or what it asks for is needed no more. */
   | 'CANCELLED'
   /** The chain executed it. */
   | 'EXECUTED'

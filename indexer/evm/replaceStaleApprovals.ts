@@ -23,7 +23,8 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Replaces approvals whose nonce was used by something else, as of the final block: they can never be executed. The batch
- * is asked for again at the lowest free nonce, or CANCELLED where that is what it waited for. A transaction of its own:
+ * is asked for again at the lowest free nonce, or CANCELLED where that is what it waited for; the close of a COMPLETED one
+ * is CANCELLED. A transaction of its own:
  * a Safe's nonce never falls in final blocks, so this stays true whatever block comes next. An account that cannot be
  * read holds up nobody else: an owner may turn his own Safe into anything.
  * @returns the ids of accounts that could not be read
@@ -67,6 +68,12 @@ async function replaceOne(work: UnitOfWork, approval: ApprovalRow, safeNonce: bi
     const canStillOpen = await isSignedElsewhere(work.database, approval);
     await changeApprovalStatus(work, approval, 'CANCELLED');
     if (!canStillOpen) await changeBatchStatus(work, batch, 'CANCELLED');
+    return;
+  }
+  // A close of what is delivered for good.
+  if (batch.status === 'COMPLETED') {
+    await changeApprovalStatus(work, approval, 'CANCELLED');
+    await work.enqueue('batch.advance', { batchId: batch.id }, batch.id);
     return;
   }
   const live = await liveApprovals(work.database, approval.accountId);

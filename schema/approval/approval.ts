@@ -31,7 +31,7 @@ export const ApprovalStatus = builder.enumType('ApprovalStatus', {
     REJECTED: { description: 'So many have rejected it that the threshold is out of reach.' },
     STALE: { description: 'Its nonce was used by something else; another approval replaces it.' },
     EXPIRED: { description: 'Its time ran out; the chain refuses it now.' },
-    CANCELLED: { description: 'Its batch was cancelled.' },
+    CANCELLED: { description: 'Its batch was cancelled, or what it asks for is needed no more.' },
     EXECUTED: { description: 'The chain executed it.' },
   } as const,
 });

@@ -5,6 +5,7 @@ import { builder } from '../builder.ts';
 export const BLOCKER_CODES = {
   NOT_FUNDED: 'the account lacks the money for the batch, and those before it',
   WAITS_FOR_NONCE: 'another transaction of the account comes first',
+  NONCE_UNUSED: 'a nonce of the account before its own is used by nothing here: the owners must use it',
   NONCE_USED: 'the account’s nonce was used by something else, and a new approval follows',
   SIGNATURES_MISSING: 'an owner whose signature counted is one no longer',
   ACCOUNT_UNSAFE: 'the account’s Safe has faults: a module, a guard, or code that is not known',

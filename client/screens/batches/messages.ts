@@ -40,6 +40,8 @@ export const batchMessages = messages('batches', {
     count_failed: 'Failed',
     blocker_NOT_FUNDED: 'The account holds too little for this batch.',
     blocker_WAITS_FOR_NONCE: 'Another transaction of the account comes first.',
+    blocker_NONCE_UNUSED:
+      'Nothing uses the account’s nonce that comes first: submit another batch, or use that nonce in another Safe tool.',
     blocker_NONCE_USED: 'The account’s nonce was used by something else; a new approval follows.',
     blocker_SIGNATURES_MISSING: 'An owner whose signature counted is an owner no longer.',
     blocker_ACCOUNT_UNSAFE: 'Something else than its owners’ signatures has a say in the account.',
@@ -90,6 +92,7 @@ export const batchMessages = messages('batches', {
     count_failed: '失败',
     blocker_NOT_FUNDED: '账户余额不足以支付此批次。',
     blocker_WAITS_FOR_NONCE: '该账户还有更早的交易需要先执行。',
+    blocker_NONCE_UNUSED: '该账户更早的 nonce 没有交易使用：请提交另一个批次，或在其他 Safe 工具中用掉它。',
     blocker_NONCE_USED: '账户的 nonce 被其他交易使用，将发起新的审批。',
     blocker_SIGNATURES_MISSING: '一位已签名的所有者不再是所有者。',
     blocker_ACCOUNT_UNSAFE: '除所有者签名之外，还有其他方能够动用此账户。',

@@ -1,0 +1,222 @@
+import { sql } from 'kysely';
+import { encodeFunctionData, getAddress } from 'viem';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { payoutVaultAbi } from '../../contracts/abi/payoutVault.ts';
+import { required } from '../../core/errors.ts';
+import { advanceBatch } from '../../payouts/advanceBatch.ts';
+import { recover } from '../../payouts/recover.ts';
+import { SWEEP_START, sweep } from '../../payouts/sweep.ts';
+import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
+import { entriesOf, reorgChain, retryAsStranger, setBlocked } from './indexerKit.ts';
+import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
+import { sendAsStranger, useSafeElsewhere } from './payoutsSafe.ts';
+import { payees, type SubmitOptions, totalOf } from './payoutsSeed.ts';
+
+// A close that the owners were asked for, of a batch that needs it no more: it holds up nothing behind it.
+
+let kit: PayoutsKit;
+beforeAll(async () => {
+  kit = await startPayoutsKit();
+});
+afterAll(() => kit?.stop());
+
+let first = 5_000_000;
+function newLines(count: number) {
+  first += 10_000;
+  return payees(count, first);
+}
+
+/** An open batch that owes its first row and is to be closed with so many signatures, and one behind it. */
+async function closingBatch(options: { closeGrants: number; nextGrants: number } & SubmitOptions) {
+  const { closeGrants, nextGrants, ...submit } = options;
+  const lines = newLines(3);
+  const { recipient } = required(lines[0], 'A payee');
+  await setBlocked(kit, recipient, true);
+  await kit.mine();
+  const account = await kit.openAccount(totalOf(lines) * 3n);
+  const batchId = await kit.submitBatch(account, lines, submit);
+  await kit.openBatch(batchId);
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine();
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'EXECUTING', undeliveredCount: 1 });
+  const owner = kit.context(required(kit.approvers[0], 'An approver'));
+  await payoutBatchCancel(owner, { payoutBatchId: batchId });
+  for (const approver of kit.approvers.slice(0, closeGrants)) await kit.grant(batchId, approver);
+  const nextLines = newLines(2);
+  const nextId = await kit.submitBatch(account, nextLines, { grants: nextGrants });
+  await setBlocked(kit, recipient, false);
+  await kit.mine();
+  return { account, lines, batchId, nextId, nextLines };
+}
+
+/** A stranger delivers what is owed; nobody has asked the engine. */
+async function deliverOwed(batchId: string) {
+  await retryAsStranger(kit, batchId, 0, 1n);
+  await kit.mine();
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'EXECUTING', undeliveredCount: 0 });
+}
+
+async function completeByStranger(batchId: string) {
+  await deliverOwed(batchId);
+  await kit.mine(FINAL_DEPTH - 1);
+  expect((await kit.batch(batchId)).status).toBe('COMPLETED');
+}
+
+function approvalsOf(batchId: string) {
+  return kit.database
+    .selectFrom('approval')
+    .selectAll()
+    .where('batchId', '=', batchId)
+    .orderBy('id')
+    .execute();
+}
+
+async function closeOf(batchId: string) {
+  const closes = (await approvalsOf(batchId)).filter(({ kind }) => kind === 'PAYOUT_CLOSE');
+  expect(closes).toHaveLength(1);
+  return required(closes[0], 'The close');
+}
+
+async function closeVaultAsStranger(batchId: string) {
+  const data = encodeFunctionData({ abi: payoutVaultAbi, functionName: 'close' });
+  await sendAsStranger(kit, getAddress((await kit.batch(batchId)).vaultAddress), data);
+}
+
+/** The batches for which a sweep asks for their next step. */
+async function sweptBatches(): Promise<string[]> {
+  const before = await jobRevisions();
+  await sweep(kit.engine(), SWEEP_START);
+  return [...(await jobRevisions())].flatMap(([id, revision]) => (before.get(id) === revision ? [] : [id]));
+}
+
+async function jobRevisions(): Promise<Map<string, number>> {
+  const { rows } = await sql<{ key: string; revision: number }>`
+    select key, revision from graphile_worker.jobs where key like 'batch.advance:%'`.execute(kit.database);
+  return new Map(rows.map(({ key, revision }) => [key.replace('batch.advance:', ''), revision]));
+}
+
+async function expectPaid(batchId: string, lines: ReturnType<typeof payees>) {
+  await kit.openBatch(batchId);
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine(FINAL_DEPTH);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
+  await kit.requirePaidOnce(lines);
+}
+
+test('undecided when all is delivered for good: cancelled with it, and the next takes its nonce', async () => {
+  const { batchId, nextId, lines, nextLines } = await closingBatch({ closeGrants: 1, nextGrants: 1 });
+  await deliverOwed(batchId);
+  await kit.mine(FINAL_DEPTH - 2);
+  expect(await closeOf(batchId)).toMatchObject({ status: 'PENDING', safeNonce: 1n });
+  await kit.mine();
+  expect((await kit.batch(batchId)).status).toBe('COMPLETED');
+  const close = await closeOf(batchId);
+  expect(close.status).toBe('CANCELLED');
+  expect((await entriesOf(kit, close.id)).at(-1)).toMatchObject({
+    type: 'APPROVAL_STATUS_CHANGED',
+    status: 'CANCELLED',
+  });
+  expect(await approvalsOf(nextId)).toMatchObject([
+    { status: 'STALE', safeNonce: 2n },
+    { status: 'PENDING', safeNonce: 1n },
+  ]);
+  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(nextId, approver);
+  await expectPaid(nextId, nextLines);
+  await kit.requirePaidOnce(lines);
+});
+
+test('delivered in a block that is taken back: the owners can still close', async () => {
+  const { batchId } = await closingBatch({ closeGrants: 1, nextGrants: 0 });
+  await deliverOwed(batchId);
+  await reorgChain(kit, 1);
+  await kit.untilIndexed();
+  await kit.mine(FINAL_DEPTH);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'EXECUTING', undeliveredCount: 1 });
+  expect((await closeOf(batchId)).status).toBe('PENDING');
+  await kit.grant(batchId, required(kit.approvers[1], 'An approver'));
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine(FINAL_DEPTH);
+  expect((await closeOf(batchId)).status).toBe('EXECUTED');
+  expect((await kit.batch(batchId)).status).toBe('PARTIALLY_FAILED');
+});
+
+test('signed when all is delivered for good: executed, so that the next has its turn', async () => {
+  const { batchId, nextId, lines, nextLines } = await closingBatch({ closeGrants: 2, nextGrants: 2 });
+  await completeByStranger(batchId);
+  expect((await closeOf(batchId)).status).toBe('APPROVED');
+  await advanceBatch(kit.engine(), nextId);
+  expect((await kit.batch(nextId)).blockerCode).toBe('WAITS_FOR_NONCE');
+  expect(await sweptBatches()).toContain(batchId);
+  await Promise.all([advanceBatch(kit.engine(), batchId), advanceBatch(kit.engine(), batchId)]);
+  await kit.mine();
+  expect((await closeOf(batchId)).status).toBe('EXECUTED');
+  await reorgChain(kit, 1);
+  await kit.untilIndexed();
+  expect((await closeOf(batchId)).status).toBe('APPROVED');
+  await recover(kit.engine(), { patient: false });
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine();
+  expect((await closeOf(batchId)).status).toBe('EXECUTED');
+  expect(await closeTransactionsOf(batchId)).toBe(1);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
+  expect(await sweptBatches()).not.toContain(batchId);
+  await expectPaid(nextId, nextLines);
+  await kit.requirePaidOnce(lines);
+});
+
+test('signed, but the vault is closed by somebody else: no bytes can use its nonce, and what waits says how to', async () => {
+  const { account, batchId, nextId, nextLines } = await closingBatch({ closeGrants: 2, nextGrants: 2 });
+  await completeByStranger(batchId);
+  await closeVaultAsStranger(batchId);
+  await kit.mine();
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine(FINAL_DEPTH - 2);
+  expect((await closeOf(batchId)).status).toBe('APPROVED');
+  await kit.mine();
+  expect((await closeOf(batchId)).status).toBe('CANCELLED');
+  await advanceBatch(kit.engine(), batchId);
+  expect(await closeTransactionsOf(batchId)).toBe(0);
+  await advanceBatch(kit.engine(), nextId);
+  const { blockerCode, blockerMessage } = await kit.batch(nextId);
+  expect(blockerCode).toBe('NONCE_UNUSED');
+  expect(blockerMessage).toMatch(/nonce 1\b.*Safe/);
+  await useSafeElsewhere(kit, account);
+  await kit.mine();
+  await expectPaid(nextId, nextLines);
+});
+
+test('signed, and its nonce is used elsewhere: not asked for again when all is delivered', async () => {
+  const { account, batchId, nextId, nextLines } = await closingBatch({ closeGrants: 2, nextGrants: 2 });
+  await completeByStranger(batchId);
+  await useSafeElsewhere(kit, account);
+  await kit.mine(FINAL_DEPTH);
+  await expect.poll(async () => (await closeOf(batchId)).status).toBe('CANCELLED');
+  await expectPaid(nextId, nextLines);
+});
+
+test('signed, and anybody closes the vault past closeAfter: what waits takes its nonce', async () => {
+  const short = { openWindowSeconds: 60, closeDelaySeconds: 60 };
+  const { batchId, nextId } = await closingBatch({ closeGrants: 2, nextGrants: 1, ...short });
+  const closeAfter = required((await kit.batch(batchId)).closeAfter, 'closeAfter');
+  const timestamp = BigInt(Math.floor(closeAfter.getTime() / 1000)) + 1n;
+  await kit.chain.client.setNextBlockTimestamp({ timestamp });
+  await closeVaultAsStranger(batchId);
+  await kit.mine(FINAL_DEPTH);
+  expect((await kit.batch(batchId)).status).toBe('PARTIALLY_FAILED');
+  expect((await closeOf(batchId)).status).toBe('CANCELLED');
+  expect(await approvalsOf(nextId)).toMatchObject([
+    { status: 'STALE', safeNonce: 2n },
+    { status: 'PENDING', safeNonce: 1n },
+  ]);
+});
+
+async function closeTransactionsOf(batchId: string): Promise<number> {
+  const rows = await kit.database
+    .selectFrom('chainTransaction')
+    .select('id')
+    .where('batchId', '=', batchId)
+    .where('kind', '=', 'CLOSE')
+    .where('rawTransaction', 'is not', null)
+    .execute();
+  return rows.length;
+}
