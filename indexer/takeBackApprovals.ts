@@ -10,7 +10,8 @@ const NOT_EXECUTED = { executedAtBlock: null, executedTransactionId: null };
 
 /**
  * Makes approvals that a removed block executed live again, as their signatures count now. Where another live approval
- * has their nonce, they are STALE and asked for again at a free one, but for the close of a COMPLETED batch. Their accounts and batches are locked.
+ * has their nonce, they are STALE and asked for again at a free one, but for the close of a COMPLETED batch. Their
+ * accounts and batches are locked.
  * @returns the batches
  */
 export async function takeBackApprovals(work: UnitOfWork, chainId: string, fork: bigint): Promise<string[]> {

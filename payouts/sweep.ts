@@ -17,8 +17,8 @@ export const SWEEP_START: SweepPosition = { afterBatchId: FIRST_ID, afterAccount
 
 /**
  * Enqueues jobs for what time alone makes due, and for whatever lost its job: approved batches that are not opened,
- * open ones with chunks to send, vaults to be closed (also of completed batches, where the owners signed so), accounts to be
- * deployed. A bounded page each, in turn.
+ * open ones with chunks to send, vaults to be closed, accounts to be deployed. Of batches that are completed, those whose
+ * owners have signed a close. A bounded page each, in turn.
  */
 export async function sweep(engine: PayoutEngine, position: SweepPosition): Promise<SweepPosition> {
   const batches = await dueBatches(engine, position.afterBatchId);

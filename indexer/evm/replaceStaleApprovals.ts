@@ -24,9 +24,8 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /**
  * Replaces approvals whose nonce was used by something else, as of the final block: they can never be executed. The batch
  * is asked for again at the lowest free nonce, or CANCELLED where that is what it waited for; the close of a COMPLETED one
- * is CANCELLED. A transaction of its own:
- * a Safe's nonce never falls in final blocks, so this stays true whatever block comes next. An account that cannot be
- * read holds up nobody else: an owner may turn his own Safe into anything.
+ * is asked for no more. A transaction of its own: a Safe's nonce never falls in final blocks, so this stays true whatever
+ * block comes next. An account that cannot be read holds up nobody else: an owner may turn his own Safe into anything.
  * @returns the ids of accounts that could not be read
  * @throws viem's errors when the node does not answer at all
  */

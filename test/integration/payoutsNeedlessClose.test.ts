@@ -7,7 +7,8 @@ import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { recover } from '../../payouts/recover.ts';
 import { SWEEP_START, sweep } from '../../payouts/sweep.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
-import { entriesOf, reorgChain, retryAsStranger, setBlocked } from './indexerKit.ts';
+import { safeTransactionOf } from '../../transitions/requestApproval.ts';
+import { entriesOf, executeElsewhere, reorgChain, retryAsStranger, setBlocked } from './indexerKit.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { sendAsStranger, useSafeElsewhere } from './payoutsSafe.ts';
 import { payees, type SubmitOptions, totalOf } from './payoutsSeed.ts';
@@ -138,6 +139,18 @@ test('delivered in a block that is taken back: the owners can still close', asyn
   await kit.mine(FINAL_DEPTH);
   expect((await closeOf(batchId)).status).toBe('EXECUTED');
   expect((await kit.batch(batchId)).status).toBe('PARTIALLY_FAILED');
+});
+
+test('cancelled, executed elsewhere all the same, and taken back: not asked for again', async () => {
+  const { account, batchId, nextId } = await closingBatch({ closeGrants: 1, nextGrants: 1 });
+  await completeByStranger(batchId);
+  await executeElsewhere(kit, account.address, safeTransactionOf(await closeOf(batchId)));
+  await kit.mine();
+  expect((await closeOf(batchId)).status).toBe('EXECUTED');
+  await reorgChain(kit, 1);
+  await kit.untilIndexed();
+  expect(await closeOf(batchId)).toMatchObject({ status: 'STALE', replacedById: null });
+  expect((await approvalsOf(nextId)).at(-1)).toMatchObject({ status: 'PENDING', safeNonce: 1n });
 });
 
 test('signed when all is delivered for good: executed, so that the next has its turn', async () => {
