@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import { required } from '../core/errors.ts';
 import { type UnitOfWork, unitOfWork } from '../events/unitOfWork.ts';
 import { claimIdempotencyKey, findReplay, type IdempotentRequest } from './idempotency.ts';
+import { newId } from './newId.ts';
 import type { RequestContext } from './requestContext.ts';
 
 export type CreatedObject = {
@@ -29,8 +29,7 @@ export async function createOnce(
   const { database } = context.log;
   const replay = await findReplay(database, request);
   if (replay !== null) return replayOf(replay);
-  const { rows } = await sql<{ id: string }>`select uuidv7() as id`.execute(database);
-  const { id } = required(rows[0], 'A new id');
+  const id = await newId(database);
   try {
     const committed = await unitOfWork(context.log, async (work) => {
       if (!(await claimIdempotencyKey(work.database, request, id))) throw new ClaimedElsewhere();

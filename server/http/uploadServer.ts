@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { EVENTS, MemoryLocker, Server } from '@tus/server';
 import { LimitExceededError } from '../../core/errors.ts';
 import { encodeNodeId } from '../../core/ids.ts';
 import { MAX_IMPORT_FILE_BYTES } from '../../core/limits.ts';
+import { newId } from '../../resolvers/newId.ts';
 import type { RequestContext } from '../../resolvers/requestContext.ts';
 import type { OriginPolicy } from '../auth/originPolicy.ts';
 import { PREFLIGHT_HEADER } from '../auth/preflight.ts';
@@ -41,7 +41,7 @@ export function createUploadServer(options: {
       relativeLocation: true,
       maxSize: MAX_IMPORT_FILE_BYTES,
       datastore: new UploadStore(context, metrics.uploadReceived),
-      namingFunction: () => encodeNodeId('Upload', randomUUID()),
+      namingFunction: async () => encodeNodeId('Upload', await newId(context.log.database)),
       // By person: nobody ends another's connection by asking for their upload.
       locker: { newLock: (id) => locker.newLock(`${context.viewer?.userId}:${id}`) },
       allowedOrigins: [...origins.allowed],

@@ -1,7 +1,5 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { startLoop } from '../../payouts/startLoop.ts';
-import { pruneUploads } from '../../resolvers/upload/pruneUploads.ts';
 import { createWatchService } from '../../resolvers/watch/watchService.ts';
 import { createOriginPolicy } from '../auth/originPolicy.ts';
 import { createSessionCookie } from '../auth/sessionCookie.ts';
@@ -23,7 +21,6 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** What is under way at close may take so long to end by itself. */
 const CLOSE_GRACE_MS = 3_000;
-const PRUNE_UPLOADS_INTERVAL_MS = 3600_000;
 
 /** Serves the public API: GraphQL over HTTP, SSE and WebSocket, manifests and health; and the client's files. */
 export async function startApi(dependencies: RoleDependencies): Promise<RunningRole> {
@@ -75,13 +72,8 @@ export async function startApi(dependencies: RoleDependencies): Promise<RunningR
   );
   const webSockets = attachWebSocketServer({ ...shared, server });
   await listen(server, environment.port, environment.host);
-  const pruning = startLoop('prune uploads', PRUNE_UPLOADS_INTERVAL_MS, logger, async () => {
-    const uploads = await pruneUploads(log.database);
-    if (uploads > 0) logger.info({ uploads }, 'uploads were forgotten');
-  });
   return {
     close: async () => {
-      await pruning.stop();
       const closed = new Promise((resolve) => server.close(resolve));
       await webSockets.close();
       server.closeIdleConnections();

@@ -10,11 +10,12 @@ import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
 import { openKeyFile } from '../../payouts/relayer/keyFile.ts';
 import type { RelayerKey } from '../../payouts/relayer/relayerKey.ts';
-import { startLoop } from '../../payouts/startLoop.ts';
 import { SWEEP_START, sweep } from '../../payouts/sweep.ts';
+import { pruneUploads } from '../../resolvers/upload/pruneUploads.ts';
 import { EnvironmentError, type RelayerSource } from '../env.ts';
 import type { Logger } from '../logger.ts';
 import { refusePublicKey } from '../refusePublicKey.ts';
+import { startLoop } from '../startLoop.ts';
 import type { RoleDependencies, RunningRole } from './role.ts';
 
 const MAX_CONCURRENT_JOBS = 4;
@@ -22,9 +23,11 @@ const MAX_CONCURRENT_JOBS = 4;
 const JOB_POLL_INTERVAL_MS = 1_000;
 const SWEEP_INTERVAL_MS = 2_000;
 const RECOVER_INTERVAL_MS = 2_000;
+const PRUNE_UPLOADS_INTERVAL_MS = 600_000;
 
 /**
- * Runs the payout engine: jobs as they are enqueued, a sweep for what has none, and recovery of what was signed. Any
+ * Runs the payout engine: jobs as they are enqueued, a sweep for what has none, and recovery of what was signed; and
+ * forgets uploads that nobody finished. Any
  * number of workers may run at once, with one relayer key or several.
  * @throws EnvironmentError without a relayer key, or with a public one where money is real; KeyFileError when it does not open
  */
@@ -53,6 +56,10 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
     startLoop('recover', RECOVER_INTERVAL_MS, logger, (round) => recover(engine, { patient: round > 0 })),
     startLoop('sweep', SWEEP_INTERVAL_MS, logger, async () => {
       position = await sweep(engine, position);
+    }),
+    startLoop('prune uploads', PRUNE_UPLOADS_INTERVAL_MS, logger, async () => {
+      const uploads = await pruneUploads(log.database);
+      if (uploads > 0) logger.info({ uploads }, 'uploads were forgotten');
     }),
   ];
   logger.info({ relayer: engine.relayer.address }, 'the payout engine works');

@@ -101,7 +101,8 @@ describe('an upload', () => {
     const both = await Promise.all(
       [7, 8].map((byte) => append(alice, path, 3, new Uint8Array(3).fill(byte))),
     );
-    expect(both.map(({ status }) => status).toSorted()).toEqual([204, 409]);
+    // The other is told that it is late, or let go: in either case nothing of it was written.
+    expect(both.filter(({ status }) => status === 204)).toHaveLength(1);
     const winner = both[0]?.status === 204 ? 7 : 8;
     const pieces = await world.api.database
       .selectFrom('uploadPiece')
