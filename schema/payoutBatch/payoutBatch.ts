@@ -4,7 +4,11 @@ import { listBatchPayouts } from '../../resolvers/payoutBatch/listBatchPayouts.t
 import { loadBlockers } from '../../resolvers/payoutBatch/loadBlockers.ts';
 import { loadLargestPayouts } from '../../resolvers/payoutBatch/loadLargestPayouts.ts';
 import type { PayoutBatchRow } from '../../resolvers/payoutBatch/loadPayoutBatches.ts';
-import { loadPayoutWarnings } from '../../resolvers/payoutBatch/loadPayoutWarnings.ts';
+import {
+  DEFAULT_WARNINGS,
+  loadPayoutWarnings,
+  payoutWarningsKey,
+} from '../../resolvers/payoutBatch/loadPayoutWarnings.ts';
 import { listBatchTransactions } from '../../resolvers/transaction/listBatchTransactions.ts';
 import { Account } from '../account/account.ts';
 import { Approval, ApprovalConnection } from '../approval/approval.ts';
@@ -93,8 +97,18 @@ builder.node(PayoutBatch, {
     warnings: t.field({
       type: [PayoutBatchWarning],
       description:
-        'What was worth a look when it was made, in the order of its payouts: the first 1,000, possible fraud before the rest where there are more. A batch that pays failed payouts again has none.',
-      resolve: (batch, _args, context) => context.loaders.by(loadPayoutWarnings, batch.id),
+        'What was worth a look when it was made, in the order of its payouts: at most 1,000 are kept, possible fraud before the rest where there are more. A batch that pays failed payouts again has theirs.',
+      args: {
+        first: t.arg.int({
+          defaultValue: DEFAULT_WARNINGS,
+          description: 'How many, from the first payout on: 0 to 1,000.',
+        }),
+      },
+      resolve: (batch, { first }, context) =>
+        context.loaders.by(
+          loadPayoutWarnings,
+          payoutWarningsKey({ batchId: batch.id, first: first ?? DEFAULT_WARNINGS }),
+        ),
     }),
     progress: t.field({
       type: PayoutProgress,

@@ -36,13 +36,21 @@ describe('the cost of an operation', () => {
     expect(page('(first: 0)')).toBe(2);
   });
 
-  it('takes a list that may be long to be as long as it can be', () => {
+  it('multiplies a list that is no page by what it is asked for, more than a page has too', () => {
     const warned = buildSchema(`
       type Query { batch: PayoutBatch }
-      type PayoutBatch { warnings: [Warning] }
+      type PayoutBatch { warnings(first: Int = 100): [Warning] }
       type Warning { code: String }`);
-    const text = '{ batch { warnings { code } } }';
-    expect(operationCost({ ...inputOf(text), schema: warned })).toBe(2 + MAX_WARNINGS_PER_BATCH);
+    const of = (args: string, variables = {}) =>
+      operationCost({
+        ...inputOf(`query ($n: Int) { batch { warnings${args} { code } } }`, variables),
+        schema: warned,
+      });
+    expect(of('')).toBe(2 + 100);
+    expect(of('(first: null)')).toBe(2 + 100);
+    expect(of('(first: 3)')).toBe(2 + 3);
+    expect(of('(first: $n)', { n: 700 })).toBe(2 + 700);
+    expect(of('(first: 1000000)')).toBe(2 + MAX_WARNINGS_PER_BATCH);
   });
 
   it('multiplies pages in pages', () => {
@@ -57,6 +65,8 @@ describe('the cost of an operation', () => {
     expect(cost(text, { n: -1 })).toBe(2 + 100 * 2);
     expect(cost(text, { n: 1_000_000 })).toBe(2 + 100 * 2);
     expect(cost(text)).toBe(2 + 20 * 2);
+    expect(cost(text.replace('$n: Int', '$n: Int = 60'))).toBe(2 + 60 * 2);
+    expect(cost(text.replace('$n: Int', '$n: Int = 60'), { n: 3 })).toBe(2 + 3 * 2);
   });
 
   it('counts listed ids, plain lists and fragments', () => {

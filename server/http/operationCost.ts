@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLSchema,
   getNamedType,
@@ -30,8 +31,9 @@ const PLAIN_LIST_ITEMS = 5;
 /** Those that may be longer. */
 const LONG_LISTS: Readonly<Record<string, number>> = {
   'ImportPreview.rows': MAX_PREVIEW_ROWS,
-  'PayoutBatch.warnings': MAX_WARNINGS_PER_BATCH,
 };
+/** The most that a list may be asked for by `first` that is not a page: PayoutBatch.warnings. */
+const MAX_PLAIN_LIST_ITEMS = MAX_WARNINGS_PER_BATCH;
 /** Fields that read or hash a whole batch. */
 const HEAVY_FIELDS: Readonly<Record<string, number>> = {
   'Approval.intent': 400,
@@ -55,6 +57,7 @@ export function operationCost({ schema, document, operation, variables }: CostIn
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
   const known = new Map<string, number>();
+  const values = { ...defaultsOf(operation), ...variables };
 
   function costOfFragment(name: string): number {
     const cost = known.get(name);
@@ -95,7 +98,7 @@ export function operationCost({ schema, document, operation, variables }: CostIn
     const own = HEAVY_FIELDS[`${parentName}.${name}`] ?? 1;
     if (node.selectionSet === undefined) return own;
     const inner = costOfSet(node.selectionSet, getNamedType(field.type).name);
-    const items = LONG_LISTS[`${parentName}.${name}`] ?? itemsOf(node, field, variables);
+    const items = LONG_LISTS[`${parentName}.${name}`] ?? itemsOf(node, field, values);
     return own + inner * items;
   }
 
@@ -120,9 +123,13 @@ function itemsOf(
   field: GraphQLField<unknown, unknown>,
   variables: Readonly<Record<string, unknown>>,
 ): number {
-  if (field.args.some(({ name }) => name === 'first')) {
-    const size = argument(node, 'first', variables) ?? argument(node, 'last', variables) ?? DEFAULT_PAGE_SIZE;
-    return typeof size === 'number' && size >= 0 ? Math.min(size, MAX_PAGE_SIZE) : MAX_PAGE_SIZE;
+  const first = field.args.find(({ name }) => name === 'first');
+  if (first !== undefined) {
+    const isPage = getNamedType(field.type).name.endsWith('Connection');
+    const usual = isPage ? DEFAULT_PAGE_SIZE : usualOf(first);
+    const most = isPage ? MAX_PAGE_SIZE : MAX_PLAIN_LIST_ITEMS;
+    const size = argument(node, 'first', variables) ?? argument(node, 'last', variables) ?? usual;
+    return typeof size === 'number' && size >= 0 ? Math.min(size, most) : most;
   }
   if (!isListType(getNullableType(field.type))) return 1;
   const ids = argument(node, 'ids', variables);
@@ -133,6 +140,22 @@ function itemsOf(
 function argument(node: FieldNode, name: string, variables: Readonly<Record<string, unknown>>): unknown {
   const value = node.arguments?.find((candidate) => candidate.name.value === name)?.value;
   return value === undefined ? undefined : literalOf(value, variables);
+}
+
+/** An argument's default, from code or from a schema's text. */
+function usualOf(argument: GraphQLArgument): unknown {
+  const given = argument.default;
+  if (given?.literal !== undefined) return literalOf(given.literal, {});
+  return given?.value ?? argument.defaultValue;
+}
+
+/** What variables are that the request leaves out. */
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> {
+  return Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue === undefined ? [] : [[variable.name.value, literalOf(defaultValue, {})]],
+    ),
+  );
 }
 
 function literalOf(value: ValueNode, variables: Readonly<Record<string, unknown>>): unknown {

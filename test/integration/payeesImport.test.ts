@@ -250,13 +250,23 @@ describe('warnings', () => {
       world,
       Array.from({ length: 1_103 }, (): Row => [address, '1']),
     );
-    const { payoutBatch: seen } = await world.petra.client.request<{ payoutBatch: Batch }>(
-      'query ($id: ID!) { payoutBatch(id: $id) { warningCount warnings { index code } } }',
+    type Listed = Record<'few' | 'usual', { index: number }[]>;
+    const { payoutBatch: seen } = await world.petra.client.request<{ payoutBatch: Batch & Listed }>(
+      `query ($id: ID!) { payoutBatch(id: $id) {
+        warningCount warnings(first: 1000) { index code } few: warnings(first: 2) { index } usual: warnings { index } } }`,
       { id: payoutBatch?.id },
     );
     expect(seen.warningCount).toBe(1_102);
-    expect(seen.warnings.map(({ index }) => index)).toEqual(
-      Array.from({ length: 1_000 }, (_, index) => index + 1),
-    );
+    const first = (length: number) => Array.from({ length }, (_, index) => index + 1);
+    expect(seen.warnings.map(({ index }) => index)).toEqual(first(1_000));
+    expect(seen.few.map(({ index }) => index)).toEqual(first(2));
+    expect(seen.usual).toHaveLength(100);
+    for (const [count, code] of [
+      [-1, 'BAD_USER_INPUT'],
+      [1_001, 'LIMIT_EXCEEDED'],
+    ]) {
+      const document = `query ($id: ID!) { payoutBatch(id: $id) { warnings(first: ${count}) { index } } }`;
+      expect(await world.petra.client.errorCode(document, { id: payoutBatch?.id })).toBe(code);
+    }
   });
 });

@@ -53,7 +53,7 @@ export function selectionOf(
 
 /** Whether a field answers a page of a connection. */
 export function isPage(field: GraphQLField<unknown, unknown>): boolean {
-  return field.args.some(({ name }) => name === 'first');
+  return getNamedType(field.type).name.endsWith('Connection');
 }
 
 /** Whether a field answers several objects: a page, or a plain list of objects. */

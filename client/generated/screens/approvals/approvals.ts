@@ -10,7 +10,7 @@ export const ApprovalInboxDocument = persistedDocument<
 export const ApprovalDetailDocument = persistedDocument<
   types.ApprovalDetailQuery,
   types.ApprovalDetailQueryVariables
->('ApprovalDetail', 'c3bd67ba037e4dc2b0fc2f820a1cadf165be18d9f35e00afd23f062cef3442e6');
+>('ApprovalDetail', '137500c91804cd8d81c0507b0e3d436633f87cf67ff0734abba633a83589014f');
 export const ApprovalListedPayoutsDocument = persistedDocument<
   types.ApprovalListedPayoutsQuery,
   types.ApprovalListedPayoutsQueryVariables

@@ -18,7 +18,7 @@ export const BatchUpdatesDocument = persistedDocument<
 export const BatchWarningsDocument = persistedDocument<
   types.BatchWarningsQuery,
   types.BatchWarningsQueryVariables
->('BatchWarnings', '59b688bd2fe83531b67732f3e5bbc3869de27cd69f081c2d797f44ba2560aa1b');
+>('BatchWarnings', 'b221f121d3e9f048e502a3f7548a78004800ef502764956021884528668d5dd3');
 export const BatchRowsDocument = persistedDocument<
   types.BatchRowsQuery,
   types.BatchRowsQueryVariables
