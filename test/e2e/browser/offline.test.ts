@@ -63,10 +63,10 @@ test('the first load of the dashboard is small and soon there', async () => {
   expect(bytes).toBeLessThan(MAX_FIRST_LOAD_BYTES);
   expect(interactiveMs).toBeLessThan(MAX_INTERACTIVE_MS);
   const page = await fetch(stack.stack.api, { headers: { accept: 'text/html' } });
-  const script = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text())?.[1] ?? '';
+  const shell = /"(\/assets\/shell-[^"]+\.js)"/.exec(await page.text())?.[1] ?? '';
   const headers = { 'accept-encoding': 'br' };
-  const served = await alice.context.request.get(`${stack.stack.api}${script}`, { headers });
-  expect(served.headers()['content-encoding'], script).toBe('br');
+  const served = await alice.context.request.get(`${stack.stack.api}${shell}`, { headers });
+  expect(served.headers()['content-encoding'], shell).toBe('br');
 });
 
 test('without a server a reload opens the shell, says who it is, the last known state, and that it is that', async () => {

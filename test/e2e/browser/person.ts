@@ -59,7 +59,9 @@ export async function seatPerson(
         history.pushState({}, '', to);
         dispatchEvent(new PopStateEvent('popstate'));
       }, path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      // Until then the former screen, and its heading, may still be there.
+      const { pathname } = new URL(path, stack.stack.api);
+      await page.locator(`[data-screen="${pathname}"]`).getByRole('heading', { level: 1 }).waitFor();
     },
     axeFindings: async () => {
       // Not as a script of the page: its content security policy would rightly refuse that.
