@@ -328,7 +328,7 @@ export type OrganizationUpdateInput = {
   name?: string | null | undefined;
   /** The organization. */
   organizationId: string;
-  /** Whether those who make, submit or cancel a batch are kept from granting its approval here; left out, it stays as it is. */
+  /** Whether those who make, submit or cancel a batch are kept from granting its approval here, and only an OWNER makes an APPROVER; left out, it stays as it is. Switched on, it revokes pending invitations of APPROVERs that no OWNER gave. */
   separatesDuties?: boolean | null | undefined;
 };
 
@@ -620,6 +620,10 @@ export type SafeFaultCode =
   | 'PROXY_UNKNOWN'
   /** The proxy delegates to a contract whose address or code is not that of a known Safe version. */
   | 'SINGLETON_UNKNOWN'
+  /** Its storage holds something that its lists do not show, such as a module or an owner hidden from them; or a message signed, or a transaction approved by a contract, on chain. */
+  | 'STORAGE_UNKNOWN'
+  /** The chain’s node does not prove what its storage holds. Only of a Safe that is to be adopted: it stays OPENING and is read again. */
+  | 'STORAGE_UNPROVEN'
   /** It has more owners than an account can have. */
   | 'TOO_MANY_OWNERS';
 
@@ -1903,6 +1907,7 @@ export type AccountDetailQuery = { account: { __typename: 'Account', id: string,
 export type AccountTransfersQueryVariables = Exact<{
   id: string;
   direction?: TransferDirection | null | undefined;
+  first: number;
   after?: string | null | undefined;
 }>;
 
@@ -1911,6 +1916,7 @@ export type AccountTransfersQuery = { account: { __typename: 'Account', id: stri
 
 export type AccountsQueryVariables = Exact<{
   organizationId: string;
+  first: number;
   after?: string | null | undefined;
 }>;
 
@@ -1930,6 +1936,7 @@ export type AccountChainsQuery = { chains: Array<{ __typename: 'Chain', id: stri
 
 export type AccountOwnerChoicesQueryVariables = Exact<{
   organizationId: string;
+  first: number;
   after?: string | null | undefined;
 }>;
 
@@ -2019,6 +2026,7 @@ export type BatchQuery = { payoutBatch: { __typename: 'PayoutBatch', submittedAt
 
 export type BatchTransactionsQueryVariables = Exact<{
   id: string;
+  first: number;
   after?: string | null | undefined;
 }>;
 
@@ -2076,6 +2084,7 @@ export type BatchRetryFailedMutation = { payoutBatchRetryFailed: { __typename: '
 export type BatchesQueryVariables = Exact<{
   organizationId: string;
   status?: Array<PayoutBatchStatus> | PayoutBatchStatus | null | undefined;
+  first: number;
   after?: string | null | undefined;
 }>;
 
@@ -2516,6 +2525,7 @@ export type AcceptInvitationMutation = { invitationAccept: { __typename: 'Invita
 
 export type MembersQueryVariables = Exact<{
   organizationId: string;
+  first: number;
   after?: string | null | undefined;
 }>;
 
@@ -2527,6 +2537,7 @@ export type MemberListItemFragment = { __typename: 'Membership', roles: Array<Ro
 export type InvitationsQueryVariables = Exact<{
   organizationId: string;
   status?: Array<InvitationStatus> | InvitationStatus | null | undefined;
+  first: number;
   after?: string | null | undefined;
 }>;
 
@@ -2573,6 +2584,7 @@ export type PayeesQueryVariables = Exact<{
   organizationId: string;
   search?: string | null | undefined;
   archived?: boolean | null | undefined;
+  first: number;
   after?: string | null | undefined;
 }>;
 

@@ -10,7 +10,7 @@ import { isLine } from '../isLine.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { hashInvitationSecret, newInvitationSecret } from './invitationSecret.ts';
 import { lockMembers } from './lockMembers.ts';
-import { requireOwnerForOwners, requireRoles } from './roleRules.ts';
+import { requireOwnerForApprovers, requireOwnerForOwners, requireRoles } from './roleRules.ts';
 
 /** How long an invitation waits to be accepted. */
 export const INVITATION_LIFETIME_SECONDS = 7 * 24 * 3600;
@@ -22,6 +22,7 @@ export const MEMBER_INVITE_FAULTS = {
   ADDRESS_INVALID: 'The address is not an EVM address, or its checksum (EIP-55) is wrong.',
   ROLES_EMPTY: 'The invitation names no role.',
   OWNER_REQUIRED: 'Only an OWNER makes an OWNER.',
+  DUTIES_SEPARATED: 'Duties are separated: only an OWNER makes an APPROVER.',
   ALREADY_MEMBER: 'The organization knows a member by this address already.',
   TOO_MANY_INVITATIONS: 'The organization has as many pending invitations as it can have.',
   TOO_MANY_MEMBERS: 'The organization has as many members as it can have.',
@@ -40,7 +41,8 @@ export type MemberInviteInput = {
 };
 
 /**
- * Invites somebody to an organization. Needs MEMBERS_MANAGE; only an OWNER invites an OWNER.
+ * Invites somebody to an organization. Needs MEMBERS_MANAGE; only an OWNER invites an OWNER, and an APPROVER where
+ * duties are separated.
  * @returns the secret with which the invitation is accepted, in the answer to the first request alone: it is not stored
  * @throws UserFaultsError with a code of MEMBER_INVITE_FAULTS; NotFoundError, ForbiddenError, UnauthenticatedError
  */
@@ -71,7 +73,9 @@ export async function memberInvite(
       'MEMBERS_MANAGE',
       what,
     );
-    requireOwnerForOwners(viewerRoles, [], roles, ['input', 'roles']);
+    const path = ['input', 'roles'];
+    requireOwnerForOwners(viewerRoles, [], roles, path);
+    await requireOwnerForApprovers(database, organizationId, viewerRoles, roles, path);
     await requireRoom(database, organizationId, address);
     const createdAt = new Date();
     await database

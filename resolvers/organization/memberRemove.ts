@@ -43,7 +43,7 @@ export async function memberRemove(
       .where('organizationId', '=', organizationId)
       .where('userId', '=', userId)
       .execute();
-    await endInvitations(work, organizationId, { userId, roles: [] }, viewer.userId);
+    await endInvitations({ work, organizationId, byUserId: viewer.userId }, { userId, roles: [] });
     work.record({
       organizationId,
       type: 'MEMBER_REMOVED',

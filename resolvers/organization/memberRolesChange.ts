@@ -5,13 +5,19 @@ import type { RequestContext } from '../requestContext.ts';
 import { endInvitations } from './endInvitations.ts';
 import type { MembershipRow } from './listMembers.ts';
 import { findMember, lockMembers } from './lockMembers.ts';
-import { requireAnotherOwner, requireOwnerForOwners, requireRoles } from './roleRules.ts';
+import {
+  requireAnotherOwner,
+  requireOwnerForApprovers,
+  requireOwnerForOwners,
+  requireRoles,
+} from './roleRules.ts';
 
 export const MEMBER_ROLES_CHANGE_FAULTS = {
   NOT_FOUND: 'The organization was not found.',
   MEMBER_NOT_FOUND: 'The person is no member of the organization.',
   ROLES_EMPTY: 'No role is left. Remove the member instead.',
-  OWNER_REQUIRED: 'Only an OWNER makes or unmakes an OWNER.',
+  OWNER_REQUIRED: 'Only an OWNER makes or unmakes an OWNER, or changes what else one is.',
+  DUTIES_SEPARATED: 'Duties are separated: only an OWNER makes an APPROVER.',
   OWN_ROLES: 'Nobody but an OWNER gives themself a role.',
   LAST_OWNER: 'The organization would have no OWNER.',
 } as const;
@@ -49,6 +55,7 @@ export async function memberRolesChange(
     const gained = roles.filter((role) => !member.roles.includes(role));
     if (gained.length === 0 && roles.length === member.roles.length) return member;
     requireOwnerForOwners(viewerRoles, member.roles, roles, path);
+    await requireOwnerForApprovers(database, organizationId, viewerRoles, gained, path);
     if (viewer.userId === userId && gained.length > 0 && !viewerRoles.includes('OWNER')) {
       refuse('OWN_ROLES', `Somebody else has to make you ${gained.join(' and ')}.`, path);
     }
@@ -61,7 +68,7 @@ export async function memberRolesChange(
       .where('organizationId', '=', organizationId)
       .where('userId', '=', userId)
       .execute();
-    await endInvitations(work, organizationId, { userId, roles }, viewer.userId);
+    await endInvitations({ work, organizationId, byUserId: viewer.userId }, { userId, roles });
     work.record({
       organizationId,
       type: 'MEMBER_ROLES_CHANGED',

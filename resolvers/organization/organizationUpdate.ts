@@ -1,5 +1,6 @@
 import { unitOfWork } from '../../events/unitOfWork.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { endApproverInvitations } from './endInvitations.ts';
 import { lockMembers } from './lockMembers.ts';
 import { requireOrganizationName } from './organizationCreate.ts';
 
@@ -47,6 +48,9 @@ export async function organizationUpdate(
       .set({ name, separatesDuties })
       .where('id', '=', organizationId)
       .execute();
+    if (separatesDuties && !previous.separatesDuties) {
+      await endApproverInvitations({ work, organizationId, byUserId: viewer.userId });
+    }
     work.record({
       organizationId,
       type: 'ORGANIZATION_UPDATED',

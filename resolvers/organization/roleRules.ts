@@ -9,7 +9,7 @@ export function requireRoles(roles: readonly Role[]): Role[] {
 }
 
 /**
- * Only an OWNER makes or unmakes an OWNER.
+ * Only an OWNER makes or unmakes an OWNER, or changes what else one is.
  * @param before the roles that somebody has; none for who is no member yet
  * @param after the roles that they are to have; none for who is to go
  * @throws UserFaultsError OWNER_REQUIRED
@@ -21,8 +21,40 @@ export function requireOwnerForOwners(
   path: readonly string[],
 ): void {
   if (viewerRoles.includes('OWNER')) return;
-  if (before.includes('OWNER') === after.includes('OWNER')) return;
-  refuse('OWNER_REQUIRED', 'Only an OWNER makes or unmakes an OWNER.', path);
+  if (!before.includes('OWNER') && !after.includes('OWNER')) return;
+  refuse('OWNER_REQUIRED', 'Only an OWNER makes, changes or removes an OWNER.', path);
+}
+
+/**
+ * Where duties are separated, only an OWNER hands out APPROVER: an ADMIN, who may propose, would hand it to a second wallet
+ * of their own.
+ * @param database in which the organization's members are locked
+ * @param gained the roles that somebody is to get
+ * @throws UserFaultsError DUTIES_SEPARATED
+ */
+export async function requireOwnerForApprovers(
+  database: DatabaseTransaction,
+  organizationId: string,
+  viewerRoles: readonly Role[],
+  gained: readonly Role[],
+  path: readonly string[],
+): Promise<void> {
+  if (viewerRoles.includes('OWNER') || !gained.includes('APPROVER')) return;
+  if (!(await separatesDuties(database, organizationId))) return;
+  refuse('DUTIES_SEPARATED', 'Duties are separated here: only an OWNER makes somebody an APPROVER.', path);
+}
+
+/** Whether whoever asks for a payout of this organization does not approve it. */
+export async function separatesDuties(
+  database: DatabaseTransaction,
+  organizationId: string,
+): Promise<boolean> {
+  const organization = await database
+    .selectFrom('organization')
+    .select('separatesDuties')
+    .where('id', '=', organizationId)
+    .executeTakeFirstOrThrow();
+  return organization.separatesDuties;
 }
 
 /**

@@ -34,7 +34,7 @@ type Payload = {
 
 addMutation<typeof Input.$inferInput, Payload>('memberInvite', {
   description:
-    'Asks somebody to become a member. Hand them the secret in the fragment of a link, which no server sees. The invitation can be accepted once, within seven days. Needs MEMBERS_MANAGE; only an OWNER invites an OWNER.',
+    'Asks somebody to become a member. Hand them the secret in the fragment of a link, which no server sees. The invitation can be accepted once, within seven days. Needs MEMBERS_MANAGE; only an OWNER invites an OWNER, and an APPROVER where duties are separated.',
   input: Input,
   errorCodes: MEMBER_INVITE_FAULTS,
   payloadFields: (t) => ({

@@ -25,7 +25,7 @@ type Payload = { membership: MembershipRow | null; eventCursor: string | null };
 
 addMutation<typeof Input.$inferInput, Payload>('memberRolesChange', {
   description:
-    'Gives a member other roles; they count from the member’s next request or message. Only an OWNER makes or unmakes an OWNER, the last OWNER stays one, and nobody but an OWNER gives themself a role. Needs MEMBERS_MANAGE.',
+    'Gives a member other roles; they count from the member’s next request or message. Only an OWNER makes, changes or unmakes an OWNER, and makes an APPROVER where duties are separated; the last OWNER stays one, and nobody but an OWNER gives themself a role. Needs MEMBERS_MANAGE.',
   input: Input,
   errorCodes: MEMBER_ROLES_CHANGE_FAULTS,
   payloadFields: (t) => ({

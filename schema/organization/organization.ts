@@ -32,7 +32,7 @@ builder.node(Organization, {
     name: t.exposeString('name', { description: 'What the organization is called.' }),
     separatesDuties: t.exposeBoolean('separatesDuties', {
       description:
-        'Whether those who made, submitted or cancelled a batch are kept from granting its approval here (DUTIES_SEPARATED); they may reject it. What keeps them from signing elsewhere is the account’s threshold alone.',
+        'Whether those who made, submitted or cancelled a batch are kept from granting its approval here (DUTIES_SEPARATED); they may reject it. Only an OWNER makes an APPROVER then. What keeps them from signing elsewhere is the account’s threshold alone.',
     }),
     eventCursor: t.field({
       type: 'EventCursor',

@@ -14,7 +14,7 @@ const Input = builder.inputType('OrganizationUpdateInput', {
     name: t.string({ description: 'What it is called; left out, it keeps its name.' }),
     separatesDuties: t.boolean({
       description:
-        'Whether those who make, submit or cancel a batch are kept from granting its approval here; left out, it stays as it is.',
+        'Whether those who make, submit or cancel a batch are kept from granting its approval here, and only an OWNER makes an APPROVER; left out, it stays as it is. Switched on, it revokes pending invitations of APPROVERs that no OWNER gave.',
     }),
   }),
 });

@@ -3,13 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../kit/api.ts';
 import {
   nodeId,
+  randomAddress,
   type Seed,
   type SeededAccount,
   type SeededOrganization,
   type SeededPerson,
   seedWorld,
 } from '../kit/seed.ts';
-import { type Answer, changeRoles, codesOf, memberOf, mutate, update } from './membersKit.ts';
+import { type Answer, accept, changeRoles, codesOf, invite, memberOf, mutate, update } from './membersKit.ts';
 
 // Where an organization says so, whoever asks for a payout does not approve it.
 
@@ -117,6 +118,44 @@ describe('separated duties', () => {
     expect(codesOf(await grant(paula, another))).toEqual(['DUTIES_SEPARATED']);
     await update(paula, acme, { separatesDuties: false });
     expect(codesOf(await grant(paula, another))).toEqual([]);
+  });
+
+  it('leave it to an OWNER to say who approves, by invitation and by role', async () => {
+    const team = { olga: ['OWNER'], adam: ['ADMIN'], petra: ['PROPOSER'], vera: ['VIEWER'] } as const;
+    const duty = await seed.organization('Duty', team);
+    const [olga, adam] = [memberOf(duty, 'olga'), memberOf(duty, 'adam')];
+    const [petra, vera] = [memberOf(duty, 'petra'), memberOf(duty, 'vera')];
+    const before = await invite(adam, duty, { roles: ['APPROVER'] });
+    expect(codesOf(before)).toEqual([]);
+    await update(olga, duty, { separatesDuties: true });
+    // Their own second wallet, or one of them who prepares payouts with them.
+    for (const attempt of [
+      () => invite(adam, duty, { roles: ['APPROVER'] }),
+      () => invite(adam, duty, { roles: ['APPROVER', 'VIEWER'], address: randomAddress() }),
+      () => changeRoles(adam, duty, vera, ['APPROVER']),
+    ]) {
+      expect((await attempt()).userErrors).toEqual([{ code: 'DUTIES_SEPARATED', path: ['input', 'roles'] }]);
+    }
+    // An invitation from before they were separated lets nobody in as an approver.
+    const second = await seed.person('Adam’s second wallet');
+    expect(codesOf(await accept(second, before.secret))).toEqual(['INVITATION_NOT_PENDING']);
+    expect(codesOf(await invite(adam, duty, { roles: ['PROPOSER'] }))).toEqual([]);
+    expect(codesOf(await invite(olga, duty, { roles: ['APPROVER'] }))).toEqual([]);
+    expect(codesOf(await changeRoles(olga, duty, vera, ['APPROVER']))).toEqual([]);
+    // Who is one already keeps it; taking it is no handing out.
+    expect(codesOf(await changeRoles(adam, duty, vera, ['APPROVER', 'VIEWER']))).toEqual([]);
+    expect(codesOf(await changeRoles(adam, duty, vera, ['VIEWER']))).toEqual([]);
+    await update(olga, duty, { separatesDuties: false });
+    expect(codesOf(await changeRoles(adam, duty, petra, ['PROPOSER', 'APPROVER']))).toEqual([]);
+  });
+
+  it('end the invitations of an OWNER to approve when they are one no more', async () => {
+    const duty = await seed.organization('Duty', { olga: ['OWNER'], otto: ['OWNER'] });
+    const [olga, otto] = [memberOf(duty, 'olga'), memberOf(duty, 'otto')];
+    await update(olga, duty, { separatesDuties: true });
+    const { secret } = await invite(otto, duty, { roles: ['APPROVER'] });
+    await changeRoles(olga, duty, otto, ['ADMIN']);
+    expect(codesOf(await accept(await seed.person('Guest'), secret))).toEqual(['INVITATION_NOT_PENDING']);
   });
 
   it('are of one organization alone', async () => {

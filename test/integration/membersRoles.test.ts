@@ -97,6 +97,9 @@ describe('roles', () => {
     for (const attempt of [
       () => changeRoles(adam, acme, vera, ['OWNER']),
       () => changeRoles(adam, acme, otto, ['ADMIN']),
+      // Neither what else an OWNER is.
+      () => changeRoles(adam, acme, otto, ['OWNER']),
+      () => changeRoles(adam, acme, olga, ['OWNER', 'APPROVER']),
       () => changeRoles(adam, acme, adam, ['ADMIN', 'OWNER']),
       () => remove(adam, acme, otto),
     ]) {

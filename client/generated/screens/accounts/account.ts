@@ -10,4 +10,4 @@ export const AccountDetailDocument = persistedDocument<
 export const AccountTransfersDocument = persistedDocument<
   types.AccountTransfersQuery,
   types.AccountTransfersQueryVariables
->('AccountTransfers', '20501cca19842b27160d5406aa3c8718f14335a57180f51c8c1e11355b720843');
+>('AccountTransfers', 'f4ee73f10d3befc1f1cfcf84f5144fc65c51d0b3b35768894c7d2962a0273267');

@@ -6,7 +6,7 @@ import type * as types from '../../operationTypes.ts';
 export const AccountsDocument = persistedDocument<
   types.AccountsQuery,
   types.AccountsQueryVariables
->('Accounts', '26b7b1ea4f76956b4bdab8ab2b156143233e62c124074cede34becb73d5a6e87');
+>('Accounts', '599ff898045590078d902fc368f64a5d88efce47af21a506ec611d0b02dba6a4');
 export const AccountChainsDocument = persistedDocument<
   types.AccountChainsQuery,
   types.AccountChainsQueryVariables
@@ -14,7 +14,7 @@ export const AccountChainsDocument = persistedDocument<
 export const AccountOwnerChoicesDocument = persistedDocument<
   types.AccountOwnerChoicesQuery,
   types.AccountOwnerChoicesQueryVariables
->('AccountOwnerChoices', '394d199242f746e34d50730bee83b35543f2e73bebce04f42ea9d7ab7b122ef1');
+>('AccountOwnerChoices', 'cf7afa289718fc0750e97a551aa5edf447978fd7cf916cbc4e4c58d1168be932');
 export const OpenAccountDocument = persistedDocument<
   types.OpenAccountMutation,
   types.OpenAccountMutationVariables

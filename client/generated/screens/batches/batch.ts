@@ -10,7 +10,7 @@ export const BatchDocument = persistedDocument<
 export const BatchTransactionsDocument = persistedDocument<
   types.BatchTransactionsQuery,
   types.BatchTransactionsQueryVariables
->('BatchTransactions', '1fe41251ad41352eee7b2bf72d2fc10c297c56394b678f3ddb06aa146bc0bd2b');
+>('BatchTransactions', 'f87013d9ba8212df629ae2853dd435d7f1d08667b7318ae0c9e177b7cd445b37');
 export const BatchUpdatesDocument = persistedDocument<
   types.BatchUpdatesSubscription,
   types.BatchUpdatesSubscriptionVariables

@@ -6,4 +6,4 @@ import type * as types from '../../operationTypes.ts';
 export const BatchesDocument = persistedDocument<
   types.BatchesQuery,
   types.BatchesQueryVariables
->('Batches', 'efbe8db74dcedb926efa87b08457b3876d40d3d5fe586eb647760ff4c3735c30');
+>('Batches', '7d6620fd6c9096c53a0c9b754685365739a2c3f226797069a38cdce709d997b5');

@@ -6,11 +6,11 @@ import type * as types from '../../operationTypes.ts';
 export const MembersDocument = persistedDocument<
   types.MembersQuery,
   types.MembersQueryVariables
->('Members', 'a1e1d393504a29d2f659ceb5c6075fc761572874538635bfbf612a6240098d85');
+>('Members', '5ecac5601673be5e6a5d36445d47337808895ecb0bc06429cde677e62606765f');
 export const InvitationsDocument = persistedDocument<
   types.InvitationsQuery,
   types.InvitationsQueryVariables
->('Invitations', '21d1d814ab68a6cb7bf94da50c17bc467fa88bede1f869b71b9bcc939f2b80ec');
+>('Invitations', 'bd097e2a9b5115d9eb990184c776d3c6db806f32fd614079479a73af52cec4ee');
 export const InviteMemberDocument = persistedDocument<
   types.InviteMemberMutation,
   types.InviteMemberMutationVariables

@@ -6,7 +6,7 @@ import type * as types from '../../operationTypes.ts';
 export const PayeesDocument = persistedDocument<
   types.PayeesQuery,
   types.PayeesQueryVariables
->('Payees', 'e0b7fcf6ff77de59df52a0b81d94fff4068933c6e478a505fa4f501b94d737de');
+>('Payees', '6b0a1c7b2604c98371cf9362c7385d8abe480f2d2786eddf77944a939a93ca5c');
 export const PayeeAssetsDocument = persistedDocument<
   types.PayeeAssetsQuery,
   types.PayeeAssetsQueryVariables
