@@ -52,6 +52,7 @@ export function createRunningStream(
   /** Stops what runs; null when nothing does. */
   let stopRunning: (() => void) | null = null;
   let catchingUp = false;
+  let hasBegun = false;
   let quiet: ReturnType<typeof setTimeout> | undefined;
   /** The log's newest cursor as of this start. */
   let head: string | null = null;
@@ -120,9 +121,11 @@ export function createRunningStream(
       cursors.begin();
       head = null;
       startedAt = Date.now();
-      catchingUp = true;
-      waitForQuiet();
       const after = canResume ? cursors.resumeAfter() : null;
+      // What begins for the first time and from no position has missed nothing.
+      catchingUp = after !== null || hasBegun;
+      hasBegun = true;
+      if (catchingUp) waitForQuiet();
       const payload = subscribePayload(operation, after, {
         afterVariable,
         persisted: options.persisted ?? false,
