@@ -1,14 +1,13 @@
 import { Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { IconBuildingBank, IconPlus, IconShieldCheck } from '@tabler/icons-react';
-import { useState } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { LiveContent } from '../../components/LiveContent.tsx';
+import { PagedList } from '../../components/PagedList.tsx';
 import { PageTitle } from '../../components/PageTitle.tsx';
 import { useDialog } from '../../components/useDialog.ts';
+import { usePages } from '../../components/usePages.ts';
 import { AccountsDocument } from '../../generated/screens/accounts/accounts.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useConnection } from '../../live/LiveProvider.tsx';
-import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { AccountItem } from './AccountItem.tsx';
 import { AdoptSafe } from './AdoptSafe.tsx';
@@ -17,6 +16,9 @@ import { accountMessages } from './messages.ts';
 import { movesAccounts } from './movesAccounts.ts';
 import { OpenAccount } from './OpenAccount.tsx';
 
+const PAGE_SIZE = 10;
+/** Each is read with its balances: a hundred are about all that one operation may cost. */
+const MAX_ACCOUNTS_PER_QUESTION = 50;
 const ICON_PX = 18;
 
 /** The organization's accounts with what they hold, and the ways to a new one. */
@@ -34,7 +36,7 @@ export function Accounts() {
           </Text>
         )}
         <VisuallyHidden component="h2">{t('list')}</VisuallyHidden>
-        <AccountPage after={null} />
+        <AccountList />
       </Stack>
     </>
   );
@@ -68,37 +70,28 @@ function AccountButtons() {
   );
 }
 
-/** One page of the list, and below it the next where it is asked for. */
-function AccountPage({ after }: { after: string | null }) {
+function AccountList() {
   const t = useMessages(accountMessages);
   const { organization } = useOrganization();
-  const [isMoreShown, setMoreShown] = useState(false);
-  const result = useLiveQuery({
+  const pages = usePages({
     query: AccountsDocument,
-    variables: { organizationId: organization.id, after },
+    variables: { organizationId: organization.id },
+    pageSize: PAGE_SIZE,
+    most: MAX_ACCOUNTS_PER_QUESTION,
+    select: (data) => data.organization?.accounts,
+    keyOf: ({ id }) => id,
     concerns: movesAccounts,
   });
   return (
-    <LiveContent result={result} select={(data) => data.organization?.accounts}>
-      {({ edges, pageInfo }) => {
-        if (edges.length === 0 && after === null) return <NoAccounts />;
-        return (
-          <Stack gap="sm">
-            <ul className={classes.list} aria-label={t('list')}>
-              {edges.map(({ node }) => (
-                <AccountItem key={node.id} account={node} />
-              ))}
-            </ul>
-            {pageInfo.hasNextPage && isMoreShown && <AccountPage after={pageInfo.endCursor} />}
-            {pageInfo.hasNextPage && !isMoreShown && (
-              <Button variant="default" style={{ alignSelf: 'center' }} onClick={() => setMoreShown(true)}>
-                {t('more')}
-              </Button>
-            )}
-          </Stack>
-        );
-      }}
-    </LiveContent>
+    <PagedList pages={pages} more={t('more')} empty={<NoAccounts />}>
+      {({ nodes }) => (
+        <ul className={classes.list} aria-label={t('list')}>
+          {nodes.map((node) => (
+            <AccountItem key={node.id} account={node} />
+          ))}
+        </ul>
+      )}
+    </PagedList>
   );
 }
 

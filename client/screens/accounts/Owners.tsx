@@ -1,5 +1,6 @@
 import { Anchor, Badge, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
+import { MAX_PAGE_SIZE } from '../../../core/limits.ts';
 import { AddressText } from '../../components/AddressText.tsx';
 import { AccountOwnerChoicesDocument } from '../../generated/screens/accounts/accounts.ts';
 import { useMessages } from '../../i18n/messages.ts';
@@ -18,7 +19,7 @@ export function Owners({ account }: { account: ShownAccount }) {
   const viewer = useUser();
   const { data } = useLiveQuery({
     query: AccountOwnerChoicesDocument,
-    variables: { organizationId: organization.id, after: null },
+    variables: { organizationId: organization.id, first: MAX_PAGE_SIZE, after: null },
     concerns: ({ type }) => type.startsWith('MEMBER'),
   });
   const { safe, approvers } = account;

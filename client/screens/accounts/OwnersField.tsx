@@ -1,11 +1,11 @@
-import { Anchor, Badge, Button, Checkbox, Group, Input, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Anchor, Badge, Checkbox, Group, Input, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import { LiveContent } from '../../components/LiveContent.tsx';
+import { MAX_PAGE_SIZE } from '../../../core/limits.ts';
+import { PagedList } from '../../components/PagedList.tsx';
+import { usePages } from '../../components/usePages.ts';
 import type { AccountOwnerChoicesQuery } from '../../generated/operationTypes.ts';
 import { AccountOwnerChoicesDocument } from '../../generated/screens/accounts/accounts.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { useUser } from '../../session/SessionProvider.tsx';
 import { openMessages } from './openMessages.ts';
@@ -28,7 +28,7 @@ export function OwnersField({ chosen, choose, fault }: Choice & { fault: string 
       required
     >
       <Stack gap="xs" mt="xs">
-        <MemberPage after={null} chosen={chosen} choose={choose} />
+        <MemberList chosen={chosen} choose={choose} />
         {chosen.length > 0 && (
           <Text size="sm" role="status">
             {t('ownersOrder', { count: chosen.length })}
@@ -47,36 +47,23 @@ function namesOfTwo(chosen: readonly ChosenOwner[]): string[] {
   );
 }
 
-function MemberPage({ after, chosen, choose }: Choice & { after: string | null }) {
+function MemberList({ chosen, choose }: Choice) {
   const t = useMessages(openMessages);
   const { organization } = useOrganization();
-  const [isMoreShown, setMoreShown] = useState(false);
-  const result = useLiveQuery({
+  const pages = usePages({
     query: AccountOwnerChoicesDocument,
-    variables: { organizationId: organization.id, after },
+    variables: { organizationId: organization.id },
+    pageSize: MAX_PAGE_SIZE,
+    select: (data) => data.organization?.members,
+    keyOf: ({ user }) => user.id,
     concerns: ({ type }) => type.startsWith('MEMBER'),
   });
   return (
-    <LiveContent result={result} select={(data) => data.organization?.members}>
-      {({ edges, pageInfo }) => (
-        <Stack gap="xs">
-          <MemberChoices
-            members={edges.map(({ node }) => node)}
-            isAll={after === null && !pageInfo.hasNextPage}
-            chosen={chosen}
-            choose={choose}
-          />
-          {pageInfo.hasNextPage &&
-            (isMoreShown ? (
-              <MemberPage after={pageInfo.endCursor} chosen={chosen} choose={choose} />
-            ) : (
-              <Button variant="default" size="xs" onClick={() => setMoreShown(true)}>
-                {t('moreMembers')}
-              </Button>
-            ))}
-        </Stack>
+    <PagedList pages={pages} more={t('moreMembers')} gap="xs" buttonSize="xs" empty={null}>
+      {({ nodes, hasNextPage }) => (
+        <MemberChoices members={nodes} isAll={!hasNextPage} chosen={chosen} choose={choose} />
       )}
-    </LiveContent>
+    </PagedList>
   );
 }
 

@@ -1,16 +1,16 @@
-import { Anchor, Button, Group, SegmentedControl, Stack, Switch, Text, ThemeIcon } from '@mantine/core';
+import { Anchor, Group, SegmentedControl, Stack, Switch, Text, ThemeIcon } from '@mantine/core';
 import { IconArrowDownLeft, IconArrowUpRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { AddressText } from '../../components/AddressText.tsx';
 import { Amount } from '../../components/Amount.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { LiveContent } from '../../components/LiveContent.tsx';
+import { PagedList } from '../../components/PagedList.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
+import { usePages } from '../../components/usePages.ts';
 import type { AccountTransfersQuery, TransferDirection } from '../../generated/operationTypes.ts';
 import { AccountTransfersDocument } from '../../generated/screens/accounts/account.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import classes from './accounts.module.css';
 import { detailMessages } from './detailMessages.ts';
 import { Section } from './Section.tsx';
@@ -18,6 +18,7 @@ import { Section } from './Section.tsx';
 type Transfer = NonNullable<AccountTransfersQuery['account']>['transfers']['edges'][number]['node'];
 const FILTERS = ['ALL', 'IN', 'OUT'] as const;
 type Filter = (typeof FILTERS)[number];
+const PAGE_SIZE = 20;
 const ICON_PX = 16;
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;
 
@@ -44,11 +45,10 @@ export function Transfers({ accountId }: { accountId: string }) {
             onChange={(event) => setFull(event.currentTarget.checked)}
           />
         </Group>
-        <TransferPage
+        <TransferList
           key={filter}
           accountId={accountId}
           direction={filter === 'ALL' ? null : filter}
-          after={null}
           isFull={isFull}
         />
       </Stack>
@@ -56,56 +56,33 @@ export function Transfers({ accountId }: { accountId: string }) {
   );
 }
 
-type PageProps = {
-  accountId: string;
-  direction: TransferDirection | null;
-  after: string | null;
-  isFull: boolean;
-};
+type ListProps = { accountId: string; direction: TransferDirection | null; isFull: boolean };
 
-function TransferPage({ accountId, direction, after, isFull }: PageProps) {
+function TransferList({ accountId, direction, isFull }: ListProps) {
   const t = useMessages(detailMessages);
-  const [isMoreShown, setMoreShown] = useState(false);
-  const result = useLiveQuery({
+  const pages = usePages({
     query: AccountTransfersDocument,
-    variables: { id: accountId, direction, after },
+    variables: { id: accountId, direction },
+    pageSize: PAGE_SIZE,
+    select: (data) => data.account?.transfers,
+    keyOf: ({ id }) => id,
     concerns: (event) => 'transfer' in event && event.transfer.account.id === accountId,
   });
   return (
-    <LiveContent result={result} select={(data) => data.account?.transfers}>
-      {({ edges, pageInfo }) => {
-        if (edges.length === 0 && after === null) {
-          return <EmptyState title={t('noTransfers')} hint={t('noTransfersHint')} />;
-        }
-        return (
-          <Stack gap="sm">
-            <ul className={classes.plain} aria-label={t('transfers')}>
-              {edges.map(({ node }) => (
-                <TransferLine key={node.id} transfer={node} isFull={isFull} />
-              ))}
-            </ul>
-            {pageInfo.hasNextPage && isMoreShown && (
-              <TransferPage
-                accountId={accountId}
-                direction={direction}
-                after={pageInfo.endCursor}
-                isFull={isFull}
-              />
-            )}
-            {pageInfo.hasNextPage && !isMoreShown && (
-              <Button
-                variant="default"
-                size="xs"
-                style={{ alignSelf: 'center' }}
-                onClick={() => setMoreShown(true)}
-              >
-                {t('moreTransfers')}
-              </Button>
-            )}
-          </Stack>
-        );
-      }}
-    </LiveContent>
+    <PagedList
+      pages={pages}
+      more={t('moreTransfers')}
+      buttonSize="xs"
+      empty={<EmptyState title={t('noTransfers')} hint={t('noTransfersHint')} />}
+    >
+      {({ nodes }) => (
+        <ul className={classes.plain} aria-label={t('transfers')}>
+          {nodes.map((node) => (
+            <TransferLine key={node.id} transfer={node} isFull={isFull} />
+          ))}
+        </ul>
+      )}
+    </PagedList>
   );
 }
 

@@ -6,7 +6,7 @@ import { PageTitle } from '../../components/PageTitle.tsx';
 import type { ApprovalStatus } from '../../generated/operationTypes.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
-import { ApprovalPage } from './ApprovalPage.tsx';
+import { ApprovalList } from './ApprovalList.tsx';
 import { approvalMessages } from './messages.ts';
 
 const FILTERS = {
@@ -33,10 +33,9 @@ export function Approvals() {
           <Title order={2} size="h4" id="mine">
             {t('mine')}
           </Title>
-          <ApprovalPage
+          <ApprovalList
             isMine
             status={null}
-            after={null}
             empty={
               <Card p={0}>
                 <EmptyState
@@ -67,11 +66,10 @@ export function Approvals() {
               </Group>
             </Chip.Group>
           </Group>
-          <ApprovalPage
+          <ApprovalList
             key={filter}
             isMine={false}
             status={FILTERS[filter]}
-            after={null}
             empty={
               <EmptyState
                 title={t('othersEmpty')}

@@ -1,14 +1,13 @@
-import { Anchor, Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { Anchor, Badge, Card, Group, Text, Title } from '@mantine/core';
 import { AddressText } from '../../components/AddressText.tsx';
 import { Amount } from '../../components/Amount.tsx';
-import { LiveContent } from '../../components/LiveContent.tsx';
+import { PagedList } from '../../components/PagedList.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
+import { usePages } from '../../components/usePages.ts';
 import type { BatchTransactionsQuery } from '../../generated/operationTypes.ts';
 import { BatchTransactionsDocument } from '../../generated/screens/batches/batch.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import { detailMessages } from './detailMessages.ts';
 import { rowMessages } from './rows/rowMessages.ts';
 
@@ -16,6 +15,7 @@ type Transaction = NonNullable<
   BatchTransactionsQuery['payoutBatch']
 >['transactions']['edges'][number]['node'];
 
+const PAGE_SIZE = 20;
 const COLORS: Readonly<Record<string, string>> = {
   FINAL: 'teal',
   CONFIRMED: 'cyan',
@@ -32,43 +32,30 @@ export function BatchTransactions({ batchId }: { batchId: string }) {
       <Title order={2} size="h4" id="transactions-title" mb="sm">
         {t('transactions')}
       </Title>
-      <TransactionPage batchId={batchId} after={null} />
+      <TransactionList batchId={batchId} />
     </Card>
   );
 }
 
-function TransactionPage({ batchId, after }: { batchId: string; after: string | null }) {
+function TransactionList({ batchId }: { batchId: string }) {
   const t = useMessages(detailMessages);
-  const [isMoreShown, setMoreShown] = useState(false);
-  const result = useLiveQuery({
+  const pages = usePages({
     query: BatchTransactionsDocument,
-    variables: { id: batchId, after },
+    variables: { id: batchId },
+    pageSize: PAGE_SIZE,
+    select: (data) => data.payoutBatch?.transactions,
+    keyOf: ({ id }) => id,
     concerns: (event) => 'payoutBatch' in event && event.payoutBatch.id === batchId,
   });
   return (
-    <LiveContent result={result} select={(data) => data.payoutBatch?.transactions}>
-      {({ edges, pageInfo }) => (
-        <Stack gap="sm">
-          {edges.length === 0 && after === null && <Text c="dimmed">{t('noTransactions')}</Text>}
-          {edges.map(({ node }) => (
-            <TransactionLine key={node.id} transaction={node} />
-          ))}
-          {pageInfo.hasNextPage && isMoreShown && (
-            <TransactionPage batchId={batchId} after={pageInfo.endCursor} />
-          )}
-          {pageInfo.hasNextPage && !isMoreShown && (
-            <Button
-              variant="default"
-              size="xs"
-              style={{ alignSelf: 'center' }}
-              onClick={() => setMoreShown(true)}
-            >
-              {t('more')}
-            </Button>
-          )}
-        </Stack>
-      )}
-    </LiveContent>
+    <PagedList
+      pages={pages}
+      more={t('more')}
+      buttonSize="xs"
+      empty={<Text c="dimmed">{t('noTransactions')}</Text>}
+    >
+      {({ nodes }) => nodes.map((node) => <TransactionLine key={node.id} transaction={node} />)}
+    </PagedList>
   );
 }
 

@@ -3,7 +3,7 @@ import { useSearchParams } from 'react-router';
 import { PageTitle } from '../../components/PageTitle.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
-import { BatchPage } from './BatchPage.tsx';
+import { BatchList } from './BatchList.tsx';
 import { BATCH_FILTERS, type BatchFilter, readBatchFilter } from './batchFilters.ts';
 import { ImportButton } from './ImportButton.tsx';
 import { batchMessages } from './messages.ts';
@@ -28,7 +28,7 @@ export function Batches() {
         </Group>
       </Chip.Group>
       <VisuallyHidden component="h2">{t('list')}</VisuallyHidden>
-      <BatchPage key={filter} filter={filter} after={null} showAll={() => choose('all')} />
+      <BatchList key={filter} filter={filter} showAll={() => choose('all')} />
     </>
   );
 }

@@ -4,22 +4,23 @@ import { useMutation } from 'urql';
 import { useActorName } from '../../components/ActorText.tsx';
 import { AddressText } from '../../components/AddressText.tsx';
 import { FormFault } from '../../components/FormFault.tsx';
-import { LiveContent } from '../../components/LiveContent.tsx';
+import { PagedList } from '../../components/PagedList.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { useDialog } from '../../components/useDialog.ts';
 import { useFormFaults } from '../../components/useFormFaults.ts';
+import { usePages } from '../../components/usePages.ts';
 import type { InvitationListItemFragment, InvitationStatus } from '../../generated/operationTypes.ts';
 import { InvitationsDocument, RevokeInvitationDocument } from '../../generated/screens/members/members.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useConnection } from '../../live/LiveProvider.tsx';
-import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { changeMessages } from './changeMessages.ts';
 import classes from './members.module.css';
 import { memberMessages } from './messages.ts';
 import { RoleBadges } from './RoleBadges.tsx';
 
+const PAGE_SIZE = 20;
 const OPEN: InvitationStatus[] = ['PENDING'];
 
 /** Who was asked to come in; those that are open unless all are wanted. */
@@ -39,49 +40,37 @@ export function Invitations() {
           onChange={(event) => setAll(event.currentTarget.checked)}
         />
       </Group>
-      <InvitationPage key={String(isAll)} isAll={isAll} after={null} />
+      <InvitationList key={String(isAll)} isAll={isAll} />
     </Stack>
   );
 }
 
-function InvitationPage({ isAll, after }: { isAll: boolean; after: string | null }) {
+function InvitationList({ isAll }: { isAll: boolean }) {
   const t = useMessages(memberMessages);
   const { organization } = useOrganization();
-  const [isMoreShown, setMoreShown] = useState(false);
-  const result = useLiveQuery({
+  const pages = usePages({
     query: InvitationsDocument,
-    variables: { organizationId: organization.id, status: isAll ? null : OPEN, after },
+    variables: { organizationId: organization.id, status: isAll ? null : OPEN },
+    pageSize: PAGE_SIZE,
+    select: (data) => data.organization?.invitations,
+    keyOf: ({ id }) => id,
     concerns: ({ type }) => type.startsWith('MEMBER') || type.startsWith('INVITATION'),
   });
+  const empty = (
+    <Text size="sm" c="dimmed">
+      {t(isAll ? 'noInvitationsAtAll' : 'noInvitations')}
+    </Text>
+  );
   return (
-    <LiveContent result={result} select={(data) => data.organization?.invitations}>
-      {({ edges, pageInfo }) => {
-        if (edges.length === 0 && after === null) {
-          return (
-            <Text size="sm" c="dimmed">
-              {t(isAll ? 'noInvitationsAtAll' : 'noInvitations')}
-            </Text>
-          );
-        }
-        return (
-          <Stack gap="sm">
-            <ul className={classes.list} aria-label={t('invitations')}>
-              {edges.map(({ node }) => (
-                <InvitationItem key={node.id} invitation={node} />
-              ))}
-            </ul>
-            {pageInfo.hasNextPage && isMoreShown && (
-              <InvitationPage isAll={isAll} after={pageInfo.endCursor} />
-            )}
-            {pageInfo.hasNextPage && !isMoreShown && (
-              <Button variant="default" style={{ alignSelf: 'center' }} onClick={() => setMoreShown(true)}>
-                {t('moreInvitations')}
-              </Button>
-            )}
-          </Stack>
-        );
-      }}
-    </LiveContent>
+    <PagedList pages={pages} more={t('moreInvitations')} empty={empty}>
+      {({ nodes }) => (
+        <ul className={classes.list} aria-label={t('invitations')}>
+          {nodes.map((node) => (
+            <InvitationItem key={node.id} invitation={node} />
+          ))}
+        </ul>
+      )}
+    </PagedList>
   );
 }
 

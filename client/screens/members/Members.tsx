@@ -1,13 +1,12 @@
 import { Button, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
-import { useState } from 'react';
-import { LiveContent } from '../../components/LiveContent.tsx';
+import { PagedList } from '../../components/PagedList.tsx';
 import { PageTitle } from '../../components/PageTitle.tsx';
 import { useDialog } from '../../components/useDialog.ts';
+import { usePages } from '../../components/usePages.ts';
 import { MembersDocument } from '../../generated/screens/members/members.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useConnection } from '../../live/LiveProvider.tsx';
-import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { Invitations } from './Invitations.tsx';
 import { InviteMember } from './InviteMember.tsx';
@@ -15,6 +14,7 @@ import { MemberItem } from './MemberItem.tsx';
 import classes from './members.module.css';
 import { memberMessages } from './messages.ts';
 
+const PAGE_SIZE = 50;
 const ICON_PX = 18;
 
 /** Who belongs to the organization, who was asked to, and the ways to change it. */
@@ -34,7 +34,7 @@ export function Members() {
             </Text>
           )}
           <VisuallyHidden component="h2">{t('list')}</VisuallyHidden>
-          <MemberPage after={null} />
+          <MemberList />
         </Stack>
         {isAllowed && <Invitations />}
       </Stack>
@@ -61,42 +61,35 @@ function InviteButton() {
   );
 }
 
-/** One page of the list, and below it the next where it is asked for. */
-function MemberPage({ after }: { after: string | null }) {
+function MemberList() {
   const t = useMessages(memberMessages);
   const { organization } = useOrganization();
-  const [isMoreShown, setMoreShown] = useState(false);
-  const result = useLiveQuery({
+  const pages = usePages({
     query: MembersDocument,
-    variables: { organizationId: organization.id, after },
+    variables: { organizationId: organization.id },
+    pageSize: PAGE_SIZE,
+    select: (data) => data.organization?.members,
+    keyOf: ({ user }) => user.id,
     concerns: ({ type }) => type.startsWith('MEMBER'),
   });
   return (
-    <LiveContent result={result} select={(data) => data.organization?.members}>
-      {({ edges, pageInfo }) => {
-        const owners = edges.filter(({ node }) => node.roles.includes('OWNER'));
+    <PagedList pages={pages} more={t('more')} empty={null}>
+      {({ nodes, hasNextPage }) => {
+        const owners = nodes.filter(({ roles }) => roles.includes('OWNER'));
         // Whether there are others is known of a list that is shown whole.
-        const isOneOwner = after === null && !pageInfo.hasNextPage && owners.length === 1;
+        const isOneOwner = !hasNextPage && owners.length === 1;
         return (
-          <Stack gap="sm">
-            <ul className={classes.list} aria-label={t('list')}>
-              {edges.map(({ node }) => (
-                <MemberItem
-                  key={node.user.id}
-                  member={node}
-                  isLastOwner={isOneOwner && node.roles.includes('OWNER')}
-                />
-              ))}
-            </ul>
-            {pageInfo.hasNextPage && isMoreShown && <MemberPage after={pageInfo.endCursor} />}
-            {pageInfo.hasNextPage && !isMoreShown && (
-              <Button variant="default" style={{ alignSelf: 'center' }} onClick={() => setMoreShown(true)}>
-                {t('more')}
-              </Button>
-            )}
-          </Stack>
+          <ul className={classes.list} aria-label={t('list')}>
+            {nodes.map((node) => (
+              <MemberItem
+                key={node.user.id}
+                member={node}
+                isLastOwner={isOneOwner && node.roles.includes('OWNER')}
+              />
+            ))}
+          </ul>
         );
       }}
-    </LiveContent>
+    </PagedList>
   );
 }

@@ -9,7 +9,7 @@ import { ArchivePayee } from './ArchivePayee.tsx';
 import type { ListedPayee } from './listedPayee.ts';
 import { payeeMessages } from './messages.ts';
 import { PayeeDrawer } from './PayeeDrawer.tsx';
-import { PayeePage } from './PayeePage.tsx';
+import { PayeeList } from './PayeeList.tsx';
 
 const ICON_PX = 18;
 const SEARCH_DELAY_MS = 250;
@@ -63,11 +63,10 @@ export function Payees() {
         />
       </Group>
       <VisuallyHidden component="h2">{t('list')}</VisuallyHidden>
-      <PayeePage
+      <PayeeList
         key={`${organization.id} ${archived} ${search}`}
         search={search}
         archived={archived}
-        after={null}
         action={add}
         edit={mayManage ? (payee) => setOpened({ kind: 'EDIT', payee }) : null}
         archive={mayManage ? (payee) => setOpened({ kind: 'ARCHIVE', payee }) : null}
