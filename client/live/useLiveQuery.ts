@@ -1,4 +1,4 @@
-import type { AnyVariables, TypedDocumentNode } from '@urql/core';
+import { type AnyVariables, createRequest, type TypedDocumentNode } from '@urql/core';
 import { useEffect, useMemo, useRef } from 'react';
 import { type CombinedError, useQuery } from 'urql';
 import type { LastKnownMark } from '../offline/lastKnownExchange.ts';
@@ -18,6 +18,7 @@ export type LiveResult<Data> = {
   refresh(): void;
 };
 
+const NOTHING_YET = { data: undefined, error: undefined, extensions: undefined };
 /** A burst of events asks once. */
 const MIN_INTERVAL_MS = 250;
 
@@ -35,9 +36,12 @@ export function useLiveQuery<Data, Variables extends AnyVariables>(options: {
   const { query, variables, pause = false } = options;
   const { listen } = useLive();
   const connection = useConnection();
-  const [result, execute] = useQuery<Data, Variables>({ query, variables, pause } as Parameters<
+  const [latest, execute] = useQuery<Data, Variables>({ query, variables, pause } as Parameters<
     typeof useQuery<Data, Variables>
   >[0]);
+  // urql holds the former answer until there is one for new variables: it is of another object.
+  const isOfThese = latest.operation?.key === createRequest(query, variables).key;
+  const result = isOfThese ? latest : NOTHING_YET;
   const concerns = useRef(options.concerns);
   concerns.current = options.concerns;
 
@@ -61,7 +65,7 @@ export function useLiveQuery<Data, Variables extends AnyVariables>(options: {
 
   const { lastKnown } = (result.extensions ?? {}) as LastKnownMark;
   return {
-    data: result.data,
+    data: result.data as Data | undefined,
     isLoading: result.data === undefined && result.error === undefined,
     error: result.error,
     lastKnownAt: lastKnown?.storedAt ?? null,
