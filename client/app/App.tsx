@@ -13,6 +13,7 @@ import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-route
 import { LoadingState } from '../components/LoadingState.tsx';
 import { useMessages } from '../i18n/messages.ts';
 import { LiveProvider } from '../live/LiveProvider.tsx';
+import { INVITATION_PATH, takeInvitationSecret } from '../screens/members/invitationSecret.ts';
 import { OrganizationProvider } from '../session/OrganizationProvider.tsx';
 import { SessionProvider, useSession } from '../session/SessionProvider.tsx';
 import { CrashBoundary } from './CrashBoundary.tsx';
@@ -74,12 +75,14 @@ function SignedIn() {
   if (session.kind === 'LOADING') return <LoadingState />;
   if (session.kind === 'UNREACHABLE') return <Unreachable retry={session.retry} />;
   if (session.kind === 'SIGNED_OUT') {
-    const back = `${location.pathname}${location.search}${location.hash}`;
+    // What is written into the history outlasts the tab: the secret of an invitation stays in memory alone.
+    if (location.pathname === INVITATION_PATH) takeInvitationSecret(location.hash);
+    const back = `${location.pathname}${location.search}`;
     return <Navigate to="/sign-in" replace state={{ back }} />;
   }
   return (
     <Routes>
-      <Route path="/invitation" element={<AcceptInvitation />} />
+      <Route path={INVITATION_PATH} element={<AcceptInvitation />} />
       <Route path="/*" element={<OrganizationScreens />} />
     </Routes>
   );
@@ -91,27 +94,35 @@ function OrganizationScreens() {
       <LiveProvider>
         <Layout>
           <Suspense fallback={<LoadingState />}>
-            <Routes>
-              <Route path="/" element={<Dashboard />} />
-              <Route path="/batches" element={<Batches />} />
-              <Route path="/batches/import" element={<ImportBatch />} />
-              <Route path="/batches/:batchId" element={<Batch />} />
-              <Route path="/batches/:batchId/receipt" element={<Receipt />} />
-              <Route path="/approvals" element={<Approvals />} />
-              <Route path="/approvals/:approvalId" element={<Approval />} />
-              <Route path="/accounts" element={<Accounts />} />
-              <Route path="/accounts/:accountId" element={<Account />} />
-              <Route path="/payees" element={<Payees />} />
-              <Route path="/members" element={<Members />} />
-              <Route path="/settings" element={<Settings />} />
-              <Route path="/events" element={<Events />} />
-              <Route path="*" element={<NotFound />} />
-            </Routes>
+            <ShownScreen>
+              <Routes>
+                <Route path="/" element={<Dashboard />} />
+                <Route path="/batches" element={<Batches />} />
+                <Route path="/batches/import" element={<ImportBatch />} />
+                <Route path="/batches/:batchId" element={<Batch />} />
+                <Route path="/batches/:batchId/receipt" element={<Receipt />} />
+                <Route path="/approvals" element={<Approvals />} />
+                <Route path="/approvals/:approvalId" element={<Approval />} />
+                <Route path="/accounts" element={<Accounts />} />
+                <Route path="/accounts/:accountId" element={<Account />} />
+                <Route path="/payees" element={<Payees />} />
+                <Route path="/members" element={<Members />} />
+                <Route path="/settings" element={<Settings />} />
+                <Route path="/events" element={<Events />} />
+                <Route path="*" element={<NotFound />} />
+              </Routes>
+            </ShownScreen>
           </Suspense>
         </Layout>
       </LiveProvider>
     </OrganizationProvider>
   );
+}
+
+/** Names the screen that is shown; while the next one is still being loaded, that is the former one or none. */
+function ShownScreen({ children }: { children: ReactNode }) {
+  const { pathname } = useLocation();
+  return <div data-screen={pathname}>{children}</div>;
 }
 
 function Unreachable({ retry }: { retry(): void }) {

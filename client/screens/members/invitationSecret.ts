@@ -1,3 +1,6 @@
+/** Of the screen that an invitation's link leads to. */
+export const INVITATION_PATH = '/invitation';
+
 /** In memory alone: it outlasts signing in with another wallet, but neither a reload nor the tab. */
 let held: string | null = null;
 
@@ -18,5 +21,5 @@ export function forgetInvitationSecret(): void {
 
 /** The link to hand to the invited person. */
 export function invitationLink(origin: string, secret: string): string {
-  return `${origin}/invitation#${new URLSearchParams({ secret })}`;
+  return `${origin}${INVITATION_PATH}#${new URLSearchParams({ secret })}`;
 }
