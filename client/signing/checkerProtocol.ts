@@ -1,5 +1,5 @@
 import type { Address } from 'viem';
-import type { ImportIssue } from '../../payroll/file/fileIssue.ts';
+import type { OwnFile } from './readOwnFile.ts';
 import type { CheckedServedRequest, ServedRequest } from './servedRequest.ts';
 
 /** What the page asks of the worker. */
@@ -19,18 +19,9 @@ export type SignedRows = { readonly matchCount: number; readonly rows: readonly 
 
 /** What became of the approver's own file, besides what the check says of it. */
 export type OwnFileOutcome =
-  | {
-      readonly kind: 'READ';
-      readonly rowCount: number;
-      readonly units: bigint;
-      readonly sheets: readonly string[];
-    }
-  | {
-      readonly kind: 'FAULTY';
-      readonly issues: readonly ImportIssue[];
-      readonly errorCount: number;
-      readonly sheets: readonly string[];
-    };
+  // Its rows stay in the worker.
+  | (Omit<Extract<OwnFile, { kind: 'READ' }>, 'rows'> & { readonly rowCount: number })
+  | Extract<OwnFile, { kind: 'FAULTY' }>;
 
 export type CheckOutcome = {
   readonly checked: CheckedServedRequest;

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useMutation } from 'urql';
-import { FormFault } from '../../components/FormFault.tsx';
+import { MAX_NAME_CHARACTERS } from '../../../core/limits.ts';
+import { FormModal } from '../../components/FormModal.tsx';
 import { useFormFaults } from '../../components/useFormFaults.ts';
 import { AdoptAccountDocument } from '../../generated/screens/accounts/accounts.ts';
 import { useIdempotencyKey } from '../../graphql/useIdempotencyKey.ts';
@@ -10,8 +11,6 @@ import { useMessages } from '../../i18n/messages.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { ChainField } from './ChainField.tsx';
 import { openMessages } from './openMessages.ts';
-
-const MAX_NAME_CHARACTERS = 200;
 
 /** Makes an account of a Safe that stands already. Whether it can be one, the chain says: the account's page waits for it. */
 export function AdoptSafe({ close }: { close(): void }) {
@@ -35,58 +34,38 @@ export function AdoptSafe({ close }: { close(): void }) {
   };
 
   return (
-    <Modal
-      opened
-      onClose={close}
+    <FormModal
       title={t('adopt')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('cancel') }}
+      close={close}
+      lead={<Text size="sm">{t('adoptLead')}</Text>}
+      fault={faults.general}
+      action={t('adoptNow')}
+      isReady={name.trim() !== '' && address.trim() !== '' && chainId !== ''}
+      isSending={fetching}
+      send={submit}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Stack gap="md">
-          <Text size="sm">{t('adoptLead')}</Text>
-          <FormFault text={faults.general} />
-          <TextInput
-            label={t('address')}
-            description={t('addressHint')}
-            value={address}
-            onChange={(event) => setAddress(event.currentTarget.value)}
-            error={faults.at('address')}
-            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-            autoComplete="off"
-            spellCheck={false}
-            required
-            data-autofocus
-          />
-          <ChainField value={chainId} choose={setChainId} fault={faults.at('chainId')} />
-          <TextInput
-            label={t('name')}
-            description={t('nameHint')}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={faults.at('name')}
-            maxLength={MAX_NAME_CHARACTERS}
-            required
-          />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {t('cancel')}
-            </Button>
-            <Button
-              type="submit"
-              loading={fetching}
-              disabled={name.trim() === '' || address.trim() === '' || chainId === ''}
-            >
-              {t('adoptNow')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        label={t('address')}
+        description={t('addressHint')}
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+        error={faults.at('address')}
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        autoComplete="off"
+        spellCheck={false}
+        required
+        data-autofocus
+      />
+      <ChainField value={chainId} choose={setChainId} fault={faults.at('chainId')} />
+      <TextInput
+        label={t('name')}
+        description={t('nameHint')}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={faults.at('name')}
+        maxLength={MAX_NAME_CHARACTERS}
+        required
+      />
+    </FormModal>
   );
 }

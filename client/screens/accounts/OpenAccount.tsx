@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useMutation } from 'urql';
-import { FormFault } from '../../components/FormFault.tsx';
+import { MAX_NAME_CHARACTERS } from '../../../core/limits.ts';
+import { FormModal } from '../../components/FormModal.tsx';
 import { useFormFaults } from '../../components/useFormFaults.ts';
 import { OpenAccountDocument } from '../../generated/screens/accounts/accounts.ts';
 import { useIdempotencyKey } from '../../graphql/useIdempotencyKey.ts';
@@ -12,8 +13,6 @@ import { ChainField } from './ChainField.tsx';
 import { type ChosenOwner, OwnersField } from './OwnersField.tsx';
 import { openMessages } from './openMessages.ts';
 import { ThresholdField } from './ThresholdField.tsx';
-
-const MAX_NAME_CHARACTERS = 200;
 
 /** Asks for a new Safe. It is deployed by a worker: the account's page waits for it. */
 export function OpenAccount({ close }: { close(): void }) {
@@ -41,54 +40,34 @@ export function OpenAccount({ close }: { close(): void }) {
   };
 
   return (
-    <Modal
-      opened
-      onClose={close}
+    <FormModal
       title={t('open')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('cancel') }}
+      close={close}
+      lead={<Text size="sm">{t('openLead')}</Text>}
+      fault={faults.general}
+      action={t('openNow')}
+      isReady={name.trim() !== '' && chainId !== '' && owners.length > 0}
+      isSending={fetching}
+      send={submit}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Stack gap="md">
-          <Text size="sm">{t('openLead')}</Text>
-          <FormFault text={faults.general} />
-          <TextInput
-            label={t('name')}
-            description={t('nameHint')}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={faults.at('name')}
-            maxLength={MAX_NAME_CHARACTERS}
-            required
-            data-autofocus
-          />
-          <ChainField value={chainId} choose={setChainId} fault={faults.at('chainId')} />
-          <OwnersField chosen={owners} choose={setOwners} fault={faults.at('approverSignerIds')} />
-          <ThresholdField
-            threshold={threshold}
-            owners={owners.length}
-            choose={setAsked}
-            fault={faults.at('threshold')}
-          />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {t('cancel')}
-            </Button>
-            <Button
-              type="submit"
-              loading={fetching}
-              disabled={name.trim() === '' || chainId === '' || owners.length === 0}
-            >
-              {t('openNow')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        label={t('name')}
+        description={t('nameHint')}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={faults.at('name')}
+        maxLength={MAX_NAME_CHARACTERS}
+        required
+        data-autofocus
+      />
+      <ChainField value={chainId} choose={setChainId} fault={faults.at('chainId')} />
+      <OwnersField chosen={owners} choose={setOwners} fault={faults.at('approverSignerIds')} />
+      <ThresholdField
+        threshold={threshold}
+        owners={owners.length}
+        choose={setAsked}
+        fault={faults.at('threshold')}
+      />
+    </FormModal>
   );
 }

@@ -1,6 +1,7 @@
 import { Alert, Stack } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { MAX_TITLE_CHARACTERS } from '../../../core/limits.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { useSession } from '../../session/SessionProvider.tsx';
@@ -17,7 +18,6 @@ import { useCheck } from './useCheck.ts';
 import { useUpload } from './useUpload.ts';
 
 const EXTENSION = /\.[^.]{1,5}$/;
-const MAX_TITLE_CHARACTERS = 200;
 
 type Drafts = ImportAnswer['payoutBatches'];
 

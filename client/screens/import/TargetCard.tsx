@@ -1,11 +1,11 @@
 import { Card, Select, SimpleGrid, Text, TextInput, Title } from '@mantine/core';
+import { MAX_TITLE_CHARACTERS } from '../../../core/limits.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { payableAssets } from './importDefaults.ts';
 import type { ChosenAccount, ChosenChain, RequestFault } from './importTypes.ts';
 import { importMessages } from './messages.ts';
 
-const MAX_TITLE_CHARACTERS = 200;
 const GAP = 'md';
 
 /** From which account, in what, and under which title. */

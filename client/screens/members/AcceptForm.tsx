@@ -2,6 +2,7 @@ import { Button, Group, List, Stack, Text, TextInput, Title } from '@mantine/cor
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useMutation, useQuery } from 'urql';
+import { MAX_NAME_CHARACTERS } from '../../../core/limits.ts';
 import { FormFault } from '../../components/FormFault.tsx';
 import { useFormFaults } from '../../components/useFormFaults.ts';
 import type { InvitationOfSecretQuery } from '../../generated/operationTypes.ts';
@@ -17,7 +18,6 @@ import { forgetInvitationSecret } from './invitationSecret.ts';
 import { RoleBadges } from './RoleBadges.tsx';
 
 type Invitation = NonNullable<InvitationOfSecretQuery['invitation']>;
-const MAX_NAME_CHARACTERS = 200;
 
 /** What one is invited to, in words, and the button that makes one a member. */
 export function AcceptForm({ secret, invitation }: { secret: string; invitation: Invitation }) {

@@ -1,7 +1,7 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation } from 'urql';
-import { FormFault } from '../../components/FormFault.tsx';
+import { FormModal } from '../../components/FormModal.tsx';
 import { useFormFaults } from '../../components/useFormFaults.ts';
 import type { MemberListItemFragment, Role } from '../../generated/operationTypes.ts';
 import { ChangeMemberRolesDocument } from '../../generated/screens/members/members.ts';
@@ -31,44 +31,24 @@ export function ChangeRoles(props: { member: MemberListItemFragment; isLastOwner
     close();
   };
   return (
-    <Modal
-      opened
-      onClose={close}
+    <FormModal
       title={t('change', { name: user.displayName })}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('close') }}
+      close={close}
+      fault={faults.general}
+      action={t('changeNow')}
+      isReady={roles.length > 0 && !(isLastOwner && !roles.includes('OWNER'))}
+      isSending={fetching}
+      send={submit}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Stack gap="md">
-          <FormFault text={faults.general} />
-          {isLastOwner && !roles.includes('OWNER') && (
-            <Alert color="orange" role="status">
-              {t('lastOwner')}
-            </Alert>
-          )}
-          <RolesField chosen={roles} choose={setRoles} fault={faults.at('roles')} />
-          <Text size="sm" c="dimmed">
-            {t('changeHint')}
-          </Text>
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {t('cancel')}
-            </Button>
-            <Button
-              type="submit"
-              loading={fetching}
-              disabled={roles.length === 0 || (isLastOwner && !roles.includes('OWNER'))}
-            >
-              {t('changeNow')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      {isLastOwner && !roles.includes('OWNER') && (
+        <Alert color="orange" role="status">
+          {t('lastOwner')}
+        </Alert>
+      )}
+      <RolesField chosen={roles} choose={setRoles} fault={faults.at('roles')} />
+      <Text size="sm" c="dimmed">
+        {t('changeHint')}
+      </Text>
+    </FormModal>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation } from 'urql';
-import { FormFault } from '../../components/FormFault.tsx';
+import { MAX_NAME_CHARACTERS } from '../../../core/limits.ts';
+import { ModalForm } from '../../components/FormModal.tsx';
 import { useFormFaults } from '../../components/useFormFaults.ts';
 import type { InviteMemberMutation, Role } from '../../generated/operationTypes.ts';
 import { InviteMemberDocument } from '../../generated/screens/members/members.ts';
@@ -15,7 +16,6 @@ import { RolesField } from './RolesField.tsx';
 type Invitation = NonNullable<NonNullable<InviteMemberMutation['memberInvite']>['invitation']>;
 /** `secret` is null where its answer was lost. It lives no longer than this dialog. */
 type Made = { invitation: Invitation; secret: string | null };
-const MAX_NAME_CHARACTERS = 200;
 
 /** Asks who is to come in and as what; then shows the link, once. */
 export function InviteMember({ close }: { close(): void }) {
@@ -66,46 +66,37 @@ function InviteForm({ close, done }: { close(): void; done(made: Made): void }) 
   };
 
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
+    <ModalForm
+      close={close}
+      lead={<Text size="sm">{t('inviteLead')}</Text>}
+      fault={faults.general}
+      action={t('inviteNow')}
+      isReady={displayName.trim() !== '' && roles.length > 0}
+      isSending={fetching}
+      send={submit}
     >
-      <Stack gap="md">
-        <Text size="sm">{t('inviteLead')}</Text>
-        <FormFault text={faults.general} />
-        <TextInput
-          label={t('name')}
-          description={t('nameHint')}
-          value={displayName}
-          onChange={(event) => setDisplayName(event.currentTarget.value)}
-          error={faults.at('displayName')}
-          maxLength={MAX_NAME_CHARACTERS}
-          autoComplete="off"
-          required
-          data-autofocus
-        />
-        <RolesField chosen={roles} choose={setRoles} fault={faults.at('roles')} />
-        <TextInput
-          label={t('wallet')}
-          description={t('walletHint')}
-          value={address}
-          onChange={(event) => setAddress(event.currentTarget.value)}
-          error={faults.at('address')}
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          autoComplete="off"
-          spellCheck={false}
-        />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={close}>
-            {t('cancel')}
-          </Button>
-          <Button type="submit" loading={fetching} disabled={displayName.trim() === '' || roles.length === 0}>
-            {t('inviteNow')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <TextInput
+        label={t('name')}
+        description={t('nameHint')}
+        value={displayName}
+        onChange={(event) => setDisplayName(event.currentTarget.value)}
+        error={faults.at('displayName')}
+        maxLength={MAX_NAME_CHARACTERS}
+        autoComplete="off"
+        required
+        data-autofocus
+      />
+      <RolesField chosen={roles} choose={setRoles} fault={faults.at('roles')} />
+      <TextInput
+        label={t('wallet')}
+        description={t('walletHint')}
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+        error={faults.at('address')}
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        autoComplete="off"
+        spellCheck={false}
+      />
+    </ModalForm>
   );
 }
