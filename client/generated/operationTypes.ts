@@ -1990,6 +1990,14 @@ export type ApprovalListedPayoutsQueryVariables = Exact<{
 
 export type ApprovalListedPayoutsQuery = { payoutBatch: { __typename: 'PayoutBatch', id: string, payouts: { __typename: 'PayoutConnection', edges: Array<{ __typename: 'PayoutEdge', node: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } } }> } } | null };
 
+export type ApprovalPaidBeforeQueryVariables = Exact<{
+  organizationId: string;
+  reference: string;
+}>;
+
+
+export type ApprovalPaidBeforeQuery = { organization: { __typename: 'Organization', id: string, payouts: { __typename: 'PayoutConnection', edges: Array<{ __typename: 'PayoutEdge', node: { __typename: 'Payout', id: string, status: PayoutStatus, batch: { __typename: 'PayoutBatch', id: string, title: string, status: PayoutBatchStatus } } }> } } | null };
+
 export type ApprovalGrantMutationVariables = Exact<{
   input: ApprovalGrantInput;
 }>;

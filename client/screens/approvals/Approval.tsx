@@ -101,6 +101,7 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
             <PayoutRows
               key={shown.facts.batchId}
               approvalId={approval.id}
+              batchId={approval.subject.id}
               rows={rows}
               token={shown.facts.token}
             />
@@ -137,7 +138,7 @@ function Facts({ approval, sound }: { approval: Shown; sound: SoundRequest }) {
         nonceNote={isLiveApproval(approval) ? <NonceNote approval={approval} /> : null}
         isPending={approval.status === 'PENDING'}
       />
-      <Warnings sound={sound} batch={approval.subject} />
+      <Warnings sound={sound} batch={approval.subject} organizationId={approval.organization.id} />
     </>
   );
 }

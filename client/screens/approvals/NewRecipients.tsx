@@ -9,6 +9,8 @@ import type { useRequestCheck } from '../../signing/useRequestCheck.ts';
 import { checkMessages } from './checkMessages.ts';
 import { RowList } from './PayoutRows.tsx';
 import { READABLE_RED } from './readableRed.ts';
+import { noteOf } from './useServerNotes.ts';
+import { isPaidBefore } from './Warnings.tsx';
 
 type Batch = NonNullable<ApprovalDetailQuery['approval']>['subject'];
 
@@ -37,15 +39,18 @@ export function NewRecipients(props: {
       isCurrent = false;
     };
   }, [rows, key, sound]);
-  if (batch.newRecipientCount === 0)
+  if (batch.newRecipientCount === 0) {
+    // Nothing calm stands beside the warning that something may be paid twice.
+    if (batch.warnings.some(isPaidBefore)) return null;
     return (
       <Text size="sm" c="dimmed">
         {t('newRecipientsNone')}
       </Text>
     );
-  const noteOf = (index: number) => {
+  }
+  const noteAt = (index: number) => {
     const payout = listed.find((each) => each.index === index);
-    return [payout?.reference, payout?.memo].filter(Boolean).join(' · ') || null;
+    return payout === undefined ? null : noteOf(payout);
   };
   return (
     <Card component="section" aria-labelledby="new-recipients" style={{ borderColor: READABLE_RED }}>
@@ -62,7 +67,7 @@ export function NewRecipients(props: {
           rows={isAllShown ? found : found.slice(0, SHOWN_FIRST)}
           token={sound.facts.token}
           color={READABLE_RED}
-          noteOf={noteOf}
+          noteOf={noteAt}
         />
         {!isAllShown && found.length > SHOWN_FIRST && (
           <Button variant="default" size="xs" onClick={() => setAllShown(true)}>

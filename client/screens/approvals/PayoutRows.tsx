@@ -12,15 +12,22 @@ import type { useRequestCheck } from '../../signing/useRequestCheck.ts';
 import { checkMessages } from './checkMessages.ts';
 import classes from './payoutRows.module.css';
 import { signedAmount } from './signedAmount.ts';
+import { useServerNotes } from './useServerNotes.ts';
 
 const PAGE_SIZE = 25;
 const SEARCH_DELAY_MS = 200;
+const NONE: readonly number[] = [];
 
 type Rows = ReturnType<typeof useRequestCheck>['rows'];
 
 /** Every payout to be signed, from the manifest that was checked; in pages, and to be searched. */
-export function PayoutRows(props: { approvalId: string; rows: Rows; token: SignedFacts['token'] }) {
-  const { approvalId, rows, token } = props;
+export function PayoutRows(props: {
+  approvalId: string;
+  batchId: string;
+  rows: Rows;
+  token: SignedFacts['token'];
+}) {
+  const { approvalId, batchId, rows, token } = props;
   const t = useMessages(checkMessages);
   const [search, setSearch] = useState('');
   const [wanted] = useDebouncedValue(search, SEARCH_DELAY_MS);
@@ -38,6 +45,7 @@ export function PayoutRows(props: { approvalId: string; rows: Rows; token: Signe
       isCurrent = false;
     };
   }, [rows, wanted, page]);
+  const noteOf = useServerNotes(batchId, found?.rows.map(({ index }) => index) ?? NONE);
   const pageCount = Math.ceil((found?.matchCount ?? 0) / PAGE_SIZE);
   return (
     <Card component="section" aria-labelledby="signed-rows">
@@ -60,7 +68,7 @@ export function PayoutRows(props: { approvalId: string; rows: Rows; token: Signe
         </Group>
         {found !== null && found.rows.length === 0 && <Text size="sm">{t('searchNone')}</Text>}
         {found !== null && found.rows.length > 0 && (
-          <RowList label={t('list')} rows={found.rows} token={token} />
+          <RowList label={t('list')} rows={found.rows} token={token} noteOf={noteOf} />
         )}
         {pageCount > 1 && (
           <Pagination
@@ -87,7 +95,10 @@ export function PayoutRows(props: { approvalId: string; rows: Rows; token: Signe
   );
 }
 
-/** @param props.color of recipients that are to be looked at twice */
+/**
+ * @param props.color of recipients that are to be looked at twice
+ * @param props.noteOf what the server says of a payout
+ */
 export function RowList(props: {
   label: string;
   rows: readonly SignedRow[];

@@ -7,53 +7,82 @@ import { useMessages } from '../../i18n/messages.ts';
 import type { SoundRequest } from '../../signing/servedRequest.ts';
 import { issueTextZh } from '../import/issueTextZh.ts';
 import { checkMessages } from './checkMessages.ts';
+import { PaidBefore } from './PaidBefore.tsx';
+import { StrongNote } from './StrongNote.tsx';
+import { usePayoutNumbers } from './usePayoutNumbers.ts';
 
 type Batch = NonNullable<ApprovalDetailQuery['approval']>['subject'];
 type Warning = Batch['warnings'][number];
 
 const MAX_SAID_SINGLY = 20;
-const MAX_NUMBERS_NAMED = 8;
 /** Whose sentences name addresses that differ from warning to warning. */
-const SAID_SINGLY: readonly string[] = ['POSSIBLE_ADDRESS_POISONING', 'PAYEE_ADDRESS_DIFFERS'];
+const OF_ADDRESSES: readonly string[] = ['POSSIBLE_ADDRESS_POISONING', 'PAYEE_ADDRESS_DIFFERS'];
 const GROUPED = {
   PAYOUT_DUPLICATE: 'import_PAYOUT_DUPLICATE',
-  REFERENCE_PAID_BEFORE: 'import_REFERENCE_PAID_BEFORE',
   PAYEE_AMBIGUOUS: 'import_PAYEE_AMBIGUOUS',
 } as const;
 
+/** Of a payout whose reference another batch carries. */
+export function isPaidBefore({ code }: Pick<Warning, 'code'>): boolean {
+  return code === 'REFERENCE_PAID_BEFORE';
+}
+
 /** What to look at twice: of the bytes as computed here, and of the import as the server tells it. */
-export function Warnings({ sound, batch }: { sound: SoundRequest; batch: Batch }) {
+export function Warnings(props: { sound: SoundRequest; batch: Batch; organizationId: string }) {
   const t = useMessages(checkMessages);
-  const { warnings } = sound;
-  if (warnings.length === 0 && batch.warningCount === 0) return null;
-  const single = batch.warnings.filter(({ code }) => SAID_SINGLY.includes(code)).slice(0, MAX_SAID_SINGLY);
-  const grouped = batch.warnings.filter(({ code }) => !SAID_SINGLY.includes(code));
+  const { sound, batch, organizationId } = props;
+  const paidBefore = batch.warnings.filter(isPaidBefore);
+  const ofAddresses = batch.warnings.filter(({ code }) => OF_ADDRESSES.includes(code));
+  return (
+    <>
+      <PaidBefore warnings={paidBefore} batchId={batch.id} organizationId={organizationId} />
+      {ofAddresses.length > 0 && (
+        <StrongNote title={t('addressWarnings', { count: ofAddresses.length })}>
+          <List size="sm" spacing={4}>
+            {ofAddresses.slice(0, MAX_SAID_SINGLY).map((warning) => (
+              <SingleWarning key={`${warning.index} ${warning.code}`} warning={warning} />
+            ))}
+          </List>
+          {ofAddresses.length > MAX_SAID_SINGLY && (
+            <Text size="sm">{t('moreWarnings', { shown: MAX_SAID_SINGLY, count: ofAddresses.length })}</Text>
+          )}
+        </StrongNote>
+      )}
+      <OddWarnings sound={sound} batch={batch} strongCount={paidBefore.length + ofAddresses.length} />
+    </>
+  );
+}
+
+/** What is merely odd. */
+function OddWarnings(props: { sound: SoundRequest; batch: Batch; strongCount: number }) {
+  const t = useMessages(checkMessages);
+  const { sound, batch, strongCount } = props;
+  const count = batch.warningCount - strongCount;
+  const listed = batch.warnings.filter(({ code }) => !isPaidBefore({ code }) && !OF_ADDRESSES.includes(code));
+  if (sound.warnings.length === 0 && count === 0) return null;
   return (
     <Alert color="orange" role="note" title={t('warnings')} icon={<IconAlertTriangle aria-hidden />}>
       <Stack gap="xs">
-        {warnings.length > 0 && (
+        {sound.warnings.length > 0 && (
           <List size="sm" spacing={4}>
-            {warnings.map((code) => (
+            {sound.warnings.map((code) => (
               <List.Item key={code}>{t(`warning_${code}`)}</List.Item>
             ))}
           </List>
         )}
-        {batch.warningCount > 0 && (
+        {count > 0 && (
           <div>
             <Text size="sm" fw={650}>
-              {t('importWarnings', { count: batch.warningCount })}
+              {t('importWarnings', { count })}
             </Text>
             <List size="sm" spacing={4} mt={4}>
-              {single.map((warning) => (
-                <SingleWarning key={`${warning.index} ${warning.code}`} warning={warning} />
-              ))}
-              {[...Map.groupBy(grouped, ({ code }) => code)].map(([code, found]) => (
+              {[...Map.groupBy(listed, ({ code }) => code)].map(([code, found]) => (
                 <GroupedWarnings key={code} code={code} found={found} />
               ))}
             </List>
-            {batch.warningCount > batch.warnings.length && (
+            {count > listed.length && (
               <Text size="sm" mt={4}>
-                {t('moreWarnings', { shown: batch.warnings.length, count: batch.warningCount })}
+                {t('moreWarnings', { shown: listed.length, count })}
               </Text>
             )}
           </div>
@@ -77,13 +106,11 @@ function SingleWarning({ warning: { index, code, message } }: { warning: Warning
 
 function GroupedWarnings({ code, found }: { code: string; found: readonly Warning[] }) {
   const t = useMessages(checkMessages);
-  const format = useFormat();
-  const named = found.slice(0, MAX_NUMBERS_NAMED).map(({ index }) => format.number(index + 1));
-  const numbers = found.length > named.length ? `${named.join(', ')} …` : named.join(', ');
+  const numbersOf = usePayoutNumbers();
   const key = Object.hasOwn(GROUPED, code) ? GROUPED[code as keyof typeof GROUPED] : 'import_unknown';
   return (
     <List.Item>
-      {t(key)} {t('ofPayouts', { count: found.length, numbers })}
+      {t(key)} {t('ofPayouts', { count: found.length, numbers: numbersOf(found) })}
     </List.Item>
   );
 }

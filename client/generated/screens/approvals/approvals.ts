@@ -15,6 +15,10 @@ export const ApprovalListedPayoutsDocument = persistedDocument<
   types.ApprovalListedPayoutsQuery,
   types.ApprovalListedPayoutsQueryVariables
 >('ApprovalListedPayouts', '3e27d64a1da3c7f4c2612502d84bd11c2855cfcf5c758377eed0c1f14d50658b');
+export const ApprovalPaidBeforeDocument = persistedDocument<
+  types.ApprovalPaidBeforeQuery,
+  types.ApprovalPaidBeforeQueryVariables
+>('ApprovalPaidBefore', 'da7ce184b2d51da1de8c41ac46fbc21a55d22613a0ce441a2171f80312ff2518');
 export const ApprovalGrantDocument = persistedDocument<
   types.ApprovalGrantMutation,
   types.ApprovalGrantMutationVariables
