@@ -11,10 +11,12 @@ export const MAX_IMPORT_FILE_BYTES = 32 * 1024 * 1024;
 export const MAX_UPLOADS_PER_USER = 20;
 /** What they come to in all, by the sizes that they were begun with. */
 export const MAX_UPLOAD_BYTES_PER_USER = 128 * 1024 * 1024;
-/** Of everybody: whoever has many wallets does not fill the database. Files that come with an import need no upload. */
+/** Of everybody, as they arrive: nobody fills the database. Files that come with an import need no upload. */
 export const MAX_UPLOAD_BYTES_OF_ALL = 8 * 1024 * 1024 * 1024;
 /** After that an upload is forgotten, finished or not. */
 export const UPLOAD_LIFETIME_HOURS = 24;
+/** After that an upload is forgotten of which no byte came. */
+export const EMPTY_UPLOAD_LIFETIME_MINUTES = 15;
 export const MAX_IMPORT_ISSUES_RETURNED = 1_000;
 /** Kept with a batch for its approvers; more are counted. */
 export const MAX_WARNINGS_PER_BATCH = 1_000;

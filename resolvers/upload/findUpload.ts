@@ -1,5 +1,6 @@
+import { type RawBuilder, sql } from 'kysely';
 import { UnauthenticatedError } from '../../core/errors.ts';
-import { UPLOAD_LIFETIME_HOURS } from '../../core/limits.ts';
+import { EMPTY_UPLOAD_LIFETIME_MINUTES, UPLOAD_LIFETIME_HOURS } from '../../core/limits.ts';
 import type { Queryable } from '../../prisma/database.ts';
 import type { RequestContext } from '../requestContext.ts';
 
@@ -13,9 +14,12 @@ export type Upload = {
   readonly createdAt: Date;
 };
 
-/** What was begun before is forgotten. */
-export function oldestKept(): Date {
-  return new Date(Date.now() - UPLOAD_LIFETIME_HOURS * 3600 * 1000);
+/** On `upload`: it is not forgotten. */
+export function isKept(): RawBuilder<boolean> {
+  const oldest = new Date(Date.now() - UPLOAD_LIFETIME_HOURS * 3600 * 1000);
+  const oldestEmpty = new Date(Date.now() - EMPTY_UPLOAD_LIFETIME_MINUTES * 60 * 1000);
+  return sql<boolean>`(upload.created_at > ${oldest}
+    and (upload.received_bytes > 0 or upload.created_at > ${oldestEmpty}))`;
 }
 
 /** The viewer's user. @throws UnauthenticatedError */
@@ -35,7 +39,7 @@ export async function findUpload(
     .select(['id', 'sizeBytes', 'receivedBytes', 'metadata', 'createdAt'])
     .where('id', '=', id)
     .where('userId', '=', requireUserId(context))
-    .where('createdAt', '>', oldestKept())
+    .where(isKept())
     .executeTakeFirst();
   return upload ?? null;
 }

@@ -1,11 +1,12 @@
+import { sql } from 'kysely';
 import type { Database } from '../../prisma/database.ts';
-import { oldestKept } from './findUpload.ts';
+import { isKept } from './findUpload.ts';
 
-/** Forgets what was uploaded longer ago than it is kept. @returns how many uploads */
+/** Forgets what was begun longer ago than it is kept. @returns how many uploads */
 export async function pruneUploads(database: Database): Promise<number> {
   const { numDeletedRows } = await database
     .deleteFrom('upload')
-    .where('createdAt', '<=', oldestKept())
+    .where(sql<boolean>`not ${isKept()}`)
     .executeTakeFirst();
   return Number(numDeletedRows);
 }

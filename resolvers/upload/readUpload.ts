@@ -3,7 +3,8 @@ import type { RequestContext } from '../requestContext.ts';
 import { findUpload } from './findUpload.ts';
 
 export const UPLOAD_FAULTS = {
-  UPLOAD_NOT_FOUND: 'There is no such upload of the viewer’s; after a day it is forgotten.',
+  UPLOAD_NOT_FOUND:
+    'There is no such upload of the viewer’s; after a day, or a quarter of an hour without a byte, it is forgotten.',
   UPLOAD_INCOMPLETE: 'The upload has not arrived whole: resume it.',
 } as const;
 

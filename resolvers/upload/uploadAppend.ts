@@ -1,12 +1,13 @@
 import type { RequestContext } from '../requestContext.ts';
 import { findUpload, requireUserId } from './findUpload.ts';
+import { requireRoomForAll } from './requireRoomForAll.ts';
 
 /**
  * Adds the next bytes to an upload of the viewer's, for good. Whoever sends them, each byte is written once: the upload
  * itself says where the next one goes, in the transaction that writes it.
  * @param startByte where `bytes` stand in the file
  * @returns false when that is not where the upload goes on, or there is no such upload: nothing is written then
- * @throws UnauthenticatedError
+ * @throws LimitExceededError where everybody's uploads leave no room; UnauthenticatedError
  */
 export async function uploadAppend(
   context: RequestContext,
@@ -17,6 +18,7 @@ export async function uploadAppend(
   const userId = requireUserId(context);
   return context.log.database.transaction().execute(async (database) => {
     if ((await findUpload(context, id, database)) === null) return false;
+    await requireRoomForAll(database, bytes.length);
     const { numUpdatedRows } = await database
       .updateTable('upload')
       .set({ receivedBytes: startByte + bytes.length })

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { EVENTS, MemoryLocker, Server } from '@tus/server';
-import { LimitExceededError } from '../../core/errors.ts';
+import { ForbiddenError, LimitExceededError } from '../../core/errors.ts';
 import { encodeNodeId } from '../../core/ids.ts';
 import { MAX_IMPORT_FILE_BYTES } from '../../core/limits.ts';
 import { newId } from '../../resolvers/newId.ts';
@@ -13,6 +13,7 @@ import { UploadStore } from './uploadStore.ts';
 
 export const UPLOADS_PATH = '/uploads';
 const ID_HEADER = 'Upload-Id';
+const FORBIDDEN = 403;
 const TOO_MANY_REQUESTS = 429;
 
 export type UploadServer = (
@@ -51,6 +52,7 @@ export function createUploadServer(options: {
       onResponseError: (_request, error) => {
         if ('status_code' in error) return undefined;
         metrics.upload('failed');
+        if (error instanceof ForbiddenError) return { status_code: FORBIDDEN, body: `${error.message}\n` };
         if (error instanceof LimitExceededError)
           return { status_code: TOO_MANY_REQUESTS, body: `${error.message}\n` };
         logger.error({ err: error }, 'an upload failed');

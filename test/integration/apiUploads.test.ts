@@ -124,6 +124,18 @@ describe('who may upload', () => {
     expect((await call({ method: 'POST', headers: cookie })).status).toBe(201);
   });
 
+  it('is who may import somewhere: a stranger, or one who may only read, takes no room', async () => {
+    const stranger = await world.seed.person('Mallory');
+    const team = await world.seed.organization('Readers', { olga: ['OWNER'], vera: ['VIEWER', 'APPROVER'] });
+    for (const person of [stranger, team.people.vera as SeededPerson]) {
+      const refused = await call({ method: 'POST', headers: { ...session(person), 'upload-length': '1' } });
+      expect([refused.status, await refused.text()]).toEqual([
+        403,
+        'This needs the permission BATCH_CREATE.\n',
+      ]);
+    }
+  });
+
   it('on a page of an allowed origin alone', async () => {
     const headers = { ...session(alice), 'upload-length': '1' };
     const evil = await call({ method: 'POST', headers: { ...headers, origin: 'https://evil.example' } });
@@ -189,15 +201,28 @@ describe('limits', () => {
     expect(await begun(1)).toBe(429);
   });
 
-  it('of everybody’s uploads', async () => {
+  it('of everybody’s uploads: what has arrived counts, not what was announced', async () => {
     await clearUploads();
     const most = MAX_UPLOAD_BYTES_OF_ALL / MAX_IMPORT_FILE_BYTES;
     const { userId } = alice;
-    await world.api.database
-      .insertInto('upload')
-      .values(Array.from({ length: most }, () => ({ userId, sizeBytes: MAX_IMPORT_FILE_BYTES })))
-      .execute();
+    const whole = { userId, sizeBytes: MAX_IMPORT_FILE_BYTES };
+    const fill = (receivedBytes: number, count: number) =>
+      world.api.database
+        .insertInto('upload')
+        .values(Array.from({ length: count }, () => ({ ...whole, receivedBytes })))
+        .execute();
+    // Reserved by those who send nothing: everybody else has all the room.
+    await fill(0, most);
+    const { path } = await begin(bob, 2);
+    expect((await append(bob, path, 0, Uint8Array.from([1]))).status).toBe(204);
+    await clearUploads();
+    await fill(MAX_IMPORT_FILE_BYTES, most - 1);
+    const { path: before } = await begin(bob, 2);
+    expect((await append(bob, before, 0, Uint8Array.from([1]))).status).toBe(204);
+    await fill(MAX_IMPORT_FILE_BYTES, 1);
     expect(await begun(1)).toBe(429);
+    expect((await append(bob, before, 1, Uint8Array.from([2]))).status).toBe(429);
+    expect(await offsetOf(bob, before)).toBe(1);
     await clearUploads();
   });
 
@@ -218,5 +243,21 @@ describe('limits', () => {
     expect(gone.map(({ status }) => status).toSorted()).toEqual([200, 404]);
     expect(await pruneUploads(world.api.database)).toBe(1);
     expect(await pruneUploads(world.api.database)).toBe(0);
+  });
+
+  it('of time: an upload of which no byte came for a quarter of an hour is none; one that began is kept', async () => {
+    await clearUploads();
+    const [{ path: empty }, { path: begun }] = [await begin(bob, 3), await begin(bob, 3)];
+    await append(bob, begun, 0, Uint8Array.from([1]));
+    await world.api.database
+      .updateTable('upload')
+      .set({ createdAt: new Date(Date.now() - 15 * 60 * 1000 - 1000) })
+      .execute();
+    const statusOf = async (path: string) =>
+      (await call({ method: 'HEAD', path, headers: session(bob) })).status;
+    expect([await statusOf(empty), await statusOf(begun)]).toEqual([404, 200]);
+    expect((await append(bob, empty, 0, Uint8Array.from([1]))).status).toBe(404);
+    expect(await pruneUploads(world.api.database)).toBe(1);
+    expect(await statusOf(begun)).toBe(200);
   });
 });
