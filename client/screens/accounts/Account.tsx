@@ -3,6 +3,7 @@ import { Link, useParams } from 'react-router';
 import { Amount } from '../../components/Amount.tsx';
 import { LiveContent } from '../../components/LiveContent.tsx';
 import { PageTitle } from '../../components/PageTitle.tsx';
+import { Section } from '../../components/Section.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import type { AccountDetailQuery } from '../../generated/operationTypes.ts';
@@ -18,7 +19,6 @@ import { movesAccounts } from './movesAccounts.ts';
 import { Owners } from './Owners.tsx';
 import { PayIn } from './PayIn.tsx';
 import { SafeReading } from './SafeReading.tsx';
-import { Section } from './Section.tsx';
 import { Transfers } from './Transfers.tsx';
 import { useSignatures } from './useSignatures.ts';
 

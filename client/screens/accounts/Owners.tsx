@@ -2,6 +2,7 @@ import { Anchor, Badge, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { MAX_PAGE_SIZE } from '../../../core/limits.ts';
 import { AddressText } from '../../components/AddressText.tsx';
+import { Section } from '../../components/Section.tsx';
 import { AccountOwnerChoicesDocument } from '../../generated/screens/accounts/accounts.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
@@ -10,7 +11,6 @@ import { useUser } from '../../session/SessionProvider.tsx';
 import type { ShownAccount } from './Account.tsx';
 import classes from './accounts.module.css';
 import { detailMessages } from './detailMessages.ts';
-import { Section } from './Section.tsx';
 
 /** The owners on chain, each with the member it is; those whom nobody here knows are said to be that. */
 export function Owners({ account }: { account: ShownAccount }) {

@@ -1,9 +1,9 @@
 import { Stack, Text } from '@mantine/core';
 import { AddressText } from '../../components/AddressText.tsx';
+import { Section } from '../../components/Section.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import type { ShownAccount } from './Account.tsx';
 import { detailMessages } from './detailMessages.ts';
-import { Section } from './Section.tsx';
 
 /** The whole address, and whether and where money may be sent to it. */
 export function PayIn({ account }: { account: ShownAccount }) {

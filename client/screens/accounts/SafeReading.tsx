@@ -2,13 +2,13 @@ import { Stack, Text, VisuallyHidden } from '@mantine/core';
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { AddressText } from '../../components/AddressText.tsx';
+import { Section } from '../../components/Section.tsx';
 import type { SafeFaultCode } from '../../generated/operationTypes.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import type { ShownAccount } from './Account.tsx';
 import classes from './accounts.module.css';
 import { detailMessages } from './detailMessages.ts';
-import { Section } from './Section.tsx';
 
 const ICON_PX = 20;
 const ZERO_ADDRESS = /^0x0+$/;

@@ -5,6 +5,7 @@ import { AddressText } from '../../components/AddressText.tsx';
 import { Amount } from '../../components/Amount.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { PagedList } from '../../components/PagedList.tsx';
+import { Section } from '../../components/Section.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { usePages } from '../../components/usePages.ts';
@@ -13,7 +14,6 @@ import { AccountTransfersDocument } from '../../generated/screens/accounts/accou
 import { useMessages } from '../../i18n/messages.ts';
 import classes from './accounts.module.css';
 import { detailMessages } from './detailMessages.ts';
-import { Section } from './Section.tsx';
 
 type Transfer = NonNullable<AccountTransfersQuery['account']>['transfers']['edges'][number]['node'];
 const FILTERS = ['ALL', 'IN', 'OUT'] as const;

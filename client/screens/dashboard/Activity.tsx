@@ -1,12 +1,12 @@
 import { Anchor, Loader, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { EventSentence } from '../../components/EventSentence.tsx';
+import { Section } from '../../components/Section.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import { useLive } from '../../live/LiveProvider.tsx';
 import classes from './dashboard.module.css';
 import { dashboardMessages } from './messages.ts';
-import { Section } from './Section.tsx';
 
 const MAX_SHOWN_EVENTS = 14;
 

@@ -1,11 +1,11 @@
 import { Anchor, Text, Tooltip } from '@mantine/core';
 import { Link } from 'react-router';
 import { Amount, type ShownMoney } from '../../components/Amount.tsx';
+import { Section } from '../../components/Section.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import type { DashboardOrganization } from './Dashboard.tsx';
 import classes from './dashboard.module.css';
 import { dashboardMessages } from './messages.ts';
-import { Section } from './Section.tsx';
 
 type Accounts = DashboardOrganization['accounts'];
 type ShownAccount = Accounts['edges'][number]['node'];

@@ -1,6 +1,7 @@
 import { Loader, Table, Text } from '@mantine/core';
 import { Amount } from '../../components/Amount.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
+import { Section } from '../../components/Section.tsx';
 import type { DashboardVolumeQuery } from '../../generated/operationTypes.ts';
 import { DashboardVolumeDocument } from '../../generated/screens/dashboard/dashboard.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -8,8 +9,6 @@ import { useMessages } from '../../i18n/messages.ts';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import classes from './dashboard.module.css';
 import { dashboardMessages } from './messages.ts';
-import { Section } from './Section.tsx';
-import { useDayText } from './useDayText.ts';
 import { VolumeChart } from './VolumeChart.tsx';
 
 const SHOWN_DAYS = 30;
@@ -53,7 +52,6 @@ export function Volume({ organizationId }: { organizationId: string }) {
 function VolumeTable({ entries }: { entries: readonly VolumeEntry[] }) {
   const t = useMessages(dashboardMessages);
   const format = useFormat();
-  const dayText = useDayText();
   return (
     <Table verticalSpacing={6} aria-label={t('volume')}>
       <Table.Thead>
@@ -70,7 +68,7 @@ function VolumeTable({ entries }: { entries: readonly VolumeEntry[] }) {
       <Table.Tbody>
         {entries.map(({ day, total, payoutCount }) => (
           <Table.Tr key={`${day} ${total.asset.id}`}>
-            <Table.Td>{dayText(day)}</Table.Td>
+            <Table.Td>{format.day(day)}</Table.Td>
             <Table.Td ta="end">
               <Amount money={total} />
             </Table.Td>

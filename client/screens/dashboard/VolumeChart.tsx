@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { useFormat } from '../../i18n/format.ts';
 import classes from './dashboard.module.css';
-import { useDayText } from './useDayText.ts';
 import type { VolumeEntry } from './Volume.tsx';
 import { barsOf } from './volumeBars.ts';
 
@@ -13,7 +13,7 @@ export function VolumeChart(props: { entries: readonly VolumeEntry[]; days: numb
   const { entries, days, label } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const scheme = useComputedColorScheme('light');
-  const dayText = useDayText();
+  const { day: dayText } = useFormat();
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;

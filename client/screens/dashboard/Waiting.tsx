@@ -1,13 +1,13 @@
 import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { Amount } from '../../components/Amount.tsx';
+import { Section } from '../../components/Section.tsx';
 import type { WaitingBatchFragment } from '../../generated/operationTypes.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import type { DashboardOrganization } from './Dashboard.tsx';
 import classes from './dashboard.module.css';
 import { dashboardMessages } from './messages.ts';
-import { Section } from './Section.tsx';
 
 /** Approvals that need the viewer's signature, and drafts that somebody has to submit. */
 export function Waiting({ organization }: { organization: DashboardOrganization }) {

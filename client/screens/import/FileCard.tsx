@@ -4,10 +4,10 @@ import { Dropzone } from '@mantine/dropzone';
 import { IconAlertTriangle, IconFileCheck, IconFileUpload, IconRefresh } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { MAX_IMPORT_FILE_BYTES } from '../../../core/limits.ts';
+import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { importMessages } from './messages.ts';
 import { SendingProgress } from './SendingProgress.tsx';
-import { useFileSize } from './useFileSize.ts';
 import type { DroppedFile, UploadControl, UploadFault } from './useUpload.ts';
 
 const ICON_PX = 18;
@@ -89,7 +89,7 @@ export function FileCard(props: {
 
 function DropHere(props: { file: DroppedFile | null; take(file: File): void; refuse(): void }) {
   const t = useMessages(importMessages);
-  const size = useFileSize();
+  const format = useFormat();
   const open = useRef<() => void>(null);
   const { file } = props;
   return (
@@ -118,7 +118,9 @@ function DropHere(props: { file: DroppedFile | null; take(file: File): void; ref
               <Dropzone.Accept>{t('dropNow')}</Dropzone.Accept>
               <Dropzone.Reject>{t('oneFile')}</Dropzone.Reject>
               <Dropzone.Idle>
-                {file === null ? t('drop') : t('arrived', { name: file.name, size: size(file.sizeBytes) })}
+                {file === null
+                  ? t('drop')
+                  : t('arrived', { name: file.name, size: format.fileSize(file.sizeBytes) })}
               </Dropzone.Idle>
             </Text>
             {file !== null && (
@@ -183,7 +185,7 @@ function SheetChoice(props: {
 
 function FileFault(props: { fault: UploadFault; back: (() => void) | null; signInAgain(): void }) {
   const t = useMessages(importMessages);
-  const size = useFileSize();
+  const format = useFormat();
   const { fault } = props;
   return (
     <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />}>
@@ -191,7 +193,7 @@ function FileFault(props: { fault: UploadFault; back: (() => void) | null; signI
         <Text size="sm">
           {t(`fault_${fault.kind}`, {
             message: 'message' in fault ? fault.message : '',
-            limit: size(MAX_IMPORT_FILE_BYTES),
+            limit: format.fileSize(MAX_IMPORT_FILE_BYTES),
           })}
         </Text>
         {fault.kind === 'SESSION_ENDED' && (

@@ -1,13 +1,13 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { importMessages } from './messages.ts';
-import { useFileSize } from './useFileSize.ts';
 import type { UploadState } from './useUpload.ts';
 
 /** How much of the file has left, and whether it waits for the connection. */
 export function SendingProgress(props: { state: Extract<UploadState, { kind: 'SENDING' }>; cancel(): void }) {
   const t = useMessages(importMessages);
-  const size = useFileSize();
+  const format = useFormat();
   const { file, sentBytes, isWaiting } = props.state;
   const percent = Math.floor((100 * sentBytes) / file.sizeBytes);
   const name = t('sending', { name: file.name });
@@ -18,7 +18,7 @@ export function SendingProgress(props: { state: Extract<UploadState, { kind: 'SE
           {isWaiting ? t('sendingWaits') : name}
         </Text>
         <Text size="sm" c="dimmed">
-          {t('sendingProgress', { sent: size(sentBytes), total: size(file.sizeBytes) })}
+          {t('sendingProgress', { sent: format.fileSize(sentBytes), total: format.fileSize(file.sizeBytes) })}
         </Text>
         <Button size="xs" variant="default" onClick={props.cancel}>
           {t('cancel')}

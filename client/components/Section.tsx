@@ -1,8 +1,8 @@
 import { Card, Group, Text, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 
-/** A part of the dashboard, with its heading. */
-export function Section(props: { title: string; hint?: string; action?: ReactNode; children: ReactNode }) {
+/** A part of a page, with its heading. */
+export function Section(props: { title: string; hint?: string; action?: ReactNode; children?: ReactNode }) {
   const id = useId();
   return (
     <Card component="section" aria-labelledby={id} style={{ minWidth: 0 }}>
