@@ -71,6 +71,10 @@ export const WATCH = /* GraphQL */ `
   }
 `;
 
+export const BLOCKER = /* GraphQL */ `
+  query PayrollBlocker($id: ID!) { payoutBatch(id: $id) { blocker { message } } }
+`;
+
 export const TRANSACTIONS = /* GraphQL */ `
   query PayrollTransactions($id: ID!, $after: String) {
     payoutBatch(id: $id) {
@@ -132,3 +136,4 @@ export type BatchAnswer = {
 export type WatchAnswer = {
   payoutBatchUpdated: { cursor: string; kind: string; status: string; progress: Progress };
 };
+export type BlockerAnswer = { payoutBatch: { blocker: { message: string } | null } | null };
