@@ -11,6 +11,7 @@ import { importPayroll, type PayrollFile } from './importPayroll.ts';
 import { issueTable } from './issueTable.ts';
 import { BATCH, type BatchAnswer, SUBMIT, TRANSACTIONS } from './payrollDocuments.ts';
 import { type OwnAsset, readOwnRows } from './readOwnRows.ts';
+import { rememberTitle } from './rememberTitle.ts';
 import { readStackFile, STACK_FILE, type StackFile } from './stackFile.ts';
 import { watchBatch } from './watchBatch.ts';
 
@@ -32,7 +33,8 @@ await runCommand(async () => {
   if (proposer === undefined) throw new CliError('The stack names no approver.');
   const api = await signIn(stack.api, privateKeyToAccount(proposer.privateKey as Hex), stack.chainId);
 
-  const batchId = await importFile(api, stack, { name: basename(file), bytes, run }, say);
+  const titles = join(dirname(stackFile), 'titles');
+  const batchId = await importFile(api, stack, { name: basename(file), bytes, run }, titles, say);
   if (batchId === null) return EXIT_FILE_AT_FAULT;
   const batch = await submitAndApprove(
     api,
@@ -81,9 +83,17 @@ async function importFile(
   api: ApiClient,
   stack: StackFile,
   file: PayrollFile,
+  titles: string,
   say: (line: string) => void,
 ): Promise<string | null> {
-  const answer = await importPayroll(api, stack.demo, file);
+  const answer = await importPayroll(api, stack.demo, file, (key, title) =>
+    rememberTitle(titles, key, title),
+  );
+  if (answer.userErrors.some(({ code }) => code === 'IDEMPOTENCY_KEY_REUSED')) {
+    const message =
+      'This file is in the system already, under another title, and is not paid twice. Give it the name back that it had when it was first imported, or name the run to pay it again: --run 2026-12';
+    throw new CliError(message, EXIT_FILE_AT_FAULT);
+  }
   requireNoFaults(answer.userErrors);
   if (answer.issues.length > 0) say(issueTable(answer.issues, answer.issueCount));
   if (answer.payoutBatch === null) {

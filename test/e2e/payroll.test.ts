@@ -1,10 +1,11 @@
 // The payroll command, on a whole stack: what it refuses, what it resumes, what it pays and how often.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { payroll } from '../../examples/generate.ts';
+import { submitBatch } from './browser/servedBatch.ts';
 import { createRandom } from './random.ts';
 import { startStack, type TestStack } from './stack.ts';
 
@@ -116,6 +117,26 @@ test('the same file twice pays once; --run pays it again', async () => {
   expect(next.code, next.stderr).toBe(0);
   expect(JSON.parse(next.stdout).batchId).not.toBe(report.batchId);
   expect(await stack.audit(file, 2)).toMatchObject({ recipients: 201, differences: 0 });
-  expect((await batches()).map(({ title }) => title)).toContain('Payroll 2026-12');
+  expect((await batches()).map(({ title }) => title)).toContain('TWICE 2026-12');
   expect(await stack.audit(file, 1)).toMatchObject({ differences: 201 });
+});
+
+test('behind another approval of the account it says what it waits for, and when that is over; a renamed file resumes', async () => {
+  const first = payrollFile('EARLIER', 3);
+  await submitBatch(stack, 'EARLIER.csv', readFileSync(first, 'utf8'));
+  const later = payrollFile('LATER', 3);
+  const waiting = stack.payroll(later);
+  await waiting.says(/^waits: .*“EARLIER”/m);
+  const renamed = join(stack.directory, 'RENAMED.csv');
+  renameSync(later, renamed);
+  const same = stack.payroll(renamed);
+  await same.says(/resuming its batch/);
+  expect((await stack.payroll(first).ended).code).toBe(0);
+  const [one, other] = await Promise.all([waiting.ended, same.ended]);
+  expect([one.code, other.code], one.stderr + other.stderr).toEqual([0, 0]);
+  expect(one.stderr).toMatch(/waits: [^]*goes on:/);
+  expect(one.stdout.trimEnd().split('\n').length).toBe(1);
+  expect(JSON.parse(one.stdout).batchId).toBe(JSON.parse(other.stdout).batchId);
+  expect((await batches()).map(({ title }) => title)).not.toContain('RENAMED');
+  expect(await stack.audit(renamed)).toMatchObject({ recipients: 3, differences: 0 });
 });
