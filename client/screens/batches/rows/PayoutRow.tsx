@@ -7,6 +7,8 @@ import classes from './rows.module.css';
 import type { BatchRow } from './usePayoutPages.ts';
 
 const HASH_HEAD_CHARACTERS = 10;
+/** Of an address there is always the end to be seen: what has no room is left out of its middle. */
+const ADDRESS_TAIL_CHARACTERS = 8;
 
 type PayoutRowProps = {
   /** Undefined while it is read. */
@@ -63,7 +65,8 @@ export const PayoutRow = memo(function PayoutRow({ row, top, ariaIndex, isTarget
             onOpen(row);
           }}
         >
-          {row.recipient}
+          <span className={classes.head}>{row.recipient.slice(0, -ADDRESS_TAIL_CHARACTERS)}</span>
+          <span className={classes.tail}>{row.recipient.slice(-ADDRESS_TAIL_CHARACTERS)}</span>
         </button>
         {row.isNewRecipient && row.status === 'PENDING' && (
           <span className={classes.new} title={t('newRecipientHint')}>
