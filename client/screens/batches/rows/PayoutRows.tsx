@@ -129,7 +129,7 @@ function Filters(props: {
   );
 }
 
-/** By the number that the file's row has: the first payout is 1. */
+/** By the payout's number in the batch: the first is 1. */
 function JumpTo({ max, go }: { max: number; go(index: number): void }) {
   const t = useMessages(rowMessages);
   const input = useRef<HTMLInputElement>(null);
