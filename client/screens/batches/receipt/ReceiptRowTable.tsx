@@ -38,13 +38,17 @@ export const ReceiptRowTable = memo(function ReceiptRowTable({
           <tbody>
             {rows.map((row) => (
               <tr key={row.id}>
-                <td data-end>{row.index + 1}</td>
-                <td className={classes.code}>
+                <td data-end className={classes.number}>
+                  {row.index + 1}
+                </td>
+                <td className={`${classes.code} ${classes.recipient}`}>
                   {row.recipient}
                   {row.transaction !== null && <div className={classes.hash}>{row.transaction.hash}</div>}
                 </td>
-                <td data-end>{format.amount(row.amount.amount)}</td>
-                <td>{[row.reference, row.memo].filter(Boolean).join(' · ')}</td>
+                <td data-end className={classes.amount}>
+                  {format.amount(row.amount.amount)}
+                </td>
+                <td className={classes.reference}>{[row.reference, row.memo].filter(Boolean).join(' · ')}</td>
                 <td className={classes.outcome}>{t(OUTCOME_OF[row.status])}</td>
               </tr>
             ))}
