@@ -73,7 +73,9 @@ function BatchContent({ batch: asked }: { batch: AskedBatch }) {
           }
           actions={
             <>
-              {batch.status !== 'DRAFT' && <ReceiptButton batchId={batch.id} />}
+              {batch.status !== 'DRAFT' && (
+                <ReceiptButton batchId={batch.id} isPaid={batch.progress.final > 0} />
+              )}
               <BatchActions batch={batch} />
             </>
           }
@@ -97,7 +99,7 @@ function BatchContent({ batch: asked }: { batch: AskedBatch }) {
   );
 }
 
-function ReceiptButton({ batchId }: { batchId: string }) {
+function ReceiptButton({ batchId, isPaid }: { batchId: string; isPaid: boolean }) {
   const t = useMessages(detailMessages);
   return (
     <Button
@@ -106,7 +108,7 @@ function ReceiptButton({ batchId }: { batchId: string }) {
       variant="default"
       leftSection={<IconReceipt size={18} stroke={1.6} aria-hidden />}
     >
-      {t('receipt')}
+      {t(isPaid ? 'receipt' : 'statement')}
     </Button>
   );
 }

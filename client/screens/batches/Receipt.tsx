@@ -11,6 +11,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import { PROGRESS_PARTS } from './progress.ts';
+import { paperKindOf } from './receipt/paperKind.ts';
 import { ReceiptHead } from './receipt/ReceiptHead.tsx';
 import { ReceiptRowTable } from './receipt/ReceiptRowTable.tsx';
 import { RowsDownload } from './receipt/RowsDownload.tsx';
@@ -27,7 +28,7 @@ const MAX_PRINTED_ROWS = 1_000;
 
 export type ReceiptBatch = NonNullable<ReceiptQuery['payoutBatch']>;
 
-/** What was paid, for whoever must file it. */
+/** What was paid, for whoever must file it; a statement as long as nothing was. */
 export function Receipt() {
   const t = useMessages(receiptMessages);
   const { batchId = '' } = useParams();
@@ -36,12 +37,13 @@ export function Receipt() {
     variables: { id: batchId },
     concerns: (event) => 'payoutBatch' in event && event.payoutBatch.id === batchId,
   });
-  const title = result.data?.payoutBatch?.title;
+  const batch = result.data?.payoutBatch ?? null;
+  const name = t(batch === null ? 'title' : `title_${paperKindOf(batch)}`);
   return (
     <>
       <div className="no-print">
         <PageTitle
-          title={title === undefined ? t('title') : `${t('title')}: ${title}`}
+          title={batch === null ? name : `${name}: ${batch.title}`}
           actions={
             <>
               <Button
@@ -63,7 +65,7 @@ export function Receipt() {
         />
       </div>
       <LiveContent result={result} select={(data) => data.payoutBatch}>
-        {(batch) => <Paper batch={batch} lastKnownAt={result.lastKnownAt} />}
+        {(shown) => <Paper batch={shown} lastKnownAt={result.lastKnownAt} />}
       </LiveContent>
     </>
   );
@@ -72,6 +74,7 @@ export function Receipt() {
 function Paper({ batch, lastKnownAt }: { batch: ReceiptBatch; lastKnownAt: string | null }) {
   const t = useMessages(receiptMessages);
   const format = useFormat();
+  const kind = paperKindOf(batch);
   const isPrinted = batch.payoutCount <= MAX_PRINTED_ROWS;
   const state = `${batch.status} ${PROGRESS_PARTS.map((part) => batch.progress[part]).join(' ')}`;
   const { rows, hasFailed, retry } = useReceiptRows(batch.id, batch.payoutCount, state, isPrinted);
@@ -83,10 +86,12 @@ function Paper({ batch, lastKnownAt }: { batch: ReceiptBatch; lastKnownAt: strin
       : totalsOfRows(rows, batch.asset.decimals);
   const isAllPaid = totals.every(({ outcome }) => outcome === 'PAID');
   return (
-    <article className={classes.paper} aria-label={t('heading')}>
+    <article className={classes.paper} aria-label={t(`heading_${kind}`)}>
       <ReceiptHead batch={batch} asOf={asOf} />
       <TotalsTable totals={totals} batch={batch} />
-      {!isAllPaid && <p className={classes.notice}>{t('notAll', { when: asOf })}</p>}
+      {!isAllPaid && (
+        <p className={classes.notice}>{t(kind === 'RECEIPT' ? 'notAll' : 'notAny', { when: asOf })}</p>
+      )}
       {hasFailed && (
         <Alert color="red" role="alert" className="no-print" my="md">
           <Group justify="space-between">
@@ -106,7 +111,7 @@ function Paper({ batch, lastKnownAt }: { batch: ReceiptBatch; lastKnownAt: strin
         payoutCount={batch.payoutCount}
         symbol={batch.asset.symbol}
       />
-      <VerifyIt batch={batch} />
+      {kind === 'RECEIPT' && <VerifyIt batch={batch} />}
       <p className={classes.footer}>{t('footer')}</p>
     </article>
   );

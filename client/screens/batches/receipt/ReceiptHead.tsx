@@ -3,6 +3,7 @@ import { useActorName } from '../../../components/ActorText.tsx';
 import { statusMessages } from '../../../components/statusMessages.ts';
 import { useMessages } from '../../../i18n/messages.ts';
 import type { ReceiptBatch } from '../Receipt.tsx';
+import { paperKindOf } from './paperKind.ts';
 import classes from './receipt.module.css';
 import { receiptMessages } from './receiptMessages.ts';
 import { utcText } from './utcText.ts';
@@ -12,13 +13,14 @@ export function ReceiptHead({ batch, asOf }: { batch: ReceiptBatch; asOf: string
   const t = useMessages(receiptMessages);
   const statusText = useMessages(statusMessages);
   const nameOf = useActorName();
+  const kind = paperKindOf(batch);
   const { organization, account, asset, submittedAt, completedAt } = batch;
   return (
     <header>
-      <h2 className={classes.heading}>{t('heading')}</h2>
+      <h2 className={classes.heading}>{t(`heading_${kind}`)}</h2>
       <p className={classes.subject}>{batch.title}</p>
       <dl className={classes.facts}>
-        <Fact label={t('organization')}>{organization.name}</Fact>
+        <Fact label={t(kind === 'RECEIPT' ? 'paidBy' : 'organization')}>{organization.name}</Fact>
         <Fact label={t('status')}>{statusText(`BATCH_${batch.status}`)}</Fact>
         <Fact label={t('account')}>{account.name}</Fact>
         <Fact label={t('accountAddress')} isCode>
