@@ -31,8 +31,6 @@ export type NewWarnings = {
   readonly count: number;
 };
 
-export const NO_WARNINGS: NewWarnings = { listed: [], count: 0 };
-
 export type NewBatch = {
   readonly id: string;
   readonly target: BatchTarget;

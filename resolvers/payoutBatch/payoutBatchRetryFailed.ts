@@ -2,14 +2,22 @@ import { sql } from 'kysely';
 import { getAddress } from 'viem';
 import { refuse } from '../../core/errors.ts';
 import { MAX_TITLE_CHARACTERS } from '../../core/limits.ts';
+import type { PayoutIssueCode } from '../../payroll/checks/payoutIssue.ts';
 import type { Database, DatabaseTransaction } from '../../prisma/database.ts';
 import { lockPayoutBatch, type PayoutBatchRow } from '../../transitions/payoutBatchStatus.ts';
 import { createOnce } from '../createOnce.ts';
 import { checkIdempotencyKey, findReplay, hashInput, type IdempotentRequest } from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
-import { BATCH_TARGET_FAULTS, findTarget, requireActive, requireTarget } from './batchTarget.ts';
+import {
+  BATCH_TARGET_FAULTS,
+  type BatchTarget,
+  findTarget,
+  requireActive,
+  requireTarget,
+} from './batchTarget.ts';
 import { findBatch } from './findBatch.ts';
-import { insertBatch, type NewPayout, NO_WARNINGS } from './insertBatch.ts';
+import { findPaidRecipients } from './findPaidRecipients.ts';
+import { insertBatch, type NewPayout, type NewWarnings } from './insertBatch.ts';
 
 export const PAYOUT_BATCH_RETRY_FAILED_FAULTS = {
   ACCOUNT_NOT_ACTIVE: BATCH_TARGET_FAULTS.ACCOUNT_NOT_ACTIVE,
@@ -30,7 +38,7 @@ export type PayoutBatchRetryFailedResult = {
 
 /**
  * Makes a draft batch of exactly the rows that a closed batch never delivered, as they were. A row that another live
- * batch pays again is not paid a third time. Needs BATCH_CREATE.
+ * batch pays again is not paid a third time. Their warnings come along. Needs BATCH_CREATE.
  * @throws UserFaultsError with a code of PAYOUT_BATCH_RETRY_FAILED_FAULTS; NotFoundError, ForbiddenError,
  *   UnauthenticatedError
  */
@@ -53,8 +61,9 @@ export async function payoutBatchRetryFailed(
   const found = await findTarget(context, database, batch);
   const target = requireTarget(found);
   requireActive(found);
-  const failed = await readFailed(database, batch.id);
+  const failed = await readFailed(database, batch.id, target);
   if (failed.length === 0) refuse('NOTHING_FAILED', 'Every payout of this batch was delivered.', AT_BATCH);
+  const warnings = await readWarnings(database, batch.id, failed);
   const created = await createOnce(context, request, async (work, id) => {
     await claimRows(work.database, batch.id, failed);
     await insertBatch(work, {
@@ -65,7 +74,7 @@ export async function payoutBatchRetryFailed(
       createdByUserId: viewer.userId,
       retryOfBatchId: batch.id,
       importOfBatchId: null,
-      warnings: NO_WARNINGS,
+      warnings,
     });
     await recordRetries(work.database, id, batch, failed);
   });
@@ -94,12 +103,17 @@ function retryTitle(title: string): string {
 }
 
 type FailedPayout = NewPayout & {
+  /** In the closed batch. */
+  readonly rowIndex: number;
   /** The payout that was to be made first of all: a retry of a retry names the same. */
   readonly originalPayoutId: string;
 };
 
-/** A closed batch's rows never change: reading them needs no lock. */
-async function readFailed(database: Database, batchId: string): Promise<FailedPayout[]> {
+/**
+ * A closed batch's rows never change: reading them needs no lock. Who is new is asked anew: meanwhile another batch may have
+ * paid them.
+ */
+async function readFailed(database: Database, batchId: string, target: BatchTarget): Promise<FailedPayout[]> {
   const rows = await database
     .selectFrom('payout')
     .innerJoin('payoutException as failed', (join) =>
@@ -109,13 +123,36 @@ async function readFailed(database: Database, batchId: string): Promise<FailedPa
       join.onRef('retry.batchId', '=', 'payout.batchId').onRef('retry.rowIndex', '=', 'payout.rowIndex'),
     )
     .select(['payout.recipient', 'payout.units', 'payout.memo', 'payout.reference'])
-    .select(['payout.payeeId', 'payout.isNewRecipient'])
+    .select(['payout.rowIndex', 'payout.payeeId'])
     .select((eb) => eb.fn.coalesce('retry.originalPayoutId', 'payout.id').as('originalPayoutId'))
     .where('payout.batchId', '=', batchId)
     .where('failed.status', '=', 'FAILED')
     .orderBy('payout.rowIndex')
     .execute();
-  return rows.map((row) => ({ ...row, recipient: getAddress(row.recipient) }));
+  const failed = rows.map((row) => ({ ...row, recipient: getAddress(row.recipient) }));
+  const recipients = failed.map(({ recipient }) => recipient);
+  const paid = await findPaidRecipients(database, target, recipients);
+  return failed.map((row) => ({ ...row, isNewRecipient: !paid.has(row.recipient) }));
+}
+
+/** What was told of these rows when they were to be paid first, as far as it was kept. */
+async function readWarnings(
+  database: Database,
+  batchId: string,
+  failed: readonly FailedPayout[],
+): Promise<NewWarnings> {
+  const indexOf = new Map(failed.map(({ rowIndex }, index) => [rowIndex, index]));
+  const kept = await database
+    .selectFrom('payoutWarning')
+    .select(['rowIndex', 'code', 'message'])
+    .where('batchId', '=', batchId)
+    .orderBy('position')
+    .execute();
+  const listed = kept.flatMap(({ rowIndex, code, message }) => {
+    const index = indexOf.get(rowIndex);
+    return index === undefined ? [] : [{ rowIndex: index, code: code as PayoutIssueCode, message }];
+  });
+  return { listed, count: listed.length };
 }
 
 /**

@@ -122,6 +122,57 @@ describe('a batch that is closed with rows undelivered', () => {
     );
   });
 
+  test('keeps the warnings of those rows, and of no others', async () => {
+    const original = await importBatch(5);
+    const warn = (position: number, rowIndex: number, code: string) =>
+      database
+        .insertInto('payoutWarning')
+        .values({
+          ...{ batchId: original, organizationId: payer.organizationId, position, rowIndex, code },
+          message: `About ${rowIndex}`,
+        })
+        .execute();
+    for (const [position, rowIndex, code] of [
+      [0, 1, 'PAYOUT_DUPLICATE'],
+      [1, 2, 'POSSIBLE_ADDRESS_POISONING'],
+      [2, 2, 'REFERENCE_PAID_BEFORE'],
+      [3, 4, 'PAYEE_ADDRESS_DIFFERS'],
+    ] as const) {
+      await warn(position, rowIndex, code);
+    }
+    await closeWithFailed(original, [4, 0, 2]);
+    const { payoutBatchId } = await retry(original);
+    const kept = await database
+      .selectFrom('payoutWarning')
+      .select(['position', 'rowIndex', 'code', 'message'])
+      .where('batchId', '=', payoutBatchId)
+      .orderBy('position')
+      .execute();
+    expect(kept).toEqual([
+      { position: 0, rowIndex: 1, code: 'POSSIBLE_ADDRESS_POISONING', message: 'About 2' },
+      { position: 1, rowIndex: 1, code: 'REFERENCE_PAID_BEFORE', message: 'About 2' },
+      { position: 2, rowIndex: 2, code: 'PAYEE_ADDRESS_DIFFERS', message: 'About 4' },
+    ]);
+    const { warningCount } = await database
+      .selectFrom('payoutBatch')
+      .select('warningCount')
+      .where('id', '=', payoutBatchId)
+      .executeTakeFirstOrThrow();
+    expect(warningCount).toBe(3);
+  });
+
+  test('asks anew who was paid before: another batch may have paid them meanwhile', async () => {
+    const [original, another] = [await importBatch(3), await importBatch(3)];
+    const [first, second] = await rowsOf(original);
+    await closeWithFailed(original, [0, 1]);
+    await closeWithFailed(another, [1]);
+    const { payoutBatchId } = await retry(original);
+    expect(await rowsOf(payoutBatchId)).toEqual([
+      { ...first, isNewRecipient: false },
+      { ...second, isNewRecipient: true },
+    ]);
+  });
+
   test('is tried again once: the same key replays, another is told where the row is', async () => {
     const original = await importBatch(5);
     await closeWithFailed(original, [2]);

@@ -120,6 +120,52 @@ describe('separated duties', () => {
     expect(codesOf(await grant(paula, another))).toEqual([]);
   });
 
+  it('keep whoever made or submitted any batch of a chain of retries apart from the last one', async () => {
+    await update(paula, acme, { separatesDuties: true });
+    const [first, second, third] = [await account.batch(), await account.batch(), await account.batch()];
+    const approvals = [await first.submit(), await second.submit(), await third.submit()];
+    const ask = async (index: number, batch: { uuid: string }, by: SeededPerson, of: string | null) => {
+      await api.database
+        .updateTable('payoutBatch')
+        .set({ createdByUserId: by.userId, retryOfBatchId: of })
+        .where('id', '=', batch.uuid)
+        .execute();
+      await api.database
+        .updateTable('approval')
+        .set({ requestedByUserId: by.userId })
+        .where('id', '=', approvals[index] ?? '')
+        .execute();
+    };
+    // Bob made the first, Paula the retry of its retry.
+    await ask(0, first, bob, null);
+    await ask(1, second, paula, first.uuid);
+    await ask(2, third, paula, second.uuid);
+    const last = approvals[2] ?? '';
+    expect(await canDecide(bob, last)).toEqual([false, false]);
+    expect(codesOf(await grant(bob, last))).toEqual(['DUTIES_SEPARATED']);
+    expect(codesOf(await grant(carol, last))).toEqual([]);
+    await ask(0, first, paula, null);
+    expect(codesOf(await grant(bob, last))).toEqual([]);
+  });
+
+  it('keep who submitted the batch that failed from approving its retry', async () => {
+    await update(paula, acme, { separatesDuties: true });
+    const [failed, again] = [await account.batch(), await account.batch()];
+    const [asked, retried] = [await failed.submit(), await again.submit()];
+    await api.database
+      .updateTable('approval')
+      .set({ requestedByUserId: bob.userId })
+      .where('id', '=', asked)
+      .execute();
+    await api.database
+      .updateTable('payoutBatch')
+      .set({ retryOfBatchId: failed.uuid })
+      .where('id', '=', again.uuid)
+      .execute();
+    expect(codesOf(await grant(bob, retried))).toEqual(['DUTIES_SEPARATED']);
+    expect(codesOf(await grant(carol, retried))).toEqual([]);
+  });
+
   it('leave it to an OWNER to say who approves, by invitation and by role', async () => {
     const team = { olga: ['OWNER'], adam: ['ADMIN'], petra: ['PROPOSER'], vera: ['VIEWER'] } as const;
     const duty = await seed.organization('Duty', team);
