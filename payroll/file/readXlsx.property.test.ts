@@ -5,7 +5,6 @@ import { formatAmount } from '../../core/money.ts';
 import { examplePayee } from '../../examples/generate.ts';
 import { readText, TEST_RULES } from './readText.testkit.ts';
 import { readCellNumber } from './xlsx/cellNumber.ts';
-import { describeFormat } from './xlsx/numberFormat.ts';
 import { escapeXml, sheetData, workbook, workbookFiles } from './xlsx/workbook.testkit.ts';
 
 const HEADER = ['recipient', 'amount', 'memo'];
@@ -152,25 +151,4 @@ test('a number is read as exactly itself, or not at all', () => {
     }),
     { numRuns: 5_000 },
   );
-});
-
-test.each([
-  ['General', 'PLAIN'],
-  ['@', 'PLAIN'],
-  ['', 'PLAIN'],
-  ['0.00', 'FIXED'],
-  ['#,##0.00;[Red]-#,##0.00', 'FIXED'],
-  ['_-[$€-407]* #,##0.00_-', 'FIXED'],
-  ['0.00" days"', 'FIXED'],
-  ['0.0,', 'OTHER'],
-  ['0%', 'OTHER'],
-  ['# ?/?', 'OTHER'],
-  ['"paid"', 'OTHER'],
-  ['0.00E+00', 'SCIENTIFIC'],
-  ['yyyy-mm-dd', 'DATE'],
-  ['[h]:mm', 'DATE'],
-  ['yyyy"年"m"月"d"日"', 'DATE'],
-  ['[$-409]d-mmm-yy;@', 'DATE'],
-])('the format %s is %s', (code, kind) => {
-  expect(describeFormat(code).kind).toBe(kind);
 });

@@ -1,5 +1,5 @@
 import type { FileIssueCode } from '../fileIssue.ts';
-import type { NumberFormat } from './numberFormat.ts';
+import type { NumberFormat } from './describeFormat.ts';
 
 /** A spreadsheet keeps this many digits of a number, and silently drops those after. */
 const MAX_SIGNIFICANT_DIGITS = 15;

@@ -1,20 +1,16 @@
+import { type CellFormat, describeFormat, PLAIN_FORMAT, UNKNOWN_FORMAT } from './describeFormat.ts';
 import { readXml } from './readXml.ts';
+import { damaged, tooLarge } from './workbookError.ts';
 
-/** How a spreadsheet shows a number, as far as it matters to what a person reads there. */
-export type NumberFormat =
-  /** As it is. */
-  | { readonly kind: 'PLAIN' }
-  /** With this many decimals, perhaps grouped or beside a currency; before them at least `digits` digits. */
-  | { readonly kind: 'FIXED'; readonly decimals: number; readonly digits: number; readonly isBare: boolean }
-  | { readonly kind: 'SCIENTIFIC'; readonly significantDigits: number }
-  | { readonly kind: 'DATE' }
-  /** Scaled, as a percentage or a fraction: another number than the cell's. */
-  | { readonly kind: 'OTHER' };
-
-const PLAIN: NumberFormat = { kind: 'PLAIN' };
+/** Excel's own limits: of a format's code, and of the styles that cells name. */
+export const MAX_FORMAT_CODE_CHARACTERS = 255;
+export const MAX_CELL_STYLES = 65_490;
+/** Excel keeps some 250. */
+export const MAX_NUMBER_FORMATS = 10_000;
 
 /** Formats that every spreadsheet knows by number (ECMA-376 18.8.30); those of dates differ by language. */
 const BUILTIN_CODES: Readonly<Record<number, string>> = {
+  0: 'General',
   1: '0',
   2: '0.00',
   3: '#,##0',
@@ -37,69 +33,59 @@ const BUILTIN_DATES: readonly (readonly [from: number, to: number])[] = [
   [50, 58],
   [71, 81],
 ];
+const DATE_FORMAT: CellFormat = { numbers: { kind: 'DATE' }, showsTexts: true };
 
-/** The format of each cell style, by the number that cells name it with. */
-export async function readNumberFormats(pieces: AsyncIterable<Uint8Array>): Promise<NumberFormat[]> {
+/**
+ * The format of each cell style, by the number that cells name it with.
+ * @throws WorkbookError also when a format has two codes
+ */
+export async function readNumberFormats(pieces: AsyncIterable<Uint8Array>): Promise<CellFormat[]> {
   const codes = new Map<number, string>();
-  const formats: NumberFormat[] = [];
-  let inCellStyles = false;
+  const styles: number[] = [];
+  let list = '';
   await readXml(pieces, {
-    open(name, attributes) {
-      if (name === 'numFmt') codes.set(Number(attributes.numFmtId), attributes.formatCode ?? '');
-      else if (name === 'cellXfs') inCellStyles = true;
-      else if (name === 'xf' && inCellStyles) formats.push(formatOf(Number(attributes.numFmtId ?? 0), codes));
+    open(name, { numFmtId, formatCode = '' }) {
+      if (name === 'numFmts' || name === 'cellXfs') list = name;
+      else if (name === 'numFmt' && list === 'numFmts') addCode(codes, Number(numFmtId), formatCode);
+      else if (name === 'xf' && list === 'cellXfs') {
+        if (styles.length === MAX_CELL_STYLES)
+          tooLarge(`The workbook has more than ${MAX_CELL_STYLES} cell styles`);
+        styles.push(Number(numFmtId ?? 0));
+      }
     },
     close(name) {
-      if (name === 'cellXfs') inCellStyles = false;
+      if (name === list) list = '';
     },
   });
-  return formats;
+  const described = new Map([...new Set(styles)].map((id) => [id, formatOf(id, codes.get(id))] as const));
+  return styles.map((id) => described.get(id) ?? UNKNOWN_FORMAT);
 }
 
-function formatOf(id: number, codes: ReadonlyMap<number, string>): NumberFormat {
-  const code = codes.get(id);
-  if (code !== undefined) return describeFormat(code);
-  if (BUILTIN_DATES.some(([from, to]) => from <= id && id <= to)) return { kind: 'DATE' };
-  const builtin = BUILTIN_CODES[id];
-  return builtin === undefined ? PLAIN : describeFormat(builtin);
+function addCode(codes: Map<number, string>, id: number, code: string): void {
+  if (code.length > MAX_FORMAT_CODE_CHARACTERS)
+    tooLarge(`A number format of the workbook is longer than ${MAX_FORMAT_CODE_CHARACTERS} characters`);
+  if ((codes.get(id) ?? code) !== code) damaged('The workbook has two number formats of one number');
+  if (codes.size === MAX_NUMBER_FORMATS && !codes.has(id))
+    tooLarge(`The workbook has more than ${MAX_NUMBER_FORMATS} number formats`);
+  codes.set(id, code);
 }
 
-/** @param code as a spreadsheet's “custom format” shows it; amounts are positive, so that its first section counts */
-export function describeFormat(code: string): NumberFormat {
-  const section = firstSection(code);
-  // What stands in quotes, after a backslash, or fills space is shown and means nothing.
-  const bare = section
-    .replace(/\[(?![hms]+\])[^\]]*\]/gi, '')
-    .replace(/"[^"]*"?|\\.|_.|\*./g, '')
-    .replace(/general/gi, '');
-  const isBare = bare === section;
-  if (/E[+-]/i.test(bare)) {
-    const [, fraction = ''] = (bare.split(/E/i)[0] ?? '').split('.');
-    return { kind: 'SCIENTIFIC', significantDigits: 1 + placeholders(fraction) };
-  }
-  if (/[ymdhsbge]|上午|下午/i.test(bare)) return { kind: 'DATE' };
-  if (bare.includes('%') || bare.includes('/')) return { kind: 'OTHER' };
-  if (placeholders(bare) === 0) return section === '' || isGeneral(section) ? PLAIN : { kind: 'OTHER' };
-  const [whole = '', fraction = ''] = bare.split('.');
-  // A comma after the last digit divides by a thousand.
-  if (/[0#?],+[^0#?]*$/.test(fraction === '' ? whole : fraction)) return { kind: 'OTHER' };
-  return {
-    kind: 'FIXED',
-    decimals: placeholders(fraction),
-    digits: (whole.match(/0/g) ?? []).length,
-    isBare: isBare && /^[0#]+(\.0+)?$/.test(section),
-  };
+/** @param code what the workbook says of it, if anything */
+function formatOf(id: number, code: string | undefined): CellFormat {
+  const builtin = builtinFormat(id);
+  if (code === undefined) return builtin ?? UNKNOWN_FORMAT;
+  const format = describeFormat(code);
+  // Whether a spreadsheet believes the workbook or itself about a format of its own is its choice.
+  return builtin === null || showAlike(format, builtin) ? format : UNKNOWN_FORMAT;
 }
 
-function isGeneral(section: string): boolean {
-  return /^(general|@)$/i.test(section.trim());
+function builtinFormat(id: number): CellFormat | null {
+  if (BUILTIN_DATES.some(([from, to]) => from <= id && id <= to)) return DATE_FORMAT;
+  const code = BUILTIN_CODES[id];
+  if (code === undefined) return null;
+  return id === 0 ? PLAIN_FORMAT : describeFormat(code);
 }
 
-function placeholders(code: string): number {
-  return (code.match(/[0#?]/g) ?? []).length;
-}
-
-function firstSection(code: string): string {
-  const match = /^(?:"[^"]*"?|\\.|\[[^\]]*\]?|[^;])*/.exec(code);
-  return match?.[0] ?? '';
+function showAlike({ numbers: a }: CellFormat, { numbers: b }: CellFormat): boolean {
+  return a.kind === b.kind && (a.kind !== 'FIXED' || b.kind !== 'FIXED' || a.decimals === b.decimals);
 }

@@ -3,7 +3,7 @@ import type { CellFault } from '../fileIssue.ts';
 import { PAYOUT_FIELDS, type RecognizedColumns } from '../recognizeColumns.ts';
 import type { RowReader } from '../rowReader.ts';
 import { readCellNumber } from './cellNumber.ts';
-import type { NumberFormat } from './numberFormat.ts';
+import { type CellFormat, PLAIN_FORMAT, UNKNOWN_FORMAT } from './describeFormat.ts';
 import { unescapeText } from './readSharedStrings.ts';
 import { isTrue } from './readXml.ts';
 import { type SheetRange, sheetCursor, sheetRange } from './sheetCursor.ts';
@@ -18,7 +18,7 @@ const MAX_HIDDEN_RANGES = 16_384;
 /** What the cells of a sheet refer to by number. */
 export type SheetParts = {
   readonly strings: readonly string[];
-  readonly formats: readonly NumberFormat[];
+  readonly formats: readonly CellFormat[];
 };
 
 type Attributes = Readonly<Record<string, string>>;
@@ -131,6 +131,11 @@ const DATE: ReadCell = {
   code: 'CELL_DATE',
   message: 'The cell holds a date. Format the column as text, or as a number, and type it again.',
 };
+const TEXT_SHOWN_DIFFERENTLY: ReadCell = {
+  code: 'NUMBER_SHOWN_DIFFERENTLY',
+  message:
+    'The cell’s format hides its text, or shows more than it. Type what should be read, and format the cell as text.',
+};
 const FAULTY_TYPES: ReadonlyMap<string, ReadCell> = new Map<string, ReadCell>([
   ['d', DATE],
   ['e', { code: 'CELL_ERROR', message: 'The cell holds an error. Mend or empty it.' }],
@@ -143,14 +148,14 @@ const FAULTY_TYPES: ReadonlyMap<string, ReadCell> = new Map<string, ReadCell>([
 function readCell(
   { type, style }: Cell,
   text: string,
-  formats: readonly NumberFormat[],
+  formats: readonly CellFormat[],
   isAmount: boolean,
 ): ReadCell {
   const fault = FAULTY_TYPES.get(type);
   if (fault !== undefined) return fault;
-  if (type !== 'n') return { text };
-  const format = formats[style] ?? { kind: 'PLAIN' };
-  return format.kind === 'DATE' ? DATE : readCellNumber(text, format, isAmount);
+  const { numbers, showsTexts } = formats[style] ?? (style === 0 ? PLAIN_FORMAT : UNKNOWN_FORMAT);
+  if (type !== 'n') return showsTexts ? { text } : TEXT_SHOWN_DIFFERENTLY;
+  return numbers.kind === 'DATE' ? DATE : readCellNumber(text, numbers, isAmount);
 }
 
 /** What stands in a cell: of a number and what else is no text, as the file has it. */
