@@ -44,6 +44,7 @@ async function generate(): Promise<Map<string, string>> {
   const schemaText = readFileSync(SCHEMA, 'utf8');
   const schema = buildSchema(schemaText);
   const sources = readSources();
+  requireUsed(sources);
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const { document } of sources) {
     for (const definition of document.definitions) {
@@ -94,6 +95,25 @@ function withTypenames(document: DocumentNode): DocumentNode {
       return { ...node, selections: [typename, ...node.selections] };
     },
   });
+}
+
+/** An operation that no page asks is one more that the API takes. @throws Error naming those */
+function requireUsed(sources: readonly Source[]): void {
+  const imported = new Set<string>();
+  for (const path of readdirSync(CLIENT, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.tsx?$/.test(path) || /^(?:dist|generated)\b/.test(path)) continue;
+    const text = readFileSync(join(CLIENT, path), 'utf8');
+    for (const [, name = ''] of text.matchAll(/\b(\w+)Document\b/g)) imported.add(name);
+  }
+  const unused = sources.flatMap(({ document }) =>
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION && !imported.has(definition.name?.value ?? '')
+        ? [definition.name?.value ?? 'one without a name']
+        : [],
+    ),
+  );
+  if (unused.length > 0)
+    throw new Error(`No source of the client imports the operations ${unused.join(', ')}.`);
 }
 
 function withFragments(

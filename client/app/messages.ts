@@ -44,14 +44,13 @@ export const appMessages = messages('app', {
     crashedHint:
       'Nothing was changed by it. Reload the page; if it happens again, tell your operator what is below.',
     reload: 'Reload',
-    noOrganization: 'You belong to no organization yet',
-    noOrganizationHint: 'Open the link of an invitation, or found an organization of your own.',
     errorTitle: 'This could not be loaded',
     forbidden: 'Your roles do not allow this.',
-    rateLimited: 'Too many requests. Wait a moment.',
     copy: 'Copy',
     copied: 'Copied',
     newVersion: 'A new version is ready.',
+    newVersionHint:
+      'This page is older than the server. Reload it to go on; what you have typed here is lost.',
   },
   zh: {
     skip: '跳到正文',
@@ -94,13 +93,11 @@ export const appMessages = messages('app', {
     crashed: '这个页面出错了',
     crashedHint: '没有任何内容因此被更改。请重新加载；如果再次发生，请把下面的内容告诉运维人员。',
     reload: '重新加载',
-    noOrganization: '你还不属于任何组织',
-    noOrganizationHint: '打开邀请链接，或创建自己的组织。',
     errorTitle: '无法加载',
     forbidden: '你的角色不允许此操作。',
-    rateLimited: '请求过多，请稍候。',
     copy: '复制',
     copied: '已复制',
     newVersion: '新版本已就绪。',
+    newVersionHint: '此页面比服务器旧。请重新加载后继续；在此填写的内容会丢失。',
   },
 });

@@ -2665,11 +2665,6 @@ export type ViewerPermissionsQueryVariables = Exact<{
 
 export type ViewerPermissionsQuery = { viewer: { __typename: 'Viewer', permissions: Array<Permission> } | null };
 
-export type SignInChainsQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type SignInChainsQuery = { chains: Array<{ __typename: 'Chain', id: string, caip2: string, name: string }> };
-
 export type SignInChallengeMutationVariables = Exact<{
   input: SessionChallengeCreateInput;
 }>;

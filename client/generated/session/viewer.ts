@@ -11,10 +11,6 @@ export const ViewerPermissionsDocument = persistedDocument<
   types.ViewerPermissionsQuery,
   types.ViewerPermissionsQueryVariables
 >('ViewerPermissions', 'bdbfd9a5114f8b33f58d8c388dbd9d79a98ddf26d64ff192676c4181712cb583');
-export const SignInChainsDocument = persistedDocument<
-  types.SignInChainsQuery,
-  types.SignInChainsQueryVariables
->('SignInChains', '1478a75e66eb7d9adf7ae2ac373ce65e46497bfb3822772e33db6ac633db3069');
 export const SignInChallengeDocument = persistedDocument<
   types.SignInChallengeMutation,
   types.SignInChallengeMutationVariables

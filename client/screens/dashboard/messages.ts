@@ -4,8 +4,6 @@ export const dashboardMessages = messages('dashboard', {
   en: {
     title: 'Dashboard',
     balances: 'Balances',
-    account: 'Account',
-    asset: 'Asset',
     total: 'Total',
     reserved: 'Reserved',
     available: 'Available',
@@ -53,8 +51,6 @@ export const dashboardMessages = messages('dashboard', {
   zh: {
     title: '总览',
     balances: '余额',
-    account: '账户',
-    asset: '资产',
     total: '总额',
     reserved: '已预留',
     available: '可用',
