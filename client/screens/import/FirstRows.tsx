@@ -38,7 +38,7 @@ function RowTable({ rows }: { rows: Rows }) {
   const t = useMessages(previewMessages);
   const format = useFormat();
   return (
-    <ScrollArea tabIndex={0} role="region" aria-label={t('first')}>
+    <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('first') }}>
       <Table miw={MIN_TABLE_PX} verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>

@@ -29,7 +29,7 @@ export function RoleTable() {
         )}
         {data === undefined && error === undefined && <LoadingState />}
         {data !== undefined && (
-          <ScrollArea tabIndex={0} role="region" aria-label={t('roles')}>
+          <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('roles') }}>
             <Table miw={620} striped>
               <Table.Thead>
                 <Table.Tr>
