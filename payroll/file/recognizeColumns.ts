@@ -64,7 +64,12 @@ export const COLUMN_NAMES: Record<PayoutField, readonly string[]> = {
 };
 
 export const PAYOUT_FIELDS = ['recipient', 'amount', 'memo', 'reference'] as const satisfies PayoutField[];
-const REQUIRED_FIELDS = ['recipient', 'amount'] as const satisfies PayoutField[];
+/** What is needed, and the names to advise where it lacks: of those that docs/guides/payroll-files.md lists, in both languages. */
+const ADVISED_NAMES = {
+  recipient: ['recipient', 'address', 'wallet', '收款地址', '钱包地址'],
+  amount: ['amount', 'payment amount', 'value', '金额', '数量'],
+} as const satisfies Partial<Record<PayoutField, readonly string[]>>;
+const REQUIRED_FIELDS = ['recipient', 'amount'] as const satisfies (keyof typeof ADVISED_NAMES)[];
 
 /** Only letters and digits of any script, in one width and case. */
 function normalized(name: string): string {
@@ -124,10 +129,8 @@ export function recognizeColumns(header: readonly string[], assetSymbol: string)
   }
   for (const field of REQUIRED_FIELDS) {
     if (indexOf[field] !== null) continue;
-    const examples = COLUMN_NAMES[field].filter(
-      (_, index) => index < 4 || index === COLUMN_NAMES[field].length - 1,
-    );
-    const message = `No column is named as the ${field}. Name one ${examples.map((name) => `“${name}”`).join(', ')}, or similar.`;
+    const names = ADVISED_NAMES[field].map((name) => `“${name}”`).join(', ');
+    const message = `No column is named as the ${field}. Name one ${names}, or similar.`;
     faults.push({ code: 'COLUMN_MISSING', column: field, message });
   }
   return { names: names.map((name) => echoValue(name) ?? ''), indexOf, ignored, faults };

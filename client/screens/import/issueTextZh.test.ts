@@ -3,6 +3,7 @@ import { Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { describeLookAlike, type LookAlike } from '../../../payroll/checks/lookAlikes.ts';
 import { payoutChecker } from '../../../payroll/checks/payoutChecker.ts';
+import { recognizeColumns } from '../../../payroll/file/recognizeColumns.ts';
 import { issueTextZh } from './issueTextZh.ts';
 
 const told = (code: string, message: string, value: string | null = null) =>
@@ -77,4 +78,21 @@ test('whose address is imitated is said', () => {
   expect(text(lookAlike)).toContain(`与Ada的地址（${lookAlike.of}）相似`);
   expect(text({ ...lookAlike, kind: 'SAME_FILE', name: null, ofRow: 7 })).toContain('第 7 行的地址');
   expect(text({ ...lookAlike, of: lookAlike.recipient })).toContain('极小金额');
+});
+
+test('the column names that are advised are those of the guide, in Chinese first', () => {
+  const guide = readFileSync(new URL('../../../docs/guides/payroll-files.md', import.meta.url), 'utf8');
+  const { faults } = recognizeColumns(['x'], 'USDC');
+  const texts = faults.map(({ code, message }) => told(code, message));
+  expect(texts).toEqual([
+    '没有任何一列表示收款地址。请在表头中命名，例如“收款地址”、“钱包地址”、“recipient”、“address”、“wallet”。',
+    '没有任何一列表示金额。请在表头中命名，例如“金额”、“数量”、“amount”、“payment amount”、“value”。',
+  ]);
+  for (const { message } of faults) {
+    const names = [...message.matchAll(/“(.+?)”/g)].map(([, name]) => name ?? '');
+    expect(names.length).toBeGreaterThan(3);
+    for (const name of names) expect(guide, name).toContain(name);
+    // Each is a name that is recognized.
+    for (const name of names) expect(recognizeColumns([name], 'USDC').faults.length, name).toBe(1);
+  }
 });

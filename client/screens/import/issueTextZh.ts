@@ -46,15 +46,18 @@ const TEXTS: Readonly<Record<ImportIssueCode, Say>> = {
   COLUMN_DUPLICATE: () => '有两列表示同一内容。请改名或删除其中一列。',
   COLUMN_MISSING: (find) => {
     const field = find(/named as the (\w+)/);
-    const name = field === 'amount' ? '金额（例如“金额”）' : '收款地址（例如“收款地址”）';
-    return `没有任何一列表示${name}。请在表头中命名。`;
+    const name = field === 'amount' ? '金额' : '收款地址';
+    return `没有任何一列表示${name}。请在表头中命名，例如${columnNames(find) ?? `“${name}”`}。`;
   },
   FIELD_MISSING: (find) => (find(/The (amount)/) === null ? '缺少收款地址。' : '缺少金额。'),
   FILE_DAMAGED: () => '工作簿已损坏或被改动。请在表格软件中打开，重新保存后再试。',
   FILE_EMPTY: () => '文件里没有内容。',
   FILE_ENCRYPTED: () => '工作簿有密码保护。请取消密码后重新保存。',
-  FILE_MALFORMED: () => '引号不成对，或某一行过长：后面的内容无法读取。',
-  FILE_NOT_CSV: () => '这既不是文本，也不是 XLSX 工作簿。请从表格软件另存为 CSV 或 XLSX。',
+  FILE_MALFORMED: (find) =>
+    find(/(no line ends)/) === null
+      ? '引号不成对，或某一行过长：后面的内容无法读取。'
+      : '这一行过长，其中没有换行：这很可能不是 CSV 文件。',
+  FILE_NOT_CSV: () => '这不是文本文件，也不是 XLSX 工作簿。请从表格软件另存为 CSV 或 XLSX。',
   FILE_NOT_UTF8: () => '文本不是 UTF-8，也不是带字节序标记的 UTF-16。请另存为“CSV UTF-8”。',
   FILE_TOO_LARGE_UNPACKED: () => '工作簿解压后过大，无法读取。请只保留付款所需的工作表和列。',
   FILE_WITHOUT_ROWS: () => '表头下面没有任何行。',
@@ -131,6 +134,14 @@ export function issueTextZh(told: Told): string {
 
 function quoted(value: string | null): string {
   return value === null ? '' : `“${value}”`;
+}
+
+/** The names that the server advises, the Chinese ones first. */
+function columnNames(find: Parameters<Say>[0]): string | null {
+  const names = find(/Name one (“.+”), or similar/)?.split(', ');
+  if (names === undefined) return null;
+  const isChinese = (name: string) => /\p{Script=Han}/u.test(name);
+  return [...names.filter(isChinese), ...names.filter((name) => !isChinese(name))].join('、');
 }
 
 function tooLong(name: string, find: (pattern: RegExp) => string | null): string {
