@@ -1,4 +1,4 @@
-/** A row longer than this is an unpaired quote that swallowed the rest of the file. */
+/** A row longer than this is an unpaired quote that swallowed the rest of the file, or no row at all. */
 const MAX_ROW_CHARACTERS = 64 * 1024;
 
 export const CSV_FAULTS = {
@@ -8,6 +8,7 @@ export const CSV_FAULTS = {
   QUOTE_INSIDE_VALUE:
     'A double quote stands inside a value that is not quoted. Put the whole value in quotes and write the inner one twice ("").',
   ROW_TOO_LONG: `The row is longer than ${MAX_ROW_CHARACTERS} characters: most likely a double quote opens here and never closes.`,
+  ROW_WITHOUT_END: `The row is longer than ${MAX_ROW_CHARACTERS} characters, and no line ends in it: this is hardly a CSV file.`,
 } as const satisfies Record<string, string>;
 
 /** What keeps a text from being CSV, in the row after those that were read. */
@@ -50,7 +51,7 @@ export function csvReader(delimiter: string, onRow: (fields: string[]) => void):
   };
   const take = (text: string): void => {
     rowCharacters += text.length;
-    if (rowCharacters > MAX_ROW_CHARACTERS) fail('ROW_TOO_LONG');
+    if (rowCharacters > MAX_ROW_CHARACTERS) fail(state === 'IN_QUOTES' ? 'ROW_TOO_LONG' : 'ROW_WITHOUT_END');
     field += text;
   };
   const endField = (): void => {

@@ -102,6 +102,8 @@ describe('a file that cannot be read', () => {
     ['a header alone', 'recipient,amount\n\n', 'FILE_WITHOUT_ROWS', 2, /below the header/],
     ['a cut zip archive', new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), 'FILE_DAMAGED', 1, /cut off/],
     ['an old workbook', new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0, 0]), 'FILE_NOT_CSV', 1, /Save as/],
+    ['control bytes', '\u0001\u0002\u0003'.repeat(40_000), 'FILE_NOT_CSV', 1, /no text file/],
+    ['an image', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d]), 'FILE_NOT_CSV', 1, /no text file/],
     ['NUL bytes', 'recipient,amount\n\0\0', 'FILE_NOT_CSV', 1, /Save as/],
     ['half of a UTF-16 pair', utf16(`${good}\ud83d,1\n`), 'FILE_NOT_UTF8', 3, /UTF-16/],
     ['UTF-16 that lacks a byte', utf16(good).slice(0, -1), 'FILE_NOT_UTF8', 2, /UTF-16/],
@@ -119,7 +121,7 @@ describe('a file that cannot be read', () => {
       3,
       /UTF-8/,
     ],
-    ['no amount', `recipient,memo\n${ALICE},x\n`, 'COLUMN_MISSING', 1, /“amount”.*“數量”/],
+    ['no amount', `recipient,memo\n${ALICE},x\n`, 'COLUMN_MISSING', 1, /“amount”.*“数量”/],
     [
       'two recipients',
       `wallet,Address,amount\n${ALICE},${ALICE},1\n`,
@@ -130,7 +132,8 @@ describe('a file that cannot be read', () => {
     ['a quote that never closes', `${good}${ALICE},"1\n${ALICE},2\n`, 'FILE_MALFORMED', 3, /never closes/],
     ['a quote inside a value', `${good}${ALICE},1"2\n`, 'FILE_MALFORMED', 3, /not quoted/],
     ['text after a quote', `${good}${ALICE},"1"2\n`, 'FILE_MALFORMED', 3, /twice/],
-    ['an endless row', `${good}${'x'.repeat(70_000)}`, 'FILE_MALFORMED', 3, /longer/],
+    ['an endless row', `${good}${'x'.repeat(70_000)}`, 'FILE_MALFORMED', 3, /no line ends/],
+    ['an endless quote', `${good}"${'x'.repeat(70_000)}`, 'FILE_MALFORMED', 3, /double quote opens/],
   ])('%s', async (_, content, code, row, message) => {
     const { preview, issues } = await readText(content);
     expect(preview).toBeNull();

@@ -53,7 +53,7 @@ const ENCRYPTED =
 const LEGACY =
   'This is a workbook or document of the form before 2007 (.xls). In the spreadsheet, choose “Save as: Excel workbook (.xlsx)”.';
 const BINARY =
-  'This is neither text nor an XLSX workbook. In the spreadsheet, choose “Save as: Excel workbook (.xlsx)” or “CSV UTF-8”.';
+  'This is no text file, and no XLSX workbook either. In the spreadsheet, choose “Save as: Excel workbook (.xlsx)” or “CSV UTF-8”.';
 
 const SECTOR_SHIFT_AT = 30;
 const DIRECTORY_SECTOR_AT = 48;

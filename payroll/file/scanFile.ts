@@ -47,11 +47,21 @@ const SIGNATURES: readonly (readonly [form: FileForm, bytes: readonly number[]])
   ['OLE', [0xd0, 0xcf, 0x11, 0xe0]], // .xls, and .xlsx with a password
   ['BINARY', [0x1f, 0x8b]], // gzip
   ['BINARY', [0x25, 0x50, 0x44, 0x46]], // PDF
+  ['BINARY', [0x89, 0x50, 0x4e, 0x47]], // PNG
+  ['BINARY', [0xff, 0xd8, 0xff]], // JPEG
 ];
+/** In a text, even a damaged one, control bytes are rare, but for tab, LF and CR. */
+const MAX_CONTROL_SHARE = 0.1;
+const TEXT_CONTROLS: readonly number[] = [0x09, 0x0a, 0x0d];
 
-/** By known signatures, or a NUL byte outside UTF-16. */
+/** By known signatures, or outside UTF-16 a NUL byte or many other control bytes. */
 function formOf(start: Uint8Array, encoding: FileScan['encoding']): FileForm {
   const known = SIGNATURES.find(([, bytes]) => bytes.every((byte, index) => start[index] === byte));
   if (known !== undefined) return known[0];
-  return encoding === 'utf-8' && start.includes(0) ? 'BINARY' : 'TEXT';
+  return encoding === 'utf-8' && (start.includes(0) || isMostlyControl(start)) ? 'BINARY' : 'TEXT';
+}
+
+function isMostlyControl(start: Uint8Array): boolean {
+  const controls = start.filter((byte) => byte < 0x20 && !TEXT_CONTROLS.includes(byte)).length;
+  return controls > start.length * MAX_CONTROL_SHARE;
 }
