@@ -73,6 +73,8 @@ export async function loadBlockers(
 }
 
 function reasonOf(row: BatchState): BlockerReason | null {
+  // The engine knows no batch that comes first; where there is one, it is named.
+  if (row.code === 'WAITS_FOR_NONCE' && row.firstTitle !== null) return waitsFor(row, row.firstTitle);
   if (row.code !== null && row.message !== null) return { code: row.code, message: row.message };
   if (row.faultMessage !== null) return { code: 'ACCOUNT_UNSAFE', message: row.faultMessage };
   if (row.missingUnits !== null && row.missingUnits > 0n) {
@@ -82,9 +84,12 @@ function reasonOf(row: BatchState): BlockerReason | null {
       message: `The account lacks ${missing} for this batch and those before it.`,
     };
   }
-  if (row.firstTitle === null) return null;
+  return row.firstTitle === null ? null : waitsFor(row, row.firstTitle);
+}
+
+function waitsFor({ nonce }: BatchState, firstTitle: string): BlockerReason {
   return {
     code: 'WAITS_FOR_NONCE',
-    message: `The account executes in order: nonce ${row.nonce} waits for “${row.firstTitle}”. Decide that one first.`,
+    message: `The account executes in order: nonce ${nonce} waits for “${firstTitle}”. Decide that one first.`,
   };
 }
