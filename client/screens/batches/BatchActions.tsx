@@ -2,6 +2,7 @@ import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { type ReactNode, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { type CombinedError, useClient } from 'urql';
+import { useDialog } from '../../components/useDialog.ts';
 import type { PayoutBatchStatus, Permission } from '../../generated/operationTypes.ts';
 import {
   BatchCancelDocument,
@@ -24,7 +25,7 @@ export function BatchActions({ batch }: { batch: ShownBatch }) {
   const t = useMessages(actionMessages);
   const { may } = useOrganization();
   const connection = useConnection();
-  const [asked, setAsked] = useState<ActionName | null>(null);
+  const { asked, ask, close } = useDialog<ActionName>();
   const isOffline = connection.kind === 'OFFLINE';
   const offered = offeredFor(batch).filter(({ permission }) => may(permission));
   return (
@@ -35,12 +36,12 @@ export function BatchActions({ batch }: { batch: ShownBatch }) {
           variant={name === 'cancel' ? 'default' : 'filled'}
           disabled={isOffline}
           {...(isOffline ? { title: t('offline') } : {})}
-          onClick={() => setAsked(name)}
+          onClick={(event) => ask(name, event.currentTarget)}
         >
           {t(name)}
         </Button>
       ))}
-      {asked !== null && <ActionDialog name={asked} batch={batch} close={() => setAsked(null)} />}
+      {asked !== null && <ActionDialog name={asked} batch={batch} close={close} />}
     </>
   );
 }
