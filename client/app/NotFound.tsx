@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link } from 'react-router';
-import { EmptyState } from '../components/EmptyState.tsx';
+import { PageTitle } from '../components/PageTitle.tsx';
 import { useMessages } from '../i18n/messages.ts';
 import { appMessages } from './messages.ts';
 
@@ -8,14 +8,11 @@ import { appMessages } from './messages.ts';
 export function NotFound() {
   const t = useMessages(appMessages);
   return (
-    <EmptyState
-      title={t('notFound')}
-      hint={t('notFoundHint')}
-      action={
-        <Button component={Link} to="/" variant="light">
-          {t('home')}
-        </Button>
-      }
-    />
+    <>
+      <PageTitle title={t('notFound')} hint={t('notFoundHint')} />
+      <Button component={Link} to="/" variant="light">
+        {t('home')}
+      </Button>
+    </>
   );
 }
