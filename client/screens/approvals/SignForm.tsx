@@ -1,7 +1,6 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconSignature } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { CombinedError } from 'urql';
 import { useMutation } from 'urql';
 import { AddressText } from '../../components/AddressText.tsx';
@@ -9,6 +8,7 @@ import { ApprovalGrantDocument } from '../../generated/screens/approvals/approva
 import { useMessages } from '../../i18n/messages.ts';
 import type { AnnouncedWallet } from '../../session/announcedWallets.ts';
 import { setWallet, useWallet } from '../../session/currentWallet.ts';
+import { rememberedKey } from '../../session/keyStorage.ts';
 import { WalletButtons } from '../../session/WalletButtons.tsx';
 import { type Wallet, WalletError } from '../../session/wallet.ts';
 import type { SoundRequest } from '../../signing/servedRequest.ts';
@@ -21,15 +21,18 @@ type SignFormProps = {
   /** Keys of the viewer that can sign: any of them will do. */
   signers: readonly OwnSigner[];
   isHindered: boolean;
+  /** The signature is recorded. */
+  onDone(): void;
 };
 
 const FILE_TEXTS = { NOT_GIVEN: 'withoutFile', MATCHES: 'withFile', PARTLY: 'withPart' } as const;
 
 /** Has the wallet sign the typed data that was rebuilt here, and sends the signature. */
-export function SignForm({ approvalId, sound, signers, isHindered }: SignFormProps) {
+export function SignForm({ approvalId, sound, signers, isHindered, onDone }: SignFormProps) {
   const t = useMessages(decideMessages);
   const wallet = useWallet();
-  const { fault, isSigning, sign, setFault } = useSigning(approvalId, sound);
+  const isKeyElsewhere = useIsDemonstration(sound.facts.chainId) && rememberedKey() === null;
+  const { fault, isSigning, sign, setFault } = useSigning(approvalId, sound, onDone);
   const connect = async (announced: AnnouncedWallet) => {
     setFault(null);
     try {
@@ -47,7 +50,7 @@ export function SignForm({ approvalId, sound, signers, isHindered }: SignFormPro
       {wallet === null && (
         <WalletButtons
           heading={t('connect')}
-          none={t('noWallets')}
+          none={t(isKeyElsewhere ? 'keyElsewhere' : 'noWallets')}
           label={(name) => t('connectWith', { name })}
           connect={connect}
         />
@@ -88,6 +91,23 @@ export function SignForm({ approvalId, sound, signers, isHindered }: SignFormPro
   );
 }
 
+/** Whether keys of sign-in links sign for the chain. Each tab has its own: a link that is opened beside them has none. */
+function useIsDemonstration(chainId: number): boolean {
+  const [demonstrationChainId, setDemonstrationChainId] = useState<number | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    // What signs is heavy, and is not there before it is needed.
+    import('../../session/demonstrationKey.ts').then(
+      ({ DEMONSTRATION_CHAIN_ID }) => isCurrent && setDemonstrationChainId(DEMONSTRATION_CHAIN_ID),
+      () => {},
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, []);
+  return demonstrationChainId === chainId;
+}
+
 function WrongAccount({
   name,
   wallet,
@@ -112,7 +132,7 @@ function WrongAccount({
   );
 }
 
-function useSigning(approvalId: string, sound: SoundRequest) {
+function useSigning(approvalId: string, sound: SoundRequest, onDone: () => void) {
   const t = useMessages(decideMessages);
   const [, grant] = useMutation(ApprovalGrantDocument);
   const [isSigning, setSigning] = useState(false);
@@ -131,7 +151,7 @@ function useSigning(approvalId: string, sound: SoundRequest) {
     try {
       const failed = await send(signerId, await wallet.signTypedData(sound.typedData));
       setFault(failed);
-      if (failed === null) notifications.show({ color: 'teal', message: t('signed') });
+      if (failed === null) onDone();
     } catch (cause) {
       setFault(walletFault(t, cause));
     }

@@ -27,6 +27,8 @@ export const decideMessages = messages('approvalDecide', {
     connect: 'Connect the wallet that you approve with',
     connectWith: 'Connect {{name}}',
     noWallets: 'No wallet was found in this browser. Install one that announces itself (EIP-6963).',
+    keyElsewhere:
+      'Your key is in the other tab: open your sign-in link here. A demonstration key stays in the tab that it was opened in, and no wallet was found in this browser.',
     signWith: 'You sign with {{wallet}}',
     demonstrationKey: 'the demonstration key',
     sign: 'Sign and approve',
@@ -44,6 +46,7 @@ export const decideMessages = messages('approvalDecide', {
     rejectText: 'The others see your reason. A rejection stands: you cannot sign it afterwards.',
     reason: 'Reason',
     reasonHint: 'What should be changed, for whoever asked.',
+    reasonMissing: 'Say why you reject it: nothing was sent.',
     rejectNow: 'Reject it',
     cancel: 'Go back',
     offline: 'There is no connection to the server: nothing can be decided now.',
@@ -81,6 +84,8 @@ export const decideMessages = messages('approvalDecide', {
     connect: '连接你用于审批的钱包',
     connectWith: '连接 {{name}}',
     noWallets: '此浏览器中没有找到钱包。请安装支持 EIP-6963 的钱包。',
+    keyElsewhere:
+      '你的密钥在另一个标签页中：请在此处打开你的登录链接。演示密钥只留在打开它的标签页里，此浏览器中也没有找到钱包。',
     signWith: '你将使用{{wallet}}签名',
     demonstrationKey: '演示密钥',
     sign: '签名并批准',
@@ -98,6 +103,7 @@ export const decideMessages = messages('approvalDecide', {
     rejectText: '其他人会看到你的理由。拒绝不可撤回：之后你不能再签署它。',
     reason: '理由',
     reasonHint: '告诉发起人应当修改什么。',
+    reasonMissing: '请写明拒绝的理由，尚未送出任何内容。',
     rejectNow: '确认拒绝',
     cancel: '返回',
     offline: '与服务器没有连接，现在无法作出决定。',
