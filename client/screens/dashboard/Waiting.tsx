@@ -5,16 +5,20 @@ import { Section } from '../../components/Section.tsx';
 import type { WaitingBatchFragment } from '../../generated/operationTypes.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
+import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import type { DashboardOrganization } from './Dashboard.tsx';
 import classes from './dashboard.module.css';
 import { dashboardMessages } from './messages.ts';
 
-/** Approvals that need the viewer's signature, and drafts that somebody has to submit. */
+/** Approvals that need the viewer's signature, and drafts that they may submit. */
 export function Waiting({ organization }: { organization: DashboardOrganization }) {
   const t = useMessages(dashboardMessages);
   const format = useFormat();
-  const { approvals, drafts } = organization;
-  const isEmpty = approvals.edges.length === 0 && drafts.edges.length === 0;
+  const { may } = useOrganization();
+  const { approvals } = organization;
+  // A draft waits for those who may submit it.
+  const drafts = may('BATCH_SUBMIT') ? organization.drafts : null;
+  const isEmpty = approvals.edges.length === 0 && (drafts?.edges ?? []).length === 0;
   return (
     <Section title={t('waiting')}>
       {isEmpty && (
@@ -33,17 +37,17 @@ export function Waiting({ organization }: { organization: DashboardOrganization 
             note={t('until', { when: format.dateTime(node.expiresAt) })}
           />
         ))}
-        {drafts.edges.map(({ node }) => (
+        {drafts?.edges.map(({ node }) => (
           <Item key={node.id} to={`/batches/${node.id}`} batch={node} label={t('draft')} color="gray" />
         ))}
       </Stack>
-      <Group mt={approvals.pageInfo.hasNextPage || drafts.pageInfo.hasNextPage ? 'sm' : 0}>
+      <Group mt={approvals.pageInfo.hasNextPage || drafts?.pageInfo.hasNextPage === true ? 'sm' : 0}>
         {approvals.pageInfo.hasNextPage && (
           <Anchor component={Link} to="/approvals" size="sm">
             {t('allApprovals')}
           </Anchor>
         )}
-        {drafts.pageInfo.hasNextPage && (
+        {drafts?.pageInfo.hasNextPage === true && (
           <Anchor component={Link} to="/batches?show=drafts" size="sm">
             {t('allDrafts')}
           </Anchor>
