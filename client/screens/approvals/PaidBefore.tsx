@@ -57,11 +57,14 @@ function OtherBatch(props: { found: readonly Warning[]; batchId: string; organiz
   const others = (data?.organization?.payouts.edges ?? [])
     .filter(({ node }) => node.status !== 'FAILED' && !NOT_PAYING.includes(node.batch.status))
     .map(({ node }) => node.batch)
-    .filter(({ id }) => id !== batchId);
+    .filter(({ id }) => id !== batchId)
+    // What is paid weighs most.
+    .sort((one, other) => Number(other.status === 'COMPLETED') - Number(one.status === 'COMPLETED'));
   return (
     <List.Item style={{ overflowWrap: 'anywhere' }}>
-      {t('payoutSays', {
-        number: numbersOf(found),
+      {t('payoutsSay', {
+        count: found.length,
+        numbers: numbersOf(found),
         text: language === 'zh' ? issueTextZh({ code, message, value: reference }) : message,
       })}
       {[...new Map(others.map((batch) => [batch.id, batch])).values()].map(({ id, title, status }) => (
