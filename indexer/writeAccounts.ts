@@ -9,8 +9,8 @@ import { recountApprovals } from './recountApprovals.ts';
 import { writeInspections } from './writeInspections.ts';
 
 /**
- * Writes accounts as the chain has them at a block. One that was OPENING stands now, or is refused for what it is made
- * of. Where owners or threshold changed, the signatures of its live approvals are counted again.
+ * Writes accounts as the chain has them at a block. One that was OPENING stands now, is refused for what it is made of,
+ * or stays as it is while the node does not say what its storage holds. Where owners or threshold changed, the signatures of its live approvals are counted again.
  * @param before the same accounts, locked
  */
 export async function writeAccounts(
@@ -23,7 +23,7 @@ export async function writeAccounts(
   const inspected = await writeInspections(work, facts, earlier, number);
   const changed = facts.accounts.flatMap((fact) => {
     const account = earlier.get(fact.accountId);
-    if (account === undefined || inspected.refusedIds.has(account.id)) return [];
+    if (account === undefined || inspected.withheldIds.has(account.id)) return [];
     return isUnchanged(account, fact) ? [] : [{ fact, account }];
   });
   await updateAccounts(

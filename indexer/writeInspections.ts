@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { SafeFault, SafePart } from '../core/safeFaults.ts';
+import { isUnproven, type SafeFault, type SafePart } from '../core/safeFaults.ts';
 import type { NewEvent } from '../events/eventPayloads.ts';
 import type { UnitOfWork } from '../events/unitOfWork.ts';
 import type { DatabaseTransaction } from '../prisma/database.ts';
@@ -10,15 +10,16 @@ import type { AccountFact, BlockFacts, InspectionFact } from './blockFacts.ts';
 import { haveSameOwners, isAdopting, type LockedAccount } from './lockAccounts.ts';
 
 type Inspected = {
-  /** What was to be adopted and cannot be. */
-  readonly refusedIds: ReadonlySet<string>;
+  /** What was to be adopted and cannot be, or not before the node says more. */
+  readonly withheldIds: ReadonlySet<string>;
   /** To be told once the accounts are written. */
   readonly changes: readonly NewEvent[];
 };
 
 /**
  * Keeps what accounts' Safes are made of at a block, and decides on those that are to be adopted: with any fault they are
- * REFUSED, which is told at once. What a Safe of an account that stands became is told as ACCOUNT_CHANGED.
+ * REFUSED, which is told at once, unless all that is wrong is that the node did not prove its storage: then they stay as
+ * they are, and are read again. What a Safe of an account that stands became is told as ACCOUNT_CHANGED.
  * @param accounts locked, as they were before the block
  */
 export async function writeInspections(
@@ -34,7 +35,7 @@ export async function writeInspections(
     const isMissing = fact.faults.some(({ code }) => code === 'NO_CODE');
     return account === undefined || (isMissing && !isAdopting(account)) ? [] : [{ account, fact }];
   });
-  if (known.length === 0) return { refusedIds: new Set(), changes: [] };
+  if (known.length === 0) return { withheldIds: new Set(), changes: [] };
   const earlier = await readEarlier(database, [...accounts.keys()]);
   const strangers = await findStrangers(
     database,
@@ -42,14 +43,19 @@ export async function writeInspections(
   );
   const inspected = known.map(({ account, fact }) => ({
     account,
-    fact: strangers.has(account.id) ? { ...fact, faults: [NO_KNOWN_OWNER] } : fact,
+    fact: strangers.has(account.id)
+      ? { ...fact, faults: [NO_KNOWN_OWNER] }
+      : { ...fact, faults: faultsOf(account, fact, earlier.get(account.id)) },
   }));
   await upsertInspections(database, inspected, number);
-  const refused = inspected.filter(({ account, fact }) => isAdopting(account) && fact.faults.length > 0);
-  await refuseAccounts(work, refused);
+  const withheld = inspected.filter(({ account, fact }) => isAdopting(account) && fact.faults.length > 0);
+  await refuseAccounts(
+    work,
+    withheld.filter(({ fact }) => !fact.faults.every(isUnproven)),
+  );
   const states = new Map(facts.accounts.map((fact) => [fact.accountId, fact]));
   return {
-    refusedIds: new Set(refused.map(({ account }) => account.id)),
+    withheldIds: new Set(withheld.map(({ account }) => account.id)),
     changes: inspected.flatMap(({ account, fact }) =>
       isAdopting(account)
         ? []
@@ -63,6 +69,23 @@ const NO_KNOWN_OWNER: SafeFault = {
   message:
     'None of its owners is a key of a member of this organization, so nobody here could approve anything. Invite one of them first.',
 };
+
+/**
+ * Of an account that stands, an unproven storage says nothing: it was made here or proven before, and what its owners did
+ * since they could do without hiding it. What was found once stays until a proof says otherwise.
+ */
+function faultsOf(
+  account: LockedAccount,
+  { faults }: InspectionFact,
+  earlier: InspectionRow | undefined,
+): readonly SafeFault[] {
+  if (!faults.some(isUnproven) || (isAdopting(account) && faults.every(isUnproven))) return faults;
+  const found = isAdopting(account) ? [] : ((earlier?.faults ?? []) as SafeFault[]);
+  return [
+    ...faults.filter((fault) => !isUnproven(fault)),
+    ...found.filter(({ code }) => code === 'STORAGE_UNKNOWN'),
+  ];
+}
 
 type InspectionRow = Selectable<AccountInspectionTable>;
 type InspectedAccount = { readonly account: LockedAccount; readonly fact: InspectionFact };

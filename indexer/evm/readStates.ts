@@ -1,14 +1,18 @@
-import { getAddress, type Hash } from 'viem';
+import { type Address, getAddress, type Hash } from 'viem';
 import type { EvmClient } from '../../chains/evm/client/evmClient.ts';
 import { readSafe } from '../../chains/evm/client/readSafe.ts';
+import { readSafeContents } from '../../chains/evm/client/readSafeContents.ts';
 import { readSafeStorage } from '../../chains/evm/client/readSafeStorage.ts';
 import { readTokenBalance } from '../../chains/evm/client/readTokenBalance.ts';
 import {
+  areListsWhole,
   findSafeFaults,
   isKnownSafe,
+  type SafeContents,
   type SafeStorage,
   safeVersionOf,
 } from '../../chains/evm/codec/findSafeFaults.ts';
+import { isUnproven } from '../../core/safeFaults.ts';
 import type { AccountFact, BalanceFact, BalanceKey, InspectionFact } from '../blockFacts.ts';
 import { orUnknown } from './orUnknown.ts';
 import type { TrackedAccount, TrackedAsset } from './trackedRows.ts';
@@ -25,7 +29,10 @@ export type StatesRead = {
   readonly accounts: readonly AccountFact[];
   readonly inspections: readonly InspectionFact[];
   readonly balances: readonly BalanceFact[];
-  /** What the node would not say: its state is gone, or the contract answers no longer as it should. */
+  /**
+   * What the node would not say: its state is gone, the contract answers no longer as it should, or what its storage
+   * holds is not proven. These last are among the accounts and inspections all the same.
+   */
   readonly unknownAccountIds: readonly string[];
   readonly unknownBalances: readonly BalanceKey[];
 };
@@ -72,7 +79,10 @@ export async function readStates(
     inspections: known.map(({ inspection }) => inspection),
     unknownAccountIds: wanted.accounts.flatMap(({ id }, index) => {
       const account = accounts[index];
-      return account === 'UNKNOWN' || account?.state === 'UNKNOWN' ? [id] : [];
+      if (account === undefined) return [];
+      const isRead =
+        account !== 'UNKNOWN' && account.state !== 'UNKNOWN' && !account.inspection.faults.some(isUnproven);
+      return isRead ? [] : [id];
     }),
     balances: keys.flatMap((key, index) => {
       const units = balances[index];
@@ -91,7 +101,13 @@ async function readAccount(
     readSafeStorage(client, account.address, blockHash),
     orUnknown(readState(client, blockHash, account)),
   ]);
-  return { state, inspection: inspect(account, storage, state) };
+  // Answers of unknown code are not believed: the owners it names are not shown.
+  const isSafe = isKnownSafe(storage) && state !== 'UNKNOWN' && state !== null;
+  const owners = isSafe ? state.owners.map((owner) => getAddress(owner)) : [];
+  const contents = areListsWhole(storage, owners)
+    ? await readContents(client, blockHash, account, { owners, modules: storage.modules })
+    : null;
+  return { state, inspection: inspect(account, storage, owners, contents) };
 }
 
 async function readState(
@@ -107,14 +123,22 @@ async function readState(
   return possible ? { accountId: account.id, owners, threshold, safeNonce: nonce } : 'UNKNOWN';
 }
 
-/** Answers of unknown code are not believed: the owners it names are not shown. */
+async function readContents(
+  client: EvmClient,
+  blockHash: Hash,
+  { address }: TrackedAccount,
+  lists: { readonly owners: readonly Address[]; readonly modules: readonly Address[] },
+): Promise<SafeContents> {
+  const contents = await orUnknown(readSafeContents(client, address, blockHash, lists));
+  return contents === 'UNKNOWN' ? 'UNPROVEN' : contents;
+}
+
 function inspect(
   { id, address }: TrackedAccount,
   storage: SafeStorage,
-  state: AccountRead['state'],
+  owners: readonly Address[],
+  contents: SafeContents | null,
 ): InspectionFact {
-  const isSafe = isKnownSafe(storage) && state !== 'UNKNOWN' && state !== null;
-  const owners = isSafe ? state.owners.map((owner) => getAddress(owner)) : [];
   const { singleton, modules, guard, fallbackHandler } = storage;
   return {
     accountId: id,
@@ -124,6 +148,6 @@ function inspect(
     modules,
     guard,
     fallbackHandler,
-    faults: findSafeFaults(address, storage, owners),
+    faults: findSafeFaults(address, storage, owners, contents),
   };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { getAddress, type Hash } from 'viem';
+import { isUnproven } from '../../core/safeFaults.ts';
 import { type EventLog, unitOfWork } from '../../events/unitOfWork.ts';
 import type { Database, DatabaseTransaction } from '../../prisma/database.ts';
 import { advanceWaiting } from '../advanceWaiting.ts';
@@ -45,7 +46,14 @@ export async function refreshStates(
       work,
       [...states.inspections, ...states.balances].map((fact) => fact.accountId),
     );
-    return new Set(accounts.filter(isAdopting).map(({ id }) => id));
+    const undecided = new Set(
+      states.inspections
+        .filter(({ faults }) => faults.length > 0 && faults.every(isUnproven))
+        .map((fact) => fact.accountId),
+    );
+    return new Set(
+      accounts.filter((each) => isAdopting(each) && !undecided.has(each.id)).map(({ id }) => id),
+    );
   });
   if (adopted === null) return { unknown: [], more: true };
   const unknown = [

@@ -25,6 +25,14 @@ export const SafeFaultCode = builder.enumType('SafeFaultCode', {
     FALLBACK_HANDLER_UNKNOWN: {
       description: 'Calls that the Safe does not know go to a contract that is not Safe’s own handler.',
     },
+    STORAGE_UNKNOWN: {
+      description:
+        'Its storage holds something that its lists do not show, such as a module or an owner hidden from them; or a message signed, or a transaction approved by a contract, on chain.',
+    },
+    STORAGE_UNPROVEN: {
+      description:
+        'The chain’s node does not prove what its storage holds. Only of a Safe that is to be adopted: it stays OPENING and is read again.',
+    },
   } as const,
 });
 

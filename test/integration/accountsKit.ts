@@ -4,6 +4,7 @@ import {
   encodeFunctionData,
   getAddress,
   type Hex,
+  numberToHex,
   pad,
   parseAbi,
   zeroAddress,
@@ -20,12 +21,14 @@ import { executeElsewhere } from './indexerKit.ts';
 import { eventually } from './payoutsEventually.ts';
 import type { PayoutsKit } from './payoutsKit.ts';
 
-const safeAdminAbi = parseAbi([
+export const safeAdminAbi = parseAbi([
   'function enableModule(address module)',
   'function disableModule(address previous, address module)',
   'function setGuard(address guard)',
   'function setFallbackHandler(address handler)',
   'function addOwnerWithThreshold(address owner, uint256 threshold)',
+  'function removeOwner(address previous, address owner, uint256 threshold)',
+  'function approveHash(bytes32 hash)',
 ]);
 /** The list of modules begins here. */
 const SENTINEL: Address = '0x0000000000000000000000000000000000000001';
@@ -61,11 +64,19 @@ export function creationCodeOf(runtimeCode: Hex): Hex {
   return concatHex([`0x61${size}80600c6000396000f3`, runtimeCode]);
 }
 
+/** Creation code of a contract that, called by delegation, writes a value into a slot of its caller's. */
+export function creationCodeOfWriter(slot: Hex, value: bigint): Hex {
+  // PUSH32 value, PUSH32 slot, SSTORE, STOP
+  return creationCodeOf(concatHex(['0x7f', numberToHex(value, { size: 32 }), '0x7f', slot, '0x5500']));
+}
+
 export type ForeignSafe = {
   singleton?: Address;
   owners?: readonly Address[];
   threshold?: bigint;
   fallbackHandler?: Address;
+  /** What setup calls by delegation: its code runs as the Safe's own. */
+  helper?: Address;
   /** False: the proxy stands, and nobody has called setup. */
   setUp?: boolean;
 };
@@ -81,7 +92,7 @@ export async function makeSafe(kit: PayoutsKit, options: ForeignSafe = {}): Prom
     args: [
       options.owners ?? kit.approvers.map(({ address }) => address),
       options.threshold ?? 2n,
-      zeroAddress,
+      options.helper ?? zeroAddress,
       '0x',
       options.fallbackHandler ?? SAFE_DEPLOYMENT.fallbackHandler.address,
       zeroAddress,
@@ -105,14 +116,23 @@ export async function administrate(
     functionName === 'addOwnerWithThreshold'
       ? encodeFunctionData({ abi: safeAdminAbi, functionName, args: [argument, 3n] })
       : encodeFunctionData({ abi: safeAdminAbi, functionName, args: [argument] });
-  await mined(kit, await executeElsewhere(kit, safe, { to: safe, data, operation: 0 }));
+  await callAsOwners(kit, safe, { to: safe, data, operation: 0 });
+}
+
+/** The Safe's owners call something, itself or by delegation; mined and indexed. */
+export async function callAsOwners(
+  kit: PayoutsKit,
+  safe: Address,
+  call: Parameters<typeof executeElsewhere>[2],
+): Promise<void> {
+  await mined(kit, await executeElsewhere(kit, safe, call));
 }
 
 /** The Safe's owners disable its newest module; mined and indexed. */
 export async function disableModule(kit: PayoutsKit, safe: Address, module: Address): Promise<void> {
   const args = [SENTINEL, module] as const;
   const data = encodeFunctionData({ abi: safeAdminAbi, functionName: 'disableModule', args });
-  await mined(kit, await executeElsewhere(kit, safe, { to: safe, data, operation: 0 }));
+  await callAsOwners(kit, safe, { to: safe, data, operation: 0 });
 }
 
 /** Gives an address money, mined and indexed. */

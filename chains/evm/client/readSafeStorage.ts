@@ -1,29 +1,26 @@
 import {
   type Address,
-  encodeAbiParameters,
   getAddress,
   type Hash,
   type Hex,
   keccak256,
   pad,
   sliceHex,
-  stringToHex,
   zeroAddress,
   zeroHash,
 } from 'viem';
 import type { SafeStorage } from '../codec/findSafeFaults.ts';
 import { SAFE_DEPLOYMENT } from '../codec/safeDeployment.ts';
+import {
+  FALLBACK_HANDLER_SLOT,
+  GUARD_SLOT,
+  moduleSlot,
+  SENTINEL,
+  SINGLETON_SLOT,
+} from '../codec/safeSlots.ts';
 import type { EvmClient } from './evmClient.ts';
 
 const MAX_MODULES_READ = 20;
-
-// Where Safe 1.4.1 keeps what is read here: SafeStorage.sol, GuardManager.sol and FallbackManager.sol.
-const SINGLETON_SLOT = zeroHash;
-const MODULES_MAPPING_SLOT = 1n;
-const GUARD_SLOT = keccak256(stringToHex('guard_manager.guard.address'));
-const FALLBACK_HANDLER_SLOT = keccak256(stringToHex('fallback_manager.handler.address'));
-/** Begins and ends the linked list of modules. */
-const SENTINEL: Address = '0x0000000000000000000000000000000000000001';
 
 const PINNED: ReadonlySet<Address> = new Set(
   [SAFE_DEPLOYMENT.singletonL2, SAFE_DEPLOYMENT.singletonL1, SAFE_DEPLOYMENT.fallbackHandler].map(
@@ -79,12 +76,6 @@ async function readModules(
     modules.push(next);
   } while (modules.length < MAX_MODULES_READ);
   return { modules, hasAllModules: false };
-}
-
-function moduleSlot(module: Address): Hex {
-  return keccak256(
-    encodeAbiParameters([{ type: 'address' }, { type: 'uint256' }], [module, MODULES_MAPPING_SLOT]),
-  );
 }
 
 /** The low 20 bytes of a slot, as the contracts read an address from it. */

@@ -19,6 +19,12 @@ export type SafeStorage = {
   readonly fallbackHandlerCodeHash: Hex | null;
 };
 
+/**
+ * What a known Safe's storage holds: LISTED, what its lists show and nothing else; MORE, something besides; UNPROVEN, the
+ * node did not say.
+ */
+export type SafeContents = 'LISTED' | 'MORE' | 'UNPROVEN';
+
 const SINGLETONS: readonly (PinnedContract & { readonly version: string })[] = [
   { ...SAFE_DEPLOYMENT.singletonL2, version: '1.4.1' },
   { ...SAFE_DEPLOYMENT.singletonL1, version: '1.4.1' },
@@ -39,11 +45,13 @@ export function isKnownSafe(storage: SafeStorage): boolean {
  * Why what stands at an address cannot be an account; empty when it can. Where the code is unknown nothing else is looked
  * at: what its storage holds could mean anything.
  * @param owners as the Safe answers; empty where it answers otherwise than a Safe
+ * @param contents null where its lists do not allow to know them: they are too long, broken or empty, which is a fault
  */
 export function findSafeFaults(
   address: Address,
   storage: SafeStorage,
   owners: readonly string[],
+  contents: SafeContents | null,
 ): SafeFault[] {
   if (storage.codeHash === null) {
     return [{ code: 'NO_CODE', message: `No contract stands at ${address} on this chain.` }];
@@ -56,7 +64,17 @@ export function findSafeFaults(
     const message = `It runs the code of ${storage.singleton}, which is not a known Safe version (1.4.1).`;
     return [{ code: 'SINGLETON_UNKNOWN', message }];
   }
-  return [...ownerFaults(address, owners), ...moduleFaults(storage), ...callFaults(storage)];
+  return [
+    ...ownerFaults(address, owners),
+    ...moduleFaults(storage),
+    ...callFaults(storage),
+    ...contentFaults(address, contents),
+  ];
+}
+
+/** Whether the lists of a known Safe are such that what else it holds can be asked for: whole, and within the limits. */
+export function areListsWhole(storage: SafeStorage, owners: readonly string[]): boolean {
+  return storage.hasAllModules && owners.length > 0 && owners.length <= MAX_APPROVERS_PER_ACCOUNT;
 }
 
 function ownerFaults(address: Address, owners: readonly string[]): SafeFault[] {
@@ -93,4 +111,14 @@ function callFaults({ guard, fallbackHandler, fallbackHandlerCodeHash }: SafeSto
     faults.push({ code: 'FALLBACK_HANDLER_UNKNOWN', message });
   }
   return faults;
+}
+
+function contentFaults(address: Address, contents: SafeContents | null): SafeFault[] {
+  if (contents === 'MORE') {
+    const message = `The storage of the Safe at ${address} holds something that its lists do not show, such as a module or an owner hidden from them, who could move the money. A message signed on chain, or a transaction approved on chain by an owner that is a contract, cannot be told from it. Make a new Safe.`;
+    return [{ code: 'STORAGE_UNKNOWN', message }];
+  }
+  if (contents !== 'UNPROVEN') return [];
+  const message = `The chain’s node does not prove what the storage of the Safe at ${address} holds (eth_getProof). It is asked again; whoever runs this system can name another node.`;
+  return [{ code: 'STORAGE_UNPROVEN', message }];
 }

@@ -31,7 +31,10 @@ function State({ account }: { account: ShownAccount }) {
         icon={<Loader size={ICON_PX} color="yellow" aria-hidden />}
         title={t(isAdopted ? 'reading' : 'opening')}
       >
-        {t(isAdopted ? 'readingHint' : 'openingHint')}
+        <Stack gap="sm">
+          <Text size="sm">{t(isAdopted ? 'readingHint' : 'openingHint')}</Text>
+          {isAdopted && <Faults account={account} />}
+        </Stack>
       </Alert>
     );
   }
@@ -63,6 +66,7 @@ function State({ account }: { account: ShownAccount }) {
 function Faults({ account }: { account: ShownAccount }) {
   const t = useMessages(detailMessages);
   const codes = [...new Set(account.safe?.faults.map(({ code }) => code))];
+  if (codes.length === 0) return null;
   return (
     <ul style={{ margin: 0, paddingInlineStart: 20 }}>
       {codes.map((code) => {

@@ -48,6 +48,11 @@ export function SafeReading({ account }: { account: ShownAccount }) {
         <Part name={t('handler')} isWrong={has('FALLBACK_HANDLER_UNKNOWN')}>
           <AddressOrNone address={safe.fallbackHandler} />
         </Part>
+        {has('STORAGE_UNKNOWN', 'STORAGE_UNPROVEN') && (
+          <Part name={t('storage')} isWrong>
+            <Text size="sm">{t('storageMore')}</Text>
+          </Part>
+        )}
       </Stack>
     </Section>
   );

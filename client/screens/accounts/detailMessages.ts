@@ -33,6 +33,10 @@ export const detailMessages = messages('account', {
       'A guard is set: a contract that decides on chain which transactions go through. Remove it.',
     fault_FALLBACK_HANDLER_UNKNOWN:
       'Calls that the Safe does not know go to a contract that is not Safe’s own handler. Set Safe’s own, or none.',
+    fault_STORAGE_UNKNOWN:
+      'Its storage holds something that its lists do not show, such as a module or an owner hidden from them, who could move the money. A message signed on chain cannot be told from it. Make a new Safe.',
+    fault_STORAGE_UNPROVEN:
+      'The node of {{chain}} does not prove what its storage holds, so nothing hidden in it can be ruled out. It is asked again by itself; whoever runs this system can name another node.',
     fault_UNKNOWN: 'Something is wrong with this Safe that this page does not know.',
     payIn: 'Pay in',
     payInText: 'Pay in to this address, on {{chain}} only.',
@@ -57,6 +61,8 @@ export const detailMessages = messages('account', {
     modules: 'Modules',
     guard: 'Guard',
     handler: 'Handler',
+    storage: 'Storage',
+    storageMore: 'May hold more than is listed here',
     none: 'None',
     fine: 'in order',
     wrong: 'not in order',
@@ -108,6 +114,10 @@ export const detailMessages = messages('account', {
     fault_GUARD_SET: '设置了守卫：由一个合约在链上决定哪些交易可以执行。请移除它。',
     fault_FALLBACK_HANDLER_UNKNOWN:
       'Safe 不认识的调用会转给一个并非 Safe 官方的处理器。请改用 Safe 官方的处理器，或不设置。',
+    fault_STORAGE_UNKNOWN:
+      '它的存储中有列表未显示的内容，例如被隐藏的模块或所有者，它们可能动用资金。链上签署的消息与此无法区分。请新建一个 Safe。',
+    fault_STORAGE_UNPROVEN:
+      '{{chain}} 的节点不能证明其存储的内容，因此无法排除其中有隐藏的东西。系统会自动再次询问；运营者可以改用另一个节点。',
     fault_UNKNOWN: '这个 Safe 存在本页不认识的问题。',
     payIn: '转入资金',
     payInText: '请仅在 {{chain}} 上向此地址转入。',
@@ -129,6 +139,8 @@ export const detailMessages = messages('account', {
     modules: '模块',
     guard: '守卫',
     handler: '处理器',
+    storage: '存储',
+    storageMore: '可能含有此处未列出的内容',
     none: '无',
     fine: '正常',
     wrong: '有问题',
