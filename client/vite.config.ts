@@ -4,8 +4,6 @@ import { defineConfig } from 'vite';
 import { usedStyles } from './usedStyles.ts';
 
 const CLIENT = fileURLToPath(new URL('.', import.meta.url));
-/** Of `npm start`; `npm run client` serves the pages with live reload and passes everything else on to it. */
-const API = 'http://localhost:4000';
 
 /** These know `light-dark()`: for older ones it is rewritten into what does not follow Mantine’s colour scheme. */
 const CSS_TARGETS = ['chrome123', 'edge123', 'firefox120', 'safari17.5'];
@@ -35,13 +33,4 @@ export default defineConfig({
     },
   },
   worker: { format: 'es' },
-  server: {
-    port: 5173,
-    proxy: {
-      '/graphql': { target: API, ws: true },
-      '/uploads': API,
-      '/manifests': API,
-      '/health': API,
-    },
-  },
 });
