@@ -5,7 +5,7 @@ import {
   type OperationResult,
   stringifyVariables,
 } from '@urql/core';
-import { filter, fromPromise, map, merge, mergeMap, pipe, share, tap } from 'wonka';
+import { filter, fromPromise, merge, mergeMap, pipe, share, tap } from 'wonka';
 import { readLastKnown, writeLastKnown } from './lastKnownStore.ts';
 
 /** In a result's extensions: it is not the server's answer of now, but its answer of then. */
@@ -14,9 +14,9 @@ export type LastKnownMark = { lastKnown?: { storedAt: string } };
 /**
  * Keeps each query's last answer in the browser. When the network fails, the screen gets that one, marked and stale,
  * together with the error: people see the last known state, and that it is that.
- * @param options.owner whose answers they are; null keeps none
+ * @param options.owner whose answers they are; null, from then on, keeps and shows none
  */
-export function lastKnownExchange({ owner }: { owner: string | null }): Exchange {
+export function lastKnownExchange(options: { owner: () => string | null }): Exchange {
   return ({ forward }) =>
     (operations$) => {
       const shared$ = share(operations$);
@@ -24,6 +24,7 @@ export function lastKnownExchange({ owner }: { owner: string | null }): Exchange
         shared$,
         forward,
         tap((result) => {
+          const owner = options.owner();
           if (owner === null || !isKept(result.operation) || result.error !== undefined) return;
           if (result.data !== undefined && result.data !== null) {
             void writeLastKnown(keyOf(owner, result.operation), result.data);
@@ -33,19 +34,19 @@ export function lastKnownExchange({ owner }: { owner: string | null }): Exchange
       );
       const failed$ = pipe(
         results$,
-        filter((result) => owner !== null && isKept(result.operation) && isLost(result)),
-        mergeMap((result) => fromPromise(withLastKnown(owner as string, result))),
+        filter((result) => isKept(result.operation) && isLost(result)),
+        mergeMap((result) => fromPromise(withLastKnown(options.owner(), result))),
       );
       const others$ = pipe(
         results$,
-        filter((result) => owner === null || !isKept(result.operation) || !isLost(result)),
-        map((result) => result),
+        filter((result) => !isKept(result.operation) || !isLost(result)),
       );
       return merge([others$, failed$]);
     };
 }
 
-async function withLastKnown(owner: string, result: OperationResult): Promise<OperationResult> {
+async function withLastKnown(owner: string | null, result: OperationResult): Promise<OperationResult> {
+  if (owner === null) return result;
   const known = await readLastKnown(keyOf(owner, result.operation));
   if (known === null) return result;
   const kept = makeResult(result.operation, {

@@ -1,5 +1,7 @@
 import { clear, createStore, del, entries, get, set } from 'idb-keyval';
 
+/** Under which the last known session is kept, for as long as any answer is; answers themselves are kept by user. */
+export const LAST_SESSION = 'session';
 /** More answers than these are not kept; the oldest go first. */
 const MAX_ANSWERS = 300;
 const MAX_ANSWER_CHARACTERS = 512 * 1024;
@@ -34,7 +36,7 @@ export async function forgetLastKnown(): Promise<void> {
 }
 
 async function prune(): Promise<void> {
-  const all = await entries<string, LastKnown>(store);
+  const all = (await entries<string, LastKnown>(store)).filter(([key]) => key !== LAST_SESSION);
   const oldest = all.sort(([, a], [, b]) => (a.storedAt < b.storedAt ? -1 : 1)).slice(0, -MAX_ANSWERS);
   await Promise.all(oldest.map(([key]) => del(key, store)));
 }

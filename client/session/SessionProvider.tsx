@@ -1,11 +1,27 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { Provider as UrqlProvider } from 'urql';
 import type { SessionViewerQuery } from '../generated/operationTypes.ts';
-import { SessionViewerDocument, SignOutDocument } from '../generated/session/viewer.ts';
+import { SessionViewerDocument } from '../generated/session/viewer.ts';
 import { type ApiClient, createApiClient } from '../graphql/client.ts';
-import { forgetLastKnown, readLastKnown, writeLastKnown } from '../offline/lastKnownStore.ts';
+import { forgetLastKnown } from '../offline/lastKnownStore.ts';
 import { setWallet } from './currentWallet.ts';
 import { forgetKey } from './keyStorage.ts';
+import { forgetExpiry, keepSession, readLastSession } from './lastSession.ts';
+import {
+  endMarkedSession,
+  isSignedOutHere,
+  rememberSignedOutHere,
+  SIGNED_OUT_HERE,
+} from './signedOutHere.ts';
 
 type Viewer = NonNullable<SessionViewerQuery['viewer']>;
 export type SessionUser = NonNullable<Viewer['user']>;
@@ -15,20 +31,29 @@ export type SessionMembership = Viewer['memberships'][number];
 export type Session =
   | { kind: 'LOADING' }
   | { kind: 'UNREACHABLE'; retry(): void }
-  | { kind: 'SIGNED_OUT' }
-  | { kind: 'SIGNED_IN'; user: SessionUser; memberships: readonly SessionMembership[]; isLastKnown: boolean };
+  /** `isEnding`: the server has not been told yet, for want of a connection. */
+  | { kind: 'SIGNED_OUT'; isEnding: boolean }
+  | SignedIn;
+type SignedIn = {
+  kind: 'SIGNED_IN';
+  user: SessionUser;
+  memberships: readonly SessionMembership[];
+  isLastKnown: boolean;
+};
 
 type SessionContext = {
   session: Session;
   /** Asks the server again who this is: after signing in, joining or leaving. */
   refresh(): Promise<void>;
+  /** Also without a connection: then the server is told as soon as there is one. */
   signOut(): Promise<void>;
   api: ApiClient;
 };
 
 const Context = createContext<SessionContext | null>(null);
-/** Under which the last known session is kept; answers below it are kept by user. */
-const LAST_SESSION = 'session';
+/** How long signing out waits for the server. */
+const MAX_SIGN_OUT_MS = 5_000;
+const RETRY_MS = 5_000;
 
 export function useSession(): SessionContext {
   const context = useContext(Context);
@@ -46,49 +71,67 @@ export function useUser(): SessionUser {
 /** Knows who is signed in, and gives each person a connection of their own: nothing of one is left for the next. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [session, setSession] = useState<Session>({ kind: 'LOADING' });
+  const current = useRef<ApiClient>(null);
+  const turn = useRef(0);
   const userId = session.kind === 'SIGNED_IN' ? session.user.id : null;
-  const onUnauthenticated = useCallback(() => setSession({ kind: 'SIGNED_OUT' }), []);
-  const api = useMemo(() => createApiClient({ userId, onUnauthenticated }), [userId, onUnauthenticated]);
 
-  useEffect(() => () => api.resuming.close(), [api]);
+  /** Nothing of the session stays in this browser, whoever ended it. */
+  const endSession = useCallback(async () => {
+    turn.current += 1;
+    current.current?.keepNothing();
+    forgetKey();
+    setWallet(null);
+    forgetExpiry();
+    setSession({ kind: 'SIGNED_OUT', isEnding: isSignedOutHere() });
+    await forgetLastKnown();
+  }, []);
+  const api = useMemo(
+    () => createApiClient({ userId, onUnauthenticated: () => void endSession() }),
+    [userId, endSession],
+  );
+  useEffect(() => {
+    current.current = api;
+    return () => api.resuming.close();
+  }, [api]);
 
   const refresh = useCallback(async () => {
+    turn.current += 1;
+    const mine = turn.current;
+    const isOver = await endMarkedSession(api.client);
+    if (mine !== turn.current) return;
+    if (!isOver) return endSession();
     const { data, error } = await api.client
       .query(SessionViewerDocument, {}, { requestPolicy: 'network-only', lastKnown: false })
       .toPromise();
+    // Who asked again meanwhile, or signed out, knows better.
+    if (mine !== turn.current) return;
+    const unreachable = { kind: 'UNREACHABLE', retry: () => void refresh() } as const;
     if (error?.networkError !== undefined) {
-      const known = await readLastKnown(LAST_SESSION);
-      if (known === null) setSession({ kind: 'UNREACHABLE', retry: () => void refresh() });
-      else setSession(sessionOf(known.data as SessionViewerQuery, true));
-      return;
+      const known = await readLastSession(new Date());
+      return setSession(signedInOf(known, true) ?? unreachable);
     }
-    if (data === undefined) return setSession({ kind: 'UNREACHABLE', retry: () => void refresh() });
-    if (data.viewer?.user != null) await writeLastKnown(LAST_SESSION, data);
-    else await forgetLastKnown();
-    setSession(sessionOf(data, false));
-  }, [api]);
+    if (data === undefined) return setSession(unreachable);
+    const signedIn = signedInOf(data, false);
+    if (signedIn === null) return endSession();
+    if (userId !== null && signedIn.user.id !== userId) api.keepNothing();
+    await keepSession(data);
+    setSession(signedIn);
+  }, [api, userId, endSession]);
 
   // Once: a change of the person makes a new connection, and is itself the answer to this.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     void refresh();
   }, []);
-
-  const isLastKnown = session.kind === 'SIGNED_IN' && session.isLastKnown;
-  useEffect(() => {
-    if (!isLastKnown) return;
-    const again = () => void refresh();
-    window.addEventListener('online', again);
-    return () => window.removeEventListener('online', again);
-  }, [isLastKnown, refresh]);
+  useAskingAgain(session, refresh);
+  useOtherTabs(endSession, refresh);
 
   const signOut = useCallback(async () => {
-    await api.client.mutation(SignOutDocument, { input: { everywhere: false } }).toPromise();
-    forgetKey();
-    setWallet(null);
-    await forgetLastKnown();
-    setSession({ kind: 'SIGNED_OUT' });
-  }, [api]);
+    rememberSignedOutHere();
+    // A server that does not answer keeps nobody here: the mark stays.
+    await Promise.race([endMarkedSession(api.client), after(MAX_SIGN_OUT_MS)]);
+    await endSession();
+  }, [api, endSession]);
 
   const value = useMemo(() => ({ session, refresh, signOut, api }), [session, refresh, signOut, api]);
   return (
@@ -98,7 +141,40 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   );
 }
 
-function sessionOf({ viewer }: SessionViewerQuery, isLastKnown: boolean): Session {
-  if (viewer?.user == null) return { kind: 'SIGNED_OUT' };
+/** What the server could not say is asked as soon as there is a network. */
+function useAskingAgain(session: Session, refresh: () => Promise<void>): void {
+  const isLastKnown = session.kind === 'SIGNED_IN' && session.isLastKnown;
+  const isOpen = session.kind === 'UNREACHABLE' || (session.kind === 'SIGNED_OUT' && session.isEnding);
+  useEffect(() => {
+    if (!isLastKnown && !isOpen) return;
+    const again = () => void refresh();
+    window.addEventListener('online', again);
+    // No stream is there to tell that the server is back.
+    const timer = isOpen ? setInterval(again, RETRY_MS) : undefined;
+    return () => {
+      window.removeEventListener('online', again);
+      clearInterval(timer);
+    };
+  }, [isLastKnown, isOpen, refresh]);
+}
+
+/** Who signs out in one tab has signed out in all; who signs in again, too. */
+function useOtherTabs(endSession: () => Promise<void>, refresh: () => Promise<void>): void {
+  useEffect(() => {
+    const changed = ({ key, newValue }: StorageEvent) => {
+      if (key === SIGNED_OUT_HERE) void (newValue === null ? refresh() : endSession());
+    };
+    window.addEventListener('storage', changed);
+    return () => window.removeEventListener('storage', changed);
+  }, [endSession, refresh]);
+}
+
+function signedInOf(answer: SessionViewerQuery | null, isLastKnown: boolean): SignedIn | null {
+  const viewer = answer?.viewer;
+  if (viewer?.user == null) return null;
   return { kind: 'SIGNED_IN', user: viewer.user, memberships: viewer.memberships, isLastKnown };
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

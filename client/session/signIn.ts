@@ -1,6 +1,8 @@
 import type { Client } from '@urql/core';
 import { checkSignInMessage } from '../../chains/evm/codec/checkSignInMessage.ts';
 import { SignInChallengeDocument, SignInDocument } from '../generated/session/viewer.ts';
+import { rememberExpiry } from './lastSession.ts';
+import { endMarkedSession, forgetSignedOutHere, rememberSignedOutHere } from './signedOutHere.ts';
 import { type Wallet, WalletError } from './wallet.ts';
 
 /**
@@ -23,10 +25,22 @@ export async function signIn(client: Client, wallet: Wallet, chainId: number): P
     now: new Date(),
   });
   const signature = await wallet.signMessage(asked.message);
-  const answer = await client
-    .mutation(SignInDocument, { input: { message: asked.message, signature } })
-    .toPromise();
-  if (answer.error !== undefined) throw answer.error;
-  const fault = answer.data?.sessionCreate?.userErrors[0];
-  if (fault !== undefined) throw new WalletError(fault.message, null);
+  // Ended later, it would be the new session that ends.
+  const isEarlierEnded = await endMarkedSession(client);
+  forgetSignedOutHere();
+  try {
+    await createSession(client, { message: asked.message, signature });
+  } catch (error) {
+    if (!isEarlierEnded) rememberSignedOutHere();
+    throw error;
+  }
+}
+
+async function createSession(client: Client, input: { message: string; signature: string }): Promise<void> {
+  const { data, error } = await client.mutation(SignInDocument, { input }).toPromise();
+  if (error !== undefined) throw error;
+  const created = data?.sessionCreate;
+  if (created?.expiresAt == null)
+    throw new WalletError(created?.userErrors[0]?.message ?? 'The server made no session.', null);
+  rememberExpiry(created.expiresAt);
 }

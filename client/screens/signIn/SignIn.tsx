@@ -35,6 +35,11 @@ export function SignIn() {
           <Text c="dimmed" size="sm">
             {t('lead')}
           </Text>
+          {session.kind === 'SIGNED_OUT' && session.isEnding && (
+            <Alert color="yellow" role="status">
+              {t('ending')}
+            </Alert>
+          )}
           {key !== undefined && <Choice key={key} demonstrationKey={key} back={backTo(state)} />}
           <Text c="dimmed" size="xs">
             {t('what')}
@@ -80,6 +85,8 @@ function Choice({ demonstrationKey, back }: { demonstrationKey: string | null; b
       const { signIn } = await import('../../session/signIn.ts');
       const { wallet, chainId } = await connect();
       await signIn(api.client, wallet, chainId);
+      // Not before: the end of an earlier session, told meanwhile, forgets them.
+      if (wallet.kind === 'DEMONSTRATION' && demonstrationKey !== null) rememberKey(demonstrationKey);
       setWallet(wallet);
       await refresh();
       setDone(true);
@@ -101,9 +108,7 @@ function Choice({ demonstrationKey, back }: { demonstrationKey: string | null; b
       const { DEMONSTRATION_CHAIN_ID, demonstrationWallet } = await import(
         '../../session/demonstrationKey.ts'
       );
-      const wallet = demonstrationWallet(demonstrationKey);
-      rememberKey(demonstrationKey);
-      return { wallet, chainId: DEMONSTRATION_CHAIN_ID };
+      return { wallet: demonstrationWallet(demonstrationKey), chainId: DEMONSTRATION_CHAIN_ID };
     });
   }, [demonstrationKey]);
 
