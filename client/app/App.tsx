@@ -11,6 +11,7 @@ import { Notifications } from '@mantine/notifications';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router';
 import { LoadingState } from '../components/LoadingState.tsx';
+import { useNewVersion } from '../graphql/newVersion.ts';
 import { useMessages } from '../i18n/messages.ts';
 import { LiveProvider } from '../live/LiveProvider.tsx';
 import { INVITATION_PATH, takeInvitationSecret } from '../screens/members/invitationSecret.ts';
@@ -19,6 +20,7 @@ import { SessionProvider, useSession } from '../session/SessionProvider.tsx';
 import { CrashBoundary } from './CrashBoundary.tsx';
 import { Layout } from './Layout.tsx';
 import { appMessages } from './messages.ts';
+import { NewVersion } from './NewVersion.tsx';
 import { NotFound } from './NotFound.tsx';
 import { theme } from './theme.ts';
 
@@ -53,6 +55,7 @@ export function App() {
       colorSchemeManager={localStorageColorSchemeManager()}
     >
       <Notifications position="bottom-right" />
+      <NewVersion />
       <CrashBoundary>
         <BrowserRouter>
           <SessionProvider>
@@ -71,8 +74,11 @@ export function App() {
 
 function SignedIn() {
   const { session } = useSession();
+  const isNewVersionThere = useNewVersion();
   const location = useLocation();
   if (session.kind === 'LOADING') return <LoadingState />;
+  // It answers, but not to this page.
+  if (session.kind === 'UNREACHABLE' && isNewVersionThere) return null;
   if (session.kind === 'UNREACHABLE') return <Unreachable retry={session.retry} />;
   if (session.kind === 'SIGNED_OUT') {
     // What is written into the history outlasts the tab: the secret of an invitation stays in memory alone.

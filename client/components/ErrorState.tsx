@@ -2,11 +2,14 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { CombinedError } from 'urql';
 import { appMessages } from '../app/messages.ts';
+import { isOfNewVersion } from '../graphql/newVersion.ts';
 import { useMessages } from '../i18n/messages.ts';
 
 /** What could not be loaded, why, and a way to try again. */
 export function ErrorState({ error, retry }: { error: CombinedError; retry?: () => void }) {
   const t = useMessages(appMessages);
+  // That is said once, for all of the page.
+  if (error.graphQLErrors.some(isOfNewVersion)) return null;
   const code = error.graphQLErrors[0]?.extensions.code;
   const text =
     error.networkError !== undefined

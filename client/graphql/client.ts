@@ -2,15 +2,21 @@ import { Client, cacheExchange, fetchExchange, mapExchange, type Operation } fro
 import { LiveHeadDocument } from '../generated/live/events.ts';
 import { lastKnownExchange } from '../offline/lastKnownExchange.ts';
 import { type ResumingExchange, resumingExchange } from '../resuming/resumingExchange.ts';
+import { noteNewVersion } from './newVersion.ts';
 
 const GRAPHQL_PATH = '/graphql';
 
-export type ApiClient = { client: Client; resuming: ResumingExchange };
+export type ApiClient = {
+  client: Client;
+  resuming: ResumingExchange;
+  /** From now on no answer is kept in the browser, not even one that is on its way. */
+  keepNothing(): void;
+};
 
 /**
  * The one connection to the API: answers are cached by document, kept for the time without a network, and subscriptions
  * resume where they were. Nothing is ever shown that the server did not say.
- * @param options.onUnauthenticated called when the server no longer knows the session
+ * @param options.onUnauthenticated called once, when the server no longer knows the session
  */
 export function createApiClient(options: {
   userId: string | null;
@@ -18,14 +24,23 @@ export function createApiClient(options: {
 }): ApiClient {
   const socketUrl = new URL(GRAPHQL_PATH, location.href);
   socketUrl.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  let isEnded = false;
+  const end = () => {
+    // What comes later may come after another sign-in.
+    if (isEnded) return;
+    isEnded = true;
+    options.onUnauthenticated();
+  };
   const resuming = resumingExchange({
     url: socketUrl.href,
     persisted: (document) => (document as { documentId?: string }).documentId,
     // A cookie cannot be renewed by a script: the person signs in again.
     onUnauthenticated: async () => {
-      options.onUnauthenticated();
+      end();
       return false;
     },
+    // One message: a loss right after it resumes there.
+    isWholeSnapshot: (data) => 'payoutBatchUpdated' in data,
     // Exact: the stream is live once it has told what stood last in the log as it was connected.
     head: (operation) => readHead(client, operation),
     // Screens ask everything again, and the stream goes on where the log stands by then.
@@ -42,19 +57,27 @@ export function createApiClient(options: {
     exchanges: [
       mapExchange({
         onResult: ({ error, operation }) => {
-          if (operation.kind === 'subscription') return;
+          noteNewVersion(error?.graphQLErrors ?? []);
+          // Of a stream, and of a session that is ended, whoever asked is told.
+          if (operation.kind === 'subscription' || operation.context.isSessionEnding === true) return;
           if (error?.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')) {
-            options.onUnauthenticated();
+            end();
           }
         },
       }),
       resuming.exchange,
       cacheExchange,
-      lastKnownExchange({ owner: options.userId }),
+      lastKnownExchange({ owner: () => (isEnded ? null : options.userId) }),
       fetchExchange,
     ],
   });
-  return { client, resuming };
+  return {
+    client,
+    resuming,
+    keepNothing: () => {
+      isEnded = true;
+    },
+  };
 }
 
 /** The newest cursor of the log that a stream follows; null for one that follows another thing than an organization. */

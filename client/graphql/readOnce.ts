@@ -1,7 +1,13 @@
 import type { AnyVariables } from '@urql/core';
+import { noteNewVersion } from './newVersion.ts';
 import type { PersistedDocument } from './persistedDocument.ts';
 
 const GRAPHQL_PATH = '/graphql';
+
+type Answer<Data> = {
+  data?: Data | null;
+  errors?: readonly { message: string; extensions?: { code?: unknown } }[];
+};
 
 /** The server answered, and refused. Without an answer there is a TypeError, as `fetch` throws it. */
 export class ReadError extends Error {
@@ -32,7 +38,8 @@ export async function readOnce<Data, Variables extends AnyVariables>(
     }),
     signal,
   });
-  const answer = (await response.json()) as { data?: Data | null; errors?: readonly { message: string }[] };
+  const answer = (await response.json()) as Answer<Data>;
+  noteNewVersion(answer.errors ?? []);
   const [fault] = answer.errors ?? [];
   if (fault !== undefined) throw new ReadError(fault.message);
   if (answer.data == null) throw new ReadError(`The server answered ${response.status}.`);
