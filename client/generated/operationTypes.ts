@@ -172,6 +172,8 @@ export type ImportIssueCode =
   | 'CELL_ERROR'
   /** The cell holds a formula: what it comes to may change with the next reader. */
   | 'CELL_FORMULA'
+  /** A cell that is merged with others, and covered by the first of them, holds a value that nobody sees. */
+  | 'CELL_MERGED'
   /** The row has more or fewer fields than the header. */
   | 'COLUMN_COUNT'
   /** Two columns are named as the same thing. */
@@ -196,9 +198,9 @@ export type ImportIssueCode =
   | 'FILE_TOO_LARGE_UNPACKED'
   /** The file has a header and nothing below it. */
   | 'FILE_WITHOUT_ROWS'
-  /** A column of the workbook that would be read is hidden. */
+  /** A column of the workbook that would be read is hidden, or too narrow for it. */
   | 'HIDDEN_COLUMN'
-  /** The row of the workbook is hidden: what nobody sees is neither paid nor passed over. */
+  /** The row of the workbook is hidden or too low to be read: what nobody sees is neither paid nor passed over. */
   | 'HIDDEN_ROW'
   /** The memo is longer than allowed. */
   | 'MEMO_TOO_LONG'
@@ -206,7 +208,7 @@ export type ImportIssueCode =
   | 'NO_ACCOUNT_FOR_DESTINATION'
   /** The cell holds or shows a number in scientific form, of which digits are lost or not shown. */
   | 'NUMBER_SCIENTIFIC'
-  /** The cell shows another number than it holds: rounded, scaled, as a percentage or with more around it. */
+  /** The cell shows another number or text than it holds: rounded, scaled, as a percentage, hidden or with more around it. */
   | 'NUMBER_SHOWN_DIFFERENTLY'
   /** The cell holds a number of more than the 15 digits that a spreadsheet shows. */
   | 'NUMBER_TOO_PRECISE'

@@ -18,8 +18,11 @@ export const FILE_ISSUES = {
   TOO_MANY_ROWS: 'The file has more rows than one batch can hold.',
   AMOUNT_NOTATION_MIXED:
     'Amounts of the file are written in two ways: with a point before the decimals, and with a comma.',
-  HIDDEN_ROW: 'The row of the workbook is hidden: what nobody sees is neither paid nor passed over.',
-  HIDDEN_COLUMN: 'A column of the workbook that would be read is hidden.',
+  HIDDEN_ROW:
+    'The row of the workbook is hidden or too low to be read: what nobody sees is neither paid nor passed over.',
+  HIDDEN_COLUMN: 'A column of the workbook that would be read is hidden, or too narrow for it.',
+  CELL_MERGED:
+    'A cell that is merged with others, and covered by the first of them, holds a value that nobody sees.',
   CELL_FORMULA: 'The cell holds a formula: what it comes to may change with the next reader.',
   CELL_DATE: 'The cell holds a date, or is formatted as one.',
   CELL_ERROR: 'The cell holds an error, such as #REF!.',
@@ -28,7 +31,7 @@ export const FILE_ISSUES = {
   NUMBER_SCIENTIFIC:
     'The cell holds or shows a number in scientific form, of which digits are lost or not shown.',
   NUMBER_SHOWN_DIFFERENTLY:
-    'The cell shows another number than it holds: rounded, scaled, as a percentage or with more around it.',
+    'The cell shows another number or text than it holds: rounded, scaled, as a percentage, hidden or with more around it.',
 } as const satisfies Record<string, string>;
 
 export type FileIssueCode = keyof typeof FILE_ISSUES;

@@ -197,4 +197,59 @@ describe('what nobody sees', () => {
     const { lines, issues } = await readText(workbook({ sheets: { Payroll: columns + rows } }));
     expect([lines.length, issues.length]).toEqual([1, 0]);
   });
+
+  const ROWS = sheetData([HEADER, [ALICE, '1', 'rent'], [BOB, '2', 'rent']]);
+  const third = (attributes: string) => ROWS.replace('<row r="3"', `<row r="3" ${attributes}`);
+  const merged = (...references: string[]) =>
+    `<mergeCells>${references.map((reference) => `<mergeCell ref="${reference}"/>`).join('')}</mergeCells>`;
+  test.each<[string, string, string, number, string | null]>([
+    ['a row too low', third('ht="0.1" customHeight="1"'), 'HIDDEN_ROW', 3, null],
+    ['a row too low that is not fixed', third('ht="2.9"'), 'HIDDEN_ROW', 3, null],
+    ['a row of a height that is none', third('ht="NaN"'), 'HIDDEN_ROW', 3, null],
+    ['a row hidden in other words', third('hidden=" 1 "'), 'HIDDEN_ROW', 3, null],
+    ['rows too low', `<sheetFormatPr defaultRowHeight="0.5"/>${ROWS}`, 'HIDDEN_ROW', 1, null],
+    ['rows hidden unless', `<sheetFormatPr zeroHeight="1"/>${ROWS}`, 'HIDDEN_ROW', 1, null],
+    ['columns too narrow', `<sheetFormatPr defaultColWidth="0"/>${ROWS}`, 'HIDDEN_COLUMN', 1, null],
+    ['a narrow base', `<sheetFormatPr baseColWidth="0"/>${ROWS}`, 'HIDDEN_COLUMN', 1, null],
+    [
+      'a column too narrow',
+      `<cols><col min="2" max="2" width="0.01" customWidth="1"/></cols>${ROWS}`,
+      'HIDDEN_COLUMN',
+      1,
+      null,
+    ],
+    [
+      'a column as narrow as all',
+      `<sheetFormatPr defaultColWidth="0"/><cols><col min="1" max="1" width="9"/><col min="2" max="9"/></cols>${ROWS}`,
+      'HIDDEN_COLUMN',
+      1,
+      null,
+    ],
+    [
+      'columns told of too late',
+      `${ROWS}<cols><col min="2" max="2" hidden="1"/></cols>`,
+      'FILE_DAMAGED',
+      3,
+      null,
+    ],
+    ['a merged row', ROWS + merged('D1:E1', 'A2:A3', 'B2:B3'), 'CELL_MERGED', 3, 'recipient'],
+    ['merged columns', ROWS + merged('A3:B3'), 'CELL_MERGED', 3, 'amount'],
+    ['merged backwards', ROWS + merged('B3:B2'), 'CELL_MERGED', 3, 'amount'],
+    ['a merged header', ROWS + merged('A1:C1'), 'CELL_MERGED', 1, 'amount'],
+    ['merged before the cells', merged('B2:B3') + ROWS, 'CELL_MERGED', 3, 'amount'],
+  ])('%s', async (_, sheet, code, row, column) => {
+    const { issues, preview } = await readText(workbook({ sheets: { Payroll: sheet } }));
+    expect(issues[0]).toMatchObject({ row, column, code, severity: 'ERROR' });
+    if (column !== null) expect(preview).toBeNull();
+  });
+
+  test('merged cells are read where nothing is covered; so are rows and columns of their own size', async () => {
+    const covered = sheetData([HEADER, [ALICE, '1', 'rent'], [BOB, '2', null]]);
+    const sizes = `<sheetFormatPr defaultRowHeight="15" defaultColWidth="0"/><cols><col min="1" max="4" width="9"/></cols>`;
+    const sheet =
+      sizes + covered.replace('<row r="3"', '<row r="3" ht="12"') + merged('C2:C3', 'A1:A1', 'E1:H9');
+    const { lines, issues } = await readText(workbook({ sheets: { Payroll: sheet } }));
+    expect(issues).toEqual([]);
+    expect(lines.map(({ memo }) => memo)).toEqual(['rent', null]);
+  });
 });

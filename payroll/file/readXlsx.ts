@@ -22,6 +22,7 @@ export async function readXlsx(file: Blob, sheet: string | null, rows: RowReader
     await readSheet(workbook.read(part), { formats, strings }, rows);
   } catch (error) {
     if (!(error instanceof WorkbookError)) throw error;
-    rows.stop(Math.max(1, rows.row), error.code, error.message);
+    const { row, column } = error.place ?? { row: Math.max(1, rows.row), column: null };
+    rows.stop(row, error.code, error.message, column);
   }
 }

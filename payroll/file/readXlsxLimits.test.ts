@@ -2,7 +2,13 @@ import { strToU8, type Zippable, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { examplePayee } from '../../examples/generate.ts';
 import { readText } from './readText.testkit.ts';
-import { MAX_SHARED_STRING_CHARACTERS, MAX_SHARED_STRINGS } from './xlsx/readSharedStrings.ts';
+import { MAX_MERGED_RANGES } from './xlsx/mergedCells.ts';
+import { MAX_RELATIONSHIPS, MAX_SHEETS } from './xlsx/openWorkbook.ts';
+import {
+  MAX_CELL_CHARACTERS,
+  MAX_SHARED_STRING_CHARACTERS,
+  MAX_SHARED_STRINGS,
+} from './xlsx/readSharedStrings.ts';
 import { MAX_XML_ATTRIBUTES, MAX_XML_DEPTH, MAX_XML_TOKEN_CHARACTERS } from './xlsx/readXml.ts';
 import { MAX_OPEN_ARRAYS } from './xlsx/sheetRows.ts';
 import { sheetData, workbookFiles } from './xlsx/workbook.testkit.ts';
@@ -104,12 +110,53 @@ describe('limits', () => {
     [
       'characters of shared strings',
       () => {
-        const text = `<si><t>${'x'.repeat(2 ** 19)}</t></si>`;
-        return archive({
-          [STRINGS]: stored(`<sst>${text.repeat(MAX_SHARED_STRING_CHARACTERS / 2 ** 19 + 1)}</sst>`),
-        });
+        const text = `<si><t>${'x'.repeat(MAX_CELL_CHARACTERS)}</t></si>`;
+        const count = Math.ceil(MAX_SHARED_STRING_CHARACTERS / MAX_CELL_CHARACTERS) + 1;
+        return archive({ [STRINGS]: stored(`<sst>${text.repeat(count)}</sst>`) });
       },
       /more texts/,
+    ],
+    ...Object.entries({
+      'a shared text': (text: string) => ({ [STRINGS]: stored(`<sst><si>${text}</si></sst>`) }),
+      'an inline text': (text: string) => ({
+        [SHEET]: stored(sheetOf(`<sheetData><row><c t="inlineStr"><is>${text}</is></c></row></sheetData>`)),
+      }),
+      'a value': (text: string) => ({
+        [SHEET]: stored(
+          sheetOf(`<sheetData><row><c t="str">${text.replaceAll('t>', 'v>')}</c></row></sheetData>`),
+        ),
+      }),
+    }).map(([name, files]): [string, () => Uint8Array<ArrayBuffer>, RegExp] => {
+      const half = `<t>${'x'.repeat(Math.ceil(MAX_CELL_CHARACTERS / 2))}</t>`;
+      return [`${name} of a cell`, () => archive(files(half + half)), /32767 characters/];
+    }),
+    [
+      'relationships',
+      () => {
+        const list = Array.from({ length: MAX_RELATIONSHIPS + 1 }, (_, index) => {
+          return `<Relationship Id="r${index}" Type="x/t" Target="x"/>`;
+        });
+        return archive({
+          'xl/_rels/workbook.xml.rels': strToU8(`<Relationships>${list.join('')}</Relationships>`),
+        });
+      },
+      /5000 others/,
+    ],
+    [
+      'sheets, also of those that are not shown',
+      () => {
+        const list = '<sheet name="P" state="hidden" r:id="nowhere"/>'.repeat(MAX_SHEETS + 1);
+        return archive({ 'xl/workbook.xml': strToU8(`<workbook><sheets>${list}</sheets></workbook>`) });
+      },
+      /1000 sheets/,
+    ],
+    [
+      'merged cells',
+      () => {
+        const list = '<mergeCell ref="A1"/>'.repeat(MAX_MERGED_RANGES + 1);
+        return archive({ [SHEET]: stored(sheetOf(`<mergeCells>${list}</mergeCells>`)) });
+      },
+      /200000 merged/,
     ],
     [
       'columns',
@@ -183,6 +230,16 @@ describe('what no spreadsheet writes', () => {
       'a text that is not there',
       () => archive({ [SHEET]: strToU8(sheetOf(row('<c t="s"><v>0</v></c>'))) }),
       /text/,
+    ],
+    [
+      'two relationships of one name',
+      () => {
+        const one = '<Relationship Id="s0" Type="x/worksheet" Target="worksheets/sheet0.xml"/>';
+        return archive({
+          'xl/_rels/workbook.xml.rels': strToU8(`<Relationships>${one}${one}</Relationships>`),
+        });
+      },
+      /one name/,
     ],
     ['rows out of order', () => archive({ [SHEET]: strToU8(sheetOf(row('', 2, 1))) }), /rows are out/],
     ['a row too far down', () => archive({ [SHEET]: strToU8(sheetOf(row('', 1_048_577))) }), /rows are out/],

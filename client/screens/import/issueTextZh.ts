@@ -38,6 +38,7 @@ const TEXTS: Readonly<Record<ImportIssueCode, Say>> = {
   CELL_DATE: () => '单元格是日期。请将该列设为文本或数字格式后重新输入。',
   CELL_ERROR: () => '单元格含有错误。请修正或清空。',
   CELL_FORMULA: () => '单元格是公式。请复制该列并“粘贴为数值”，使所有人读到的内容一致。',
+  CELL_MERGED: () => '合并单元格遮住了另一个单元格中的内容，谁也看不到。请取消合并。',
   COLUMN_COUNT: (find) => {
     const [has, expected] = [find(/has (\d+) fields/), find(/the header (\d+)/)];
     const counts = has === null || expected === null ? '' : `（本行 ${has} 列，表头 ${expected} 列）`;

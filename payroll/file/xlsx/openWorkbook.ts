@@ -1,10 +1,12 @@
 import { prefixed, readXml } from './readXml.ts';
 import { unpackPart } from './unpackPart.ts';
-import { damaged, WorkbookError } from './workbookError.ts';
+import { damaged, tooLarge, WorkbookError } from './workbookError.ts';
 import { readZipDirectory, type ZipEntry } from './zipDirectory.ts';
 
 /** What Excel allows is limited by memory; a list of more is nothing to choose from. */
-const MAX_SHEETS = 1_000;
+export const MAX_SHEETS = 1_000;
+/** Of a part to others: of the workbook, to each sheet and some more. */
+export const MAX_RELATIONSHIPS = 5_000;
 const MAX_NAMES_IN_MESSAGE = 10;
 
 export type Workbook = {
@@ -63,10 +65,15 @@ export function findSheet(workbook: Workbook, name: string | null): Workbook['sh
 
 async function readRelationships(pieces: AsyncIterable<Uint8Array>, folder: string): Promise<Relationship[]> {
   const found: Relationship[] = [];
+  const ids = new Set<string>();
   await readXml(pieces, {
     open(name, { Id: id, Type: type, Target: target, TargetMode: mode }) {
       if (name !== 'Relationship' || mode === 'External') return;
       if (id === undefined || type === undefined || target === undefined) return;
+      if (found.length === MAX_RELATIONSHIPS)
+        tooLarge(`A part of the workbook refers to more than ${MAX_RELATIONSHIPS} others`);
+      if (ids.has(id)) damaged('A part of the workbook refers to two others by one name');
+      ids.add(id);
       // The types are URIs whose beginning differs between the two editions of the standard.
       found.push({ id, type: type.slice(type.lastIndexOf('/') + 1), part: resolve(folder, target) });
     },
@@ -89,14 +96,17 @@ async function readSheets(
   relationships: readonly Relationship[],
 ): Promise<Workbook['sheets']> {
   const sheets: { name: string; part: string }[] = [];
+  const byId = new Map(relationships.map((relationship) => [relationship.id, relationship]));
+  let count = 0;
   await readXml(pieces, {
     open(element, attributes) {
-      if (element !== 'sheet' || (attributes.state ?? 'visible') !== 'visible') return;
-      const id = prefixed(attributes, 'id');
-      const sheet = relationships.find((candidate) => candidate.id === id);
+      if (element !== 'sheet') return;
+      count += 1;
+      if (count > MAX_SHEETS) tooLarge(`The workbook has more than ${MAX_SHEETS} sheets`);
+      if ((attributes.state ?? 'visible') !== 'visible') return;
+      const sheet = byId.get(prefixed(attributes, 'id') ?? '');
       // A chart may have a sheet of its own.
       if (attributes.name === undefined || sheet?.type !== 'worksheet') return;
-      if (sheets.length === MAX_SHEETS) damaged('The workbook has too many sheets');
       sheets.push({ name: attributes.name, part: sheet.part });
     },
   });

@@ -3,6 +3,8 @@ import { tooLarge } from './workbookError.ts';
 
 export const MAX_SHARED_STRINGS = 1_000_000;
 export const MAX_SHARED_STRING_CHARACTERS = 32 * 1024 * 1024;
+/** Excel's limit; counted as the file writes it. */
+export const MAX_CELL_CHARACTERS = 32_767;
 
 /** The texts that cells name by number: with their parts of different looks put together, and without pronunciations. */
 export async function readSharedStrings(pieces: AsyncIterable<Uint8Array>): Promise<string[]> {
@@ -42,7 +44,7 @@ export function stringReader() {
       else if (name === 't') inText = !inPronunciation;
     },
     text(value: string): void {
-      if (inText) text += value;
+      if (inText) text = appendText(text, value);
     },
     close(name: string): void {
       if (name === 'rPh') inPronunciation = false;
@@ -50,6 +52,13 @@ export function stringReader() {
     },
     take: (): string => unescapeText(text),
   };
+}
+
+/** What stands in a cell so far, with the next piece of it. @throws WorkbookError before it is longer than any cell */
+export function appendText(text: string, more: string): string {
+  if (text.length + more.length > MAX_CELL_CHARACTERS)
+    tooLarge(`A cell of the workbook holds more than ${MAX_CELL_CHARACTERS} characters`);
+  return text + more;
 }
 
 /** Excel writes a character that XML cannot hold as `_x000D_` (ECMA-376 22.9.2.19, ST_Xstring). */

@@ -1,7 +1,8 @@
 import type { RowReader } from '../rowReader.ts';
-import { stringReader } from './readSharedStrings.ts';
-import { isTrue, readXml } from './readXml.ts';
+import { appendText, stringReader } from './readSharedStrings.ts';
+import { readXml } from './readXml.ts';
 import { type SheetParts, sheetRows } from './sheetRows.ts';
+import { damaged } from './workbookError.ts';
 
 /**
  * Reads a worksheet's cells into rows (ECMA-376 18.3). Only columns that the header names are looked at, and faults are
@@ -16,16 +17,20 @@ export async function readSheet(
   const sheet = sheetRows(parts, rows);
   const inline = stringReader();
   let inData = false;
+  let isAfterData = false;
   let inCell = false;
   let inValue = false;
   let value = '';
 
   await readXml(pieces, {
     open(name, attributes) {
+      if (isAfterData && ['sheetData', 'sheetFormatPr', 'col'].includes(name))
+        damaged('The sheet’s parts are out of order');
       if (name === 'sheetData') inData = true;
       else if (!inData) {
-        if (name === 'col' && (isTrue(attributes.hidden) || Number(attributes.width ?? 1) === 0))
-          sheet.hideColumns(Number(attributes.min) - 1, Number(attributes.max) - 1);
+        if (name === 'sheetFormatPr') sheet.setDefaults(attributes);
+        else if (name === 'col') sheet.addColumns(attributes);
+        else if (name === 'mergeCell') sheet.merge(attributes.ref ?? '');
       } else if (name === 'row') sheet.beginRow(attributes);
       else if (name === 'c') {
         sheet.beginCell(attributes);
@@ -38,12 +43,14 @@ export async function readSheet(
       else inline.open(name);
     },
     text(text) {
-      if (inValue) value += text;
+      if (inValue) value = appendText(value, text);
       else if (inCell) inline.text(text);
     },
     close(name) {
-      if (name === 'sheetData') inData = false;
-      else if (!inData) return;
+      if (name === 'sheetData') {
+        inData = false;
+        isAfterData = true;
+      } else if (!inData) return;
       else if (name === 'row') sheet.endRow();
       else if (name === 'c') {
         sheet.endCell(value, inline.take());
@@ -52,4 +59,5 @@ export async function readSheet(
       else inline.close(name);
     },
   });
+  sheet.end();
 }

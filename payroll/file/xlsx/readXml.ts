@@ -65,9 +65,9 @@ export function prefixed(attributes: Readonly<Record<string, string>>, name: str
   return Object.entries(attributes).find(([key]) => key.endsWith(`:${name}`))?.[1];
 }
 
-/** As XML Schema writes a boolean. */
+/** As XML Schema writes a boolean. What is neither counts as true: of what may be hidden, that is the safe reading. */
 export function isTrue(value: string | undefined): boolean {
-  return value === '1' || value === 'true';
+  return value !== undefined && value !== '0' && value !== 'false';
 }
 
 function localName(name: string): string {

@@ -45,7 +45,13 @@ export function sheetRange(reference: string): SheetRange {
   const [first = '', last = first] = reference.replaceAll('$', '').split(':');
   const from = placeOf(first);
   const to = placeOf(last);
-  return { firstRow: from.row, lastRow: to.row, firstColumn: from.column, lastColumn: to.column };
+  // Corners in another order name the same cells.
+  return {
+    firstRow: Math.min(from.row, to.row),
+    lastRow: Math.max(from.row, to.row),
+    firstColumn: Math.min(from.column, to.column),
+    lastColumn: Math.max(from.column, to.column),
+  };
 }
 
 function placeOf(reference: string): { row: number; column: number } {

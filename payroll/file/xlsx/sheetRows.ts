@@ -4,16 +4,16 @@ import { PAYOUT_FIELDS, type RecognizedColumns } from '../recognizeColumns.ts';
 import type { RowReader } from '../rowReader.ts';
 import { readCellNumber } from './cellNumber.ts';
 import { type CellFormat, PLAIN_FORMAT, UNKNOWN_FORMAT } from './describeFormat.ts';
+import { mergedCells } from './mergedCells.ts';
 import { unescapeText } from './readSharedStrings.ts';
-import { isTrue } from './readXml.ts';
 import { type SheetRange, sheetCursor, sheetRange } from './sheetCursor.ts';
+import { sheetVisibility } from './sheetVisibility.ts';
 import { damaged, tooLarge, WorkbookError } from './workbookError.ts';
 
 /** Of formulas that fill several cells, those that reach the present row. */
 export const MAX_OPEN_ARRAYS = 1_000;
 /** Up to and with the header, cells further to the right are refused: each row has as many. */
 export const MAX_SHEET_COLUMNS_READ = 1_024;
-const MAX_HIDDEN_RANGES = 16_384;
 
 /** What the cells of a sheet refer to by number. */
 export type SheetParts = {
@@ -27,7 +27,8 @@ type Cell = { column: number; type: string; style: number; isFormula: boolean };
 /** Puts the cells of a sheet together into rows, as its XML tells of them, and hands each on. */
 export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
   const cursor = sheetCursor();
-  const hiddenColumns: { first: number; last: number }[] = [];
+  const visibility = sheetVisibility();
+  const merged = mergedCells();
   let arrays: SheetRange[] = [];
   /** The field that a column is read as; empty until the header was read. */
   let fieldAt = new Map<number, PayoutField>();
@@ -46,6 +47,7 @@ export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
   const readPayoutCell = (field: PayoutField, text: string): void => {
     const isFormula = cell.isFormula || isFilledByArray(cell.column);
     if (text === '' && !isFormula) return;
+    if (text.trim() !== '') merged.fill(row, cell.column);
     const read = isFormula ? FORMULA : readCell(cell, text, formats, field === 'amount');
     if ('code' in read) faults.push({ index: cell.column, ...read });
     else {
@@ -55,14 +57,14 @@ export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
   };
 
   return {
-    /** Columns count from 0; they are told of before the first row. */
-    hideColumns(first: number, last: number): void {
-      if (hiddenColumns.length === MAX_HIDDEN_RANGES) tooLarge('The sheet has too many columns');
-      hiddenColumns.push({ first, last });
-    },
+    /** Takes `<sheetFormatPr>` and `<col>`, which stand before the first row. */
+    setDefaults: visibility.setDefaults,
+    addColumns: visibility.addColumns,
+    /** @param reference such as `A2:A3` */
+    merge: merged.merge,
     beginRow(attributes: Attributes): void {
       row = cursor.row(attributes.r);
-      isHidden = isTrue(attributes.hidden) || Number(attributes.ht ?? 1) === 0;
+      isHidden = visibility.isRowHidden(attributes);
       record = [];
       faults = [];
       numbers = [];
@@ -104,9 +106,15 @@ export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
       const { header } = rows;
       if (!isBeforeHeader || header === null) return;
       fieldAt = fieldsByColumn(header);
-      for (const [column] of fieldAt)
-        if (hiddenColumns.some(({ first, last }) => first <= column && column <= last))
-          refuseHidden(header.names[column] ?? '');
+      for (const [column] of fieldAt) {
+        if (visibility.isColumnHidden(column)) refuseHidden(header.names[column] ?? '');
+        merged.fill(row, column);
+      }
+    },
+    /** After all cells. @throws WorkbookError CELL_MERGED */
+    end(): void {
+      const covered = merged.findCovered();
+      if (covered !== null) refuseCovered(covered.row, rows.header?.names[covered.column] ?? null);
     },
   };
 }
@@ -169,5 +177,13 @@ function refuseHidden(column: string): never {
   throw new WorkbookError(
     'HIDDEN_COLUMN',
     `The column “${column}” is hidden: nobody sees what would be read. Show it, or rename it.`,
+  );
+}
+
+function refuseCovered(row: number, column: string | null): never {
+  throw new WorkbookError(
+    'CELL_MERGED',
+    'The cell holds a value that nobody sees: another, which it is merged with, covers it. Unmerge the cells.',
+    { row, column },
   );
 }

@@ -4,9 +4,12 @@ import type { FileIssueCode } from '../fileIssue.ts';
 export class WorkbookError extends Error {
   override readonly name = 'WorkbookError';
   readonly code: FileIssueCode;
-  constructor(code: FileIssueCode, message: string) {
+  /** Null: where the reading came to. */
+  readonly place: { readonly row: number; readonly column: string | null } | null;
+  constructor(code: FileIssueCode, message: string, place: WorkbookError['place'] = null) {
     super(message);
     this.code = code;
+    this.place = place;
   }
 }
 
