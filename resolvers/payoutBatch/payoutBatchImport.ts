@@ -25,12 +25,14 @@ import {
   type SplitAccount,
   splitAccountPath,
 } from './splitTargets.ts';
+import { readInTurn, TURN_FAULTS } from './takeTurns.ts';
 
 /** What can be wrong with the request as such; what is wrong in the file comes as issues. */
 export const PAYOUT_BATCH_IMPORT_FAULTS = {
   ...BATCH_TARGET_FAULTS,
   ...SPLIT_ACCOUNT_FAULTS,
   ...IMPORT_SOURCE_FAULTS,
+  ...TURN_FAULTS,
   IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
   IDEMPOTENCY_KEY_REUSED:
     'The idempotency key was used before, with another file, sheet, account, asset or title.',
@@ -94,7 +96,8 @@ export async function payoutBatchImport(
     requireActive(found);
     for (const [index, other] of foundOthers.entries()) requireActive(other, splitAccountPath(index));
   }
-  const file = await readPayoutFile(source, { ...main, namesPayees: true }, { sheet: input.sheet ?? null });
+  const rules = { ...main, namesPayees: true };
+  const file = await readInTurn(() => readPayoutFile(source, rules, { sheet: input.sheet ?? null }));
   const madeBefore = replayOf === null ? null : await replayed(database, replayOf);
   if (file.preview === null) return answer(file, null, madeBefore ?? NOTHING_MADE);
   // Of what was made before, nothing is a fault any more: its preview is told as the address book stands now.
