@@ -19,7 +19,10 @@ const MORE_DIGITS_IN_FILE = 2;
 /** So many look-ups take a few milliseconds; whatever else waits gets its turn after them. */
 const ITEMS_PER_TURN = 5_000;
 
-/** Why an address is known. Of DUST_SENDER only because it sent a trifle, which makes nobody trustworthy. */
+/**
+ * Why an address is known. Only PAID makes it trustworthy, money went there and was not missed: a payee's is whatever a
+ * colleague wrote into the address book, and others are named, or name themselves, too. Those are what look-alikes resemble.
+ */
 export type KnownAddressKind = 'PAYEE' | 'PAID' | 'OWNER' | 'ACCOUNT' | 'DUST_SENDER';
 
 /** An address of an EVM chain that is known, in any case. `name` of whom it is, where somebody named it. */
@@ -29,10 +32,10 @@ export type KnownAddress = {
   readonly name: string | null;
 };
 
-/** A row that pays an address, in any case. `isKnown`: it was found known by other means than the list given here. */
+/** A row that pays an address, in any case. `isKnown`: it was found paid before by other means than the list given here. */
 export type RecipientRow = { readonly row: number; readonly recipient: string; readonly isKnown: boolean };
 
-/** A row whose recipient nobody knows, and what it is like. */
+/** A row whose recipient was never paid, and what it is like. */
 export type LookAlike = {
   readonly row: number;
   readonly recipient: string;
@@ -63,8 +66,9 @@ export function chanceOfLookAlike(otherCount: number, digits: number): number {
 }
 
 /**
- * Rows whose recipient is not known, and begins and ends like an address that is known, like another row's, or like a
- * sender of dust; or is a sender of dust itself. One finding a row: what is known comes first, in the order given.
+ * Rows whose recipient was never paid, and begins and ends like another address that is known, like another row's, or like
+ * a sender of dust; or is a sender of dust itself. Being known does not help: a payee's address may be a look-alike of
+ * another's. One finding a row: what is known comes first, in the order given.
  * @param digits how many digits to share with a known address; by the number of addresses unless said. Two rows of the
  *   file share two more
  * @returns in the order of the rows
@@ -83,14 +87,13 @@ export async function findLookAlikes(
   const dust = new Map<string, Entry>();
   await inTurns(known, ({ address, kind, name }) => {
     const key = address.toLowerCase();
-    if (!crowds.isCrowded(key)) return;
     const entry = { key, of: address, kind, name, ofRow: null };
     if (kind === 'DUST_SENDER') {
-      // Who is known and once sent a trifle is known.
+      // Who was paid and once sent a trifle is trusted.
       if (trusted.has(key)) return;
       if (!dust.has(key)) dust.set(key, entry);
     }
-    ofKnown.add(entry);
+    if (crowds.isCrowded(key)) ofKnown.add(entry);
   });
   const ofFile = new EndIndex((digits ?? lookAlikeDigits(rows.length)) + MORE_DIGITS_IN_FILE);
   await inTurns(rows, ({ row, recipient }) => {
@@ -100,8 +103,9 @@ export async function findLookAlikes(
   const found: LookAlike[] = [];
   await inTurns(rows, ({ row, recipient }) => {
     const key = recipient.toLowerCase();
-    if (!crowds.isCrowded(key) || trusted.has(key)) return;
-    const entry = dust.get(key) ?? ofKnown.find(key) ?? ofFile.find(key);
+    if (trusted.has(key)) return;
+    const alike = () => (crowds.isCrowded(key) ? (ofKnown.find(key) ?? ofFile.find(key)) : null);
+    const entry = dust.get(key) ?? alike();
     if (entry === null) return;
     const { of, kind, name, ofRow } = entry;
     found.push({ row, recipient, of, kind, name, ofRow });
@@ -109,10 +113,10 @@ export async function findLookAlikes(
   return found;
 }
 
-/** Addresses, in lower case, that are known for more than a trifle. */
+/** Addresses, in lower case, that were paid. */
 function trustedAmong(rows: readonly RecipientRow[], known: readonly KnownAddress[]): Set<string> {
   const trusted = new Set<string>();
-  for (const { address, kind } of known) if (kind !== 'DUST_SENDER') trusted.add(address.toLowerCase());
+  for (const { address, kind } of known) if (kind === 'PAID') trusted.add(address.toLowerCase());
   for (const { recipient, isKnown } of rows) if (isKnown) trusted.add(recipient.toLowerCase());
   return trusted;
 }
@@ -135,17 +139,20 @@ function splitsOf(digits: number): { readonly start: number; readonly end: numbe
 
 /** Which addresses share the fewest digits that are ever asked for: of many honest ones nearly none do. */
 class Crowds {
-  readonly #counts = new Map<number, number>();
+  /** By the ends the one address that has them, null where several have. */
+  readonly #only = new Map<number, string | null>();
 
   add(key: string): void {
     const ends = Number.parseInt(endsOf(key, MIN_DIGITS_AT_AN_END, MIN_DIGITS_AT_AN_END), 16);
-    this.#counts.set(ends, (this.#counts.get(ends) ?? 0) + 1);
+    const only = this.#only.get(ends);
+    if (only === undefined) this.#only.set(ends, key);
+    else if (only !== key) this.#only.set(ends, null);
   }
 
-  /** Whether anything else was added with these ends, be it the same address. */
+  /** Whether another address was added with these ends. */
   isCrowded(key: string): boolean {
     const ends = Number.parseInt(endsOf(key, MIN_DIGITS_AT_AN_END, MIN_DIGITS_AT_AN_END), 16);
-    return (this.#counts.get(ends) ?? 0) > 1;
+    return this.#only.get(ends) === null;
   }
 }
 
