@@ -1,5 +1,6 @@
 import { getAddress, isAddress } from 'viem';
 import { MAX_ROW_DIFFERENCES_NAMED } from '../../chains/evm/codec/compareRows.ts';
+import { shownPayout } from '../../chains/evm/codec/differentRows.ts';
 import type { PayoutRow } from '../../chains/evm/codec/payoutRow.ts';
 import { type RequestDifference, shorten } from '../../chains/evm/codec/requestDifference.ts';
 import { formatAmount } from '../../core/money.ts';
@@ -24,29 +25,33 @@ export function compareListed(
   for (const { index, recipient, units } of listed) {
     if (differences.length >= MAX_ROW_DIFFERENCES_NAMED) break;
     const row = rows[index];
+    const payouts = {
+      isOfFile: false,
+      expected: { recipient: shownAddress(recipient), amount: amount(units, decimals) },
+      found: row === undefined ? null : shownPayout(row, decimals),
+    };
     if (row === undefined) {
-      differences.push(
-        difference(
-          index,
-          null,
-          shorten(recipient),
-          `payout ${index + 1} is listed, but not in what would be signed`,
-        ),
-      );
+      const text = `payout ${index + 1} is listed, but not in what would be signed`;
+      differences.push({ ...difference(index, null, shorten(recipient), text), payouts });
       continue;
     }
     const expected = getAddress(row.recipient);
-    const found = isAddress(recipient, { strict: false }) ? getAddress(recipient) : shorten(recipient);
-    if (found !== expected)
-      differences.push(difference(index, found, expected, sentence(index, 'recipient', found, expected)));
+    const found = shownAddress(recipient);
+    if (found !== expected) {
+      const text = sentence(index, 'recipient', found, expected);
+      differences.push({ ...difference(index, found, expected, text), payouts });
+    }
     if (units !== `${row.units}`) {
       const [listedAmount, signedAmount] = [amount(units, decimals), formatAmount(row.units, decimals)];
-      differences.push(
-        difference(index, listedAmount, signedAmount, sentence(index, 'amount', listedAmount, signedAmount)),
-      );
+      const text = sentence(index, 'amount', listedAmount, signedAmount);
+      differences.push({ ...difference(index, listedAmount, signedAmount, text), payouts });
     }
   }
   return differences;
+}
+
+function shownAddress(text: string): string {
+  return isAddress(text, { strict: false }) ? getAddress(text) : shorten(text);
 }
 
 function sentence(index: number, part: string, listed: string, signed: string): string {

@@ -1,5 +1,6 @@
 import { getAddress } from 'viem';
 import { MAX_ROW_DIFFERENCES_NAMED } from '../../chains/evm/codec/compareRows.ts';
+import { shownPayout } from '../../chains/evm/codec/differentRows.ts';
 import type { PayoutRow } from '../../chains/evm/codec/payoutRow.ts';
 import type { RequestDifference } from '../../chains/evm/codec/requestDifference.ts';
 import { MAX_DESTINATIONS_PER_PAYEE } from '../../core/limits.ts';
@@ -45,6 +46,7 @@ export function comparePartOfFile(
     differences.push({
       ...{ what: 'ROW', source: 'MANIFEST', expected, found: null, sentence },
       ...(row.row === undefined ? {} : { row: row.row }),
+      payouts: { isOfFile: row.row !== undefined, expected: shownPayout(row, decimals), found: null },
     });
   }
   const most = withoutAddress.reduce((sum, { units }) => sum + units, 0n);

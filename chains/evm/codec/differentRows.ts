@@ -2,7 +2,7 @@ import { getAddress } from 'viem';
 import { formatAmount } from '../../../core/money.ts';
 import { compareRows, type RowDifference } from './compareRows.ts';
 import type { PayoutRow } from './payoutRow.ts';
-import type { RequestDifference } from './requestDifference.ts';
+import type { RequestDifference, ShownPayout } from './requestDifference.ts';
 
 /** A payout with its row in the approver's file, as they find it there; without it payouts are counted from 1. */
 export type FileRow = PayoutRow & { readonly row?: number };
@@ -18,9 +18,33 @@ export function rowDifferences(
 ): { differences: RequestDifference[]; differenceCount: number } {
   const { differences, differenceCount } = compareRows(expected, found);
   return {
-    differences: differences.map((one) => describe(source, one, expected, basis)),
+    differences: differences.map((one) => ({
+      ...describe(source, one, expected, basis),
+      payouts: payoutsOf(one, expected, found, basis.decimals),
+    })),
     differenceCount,
   };
+}
+
+function payoutsOf(
+  difference: RowDifference,
+  expected: readonly FileRow[],
+  found: readonly PayoutRow[],
+  decimals: number,
+): NonNullable<RequestDifference['payouts']> {
+  const { kind, index } = difference;
+  const own = kind === 'ADDED' ? undefined : expected[index];
+  const served = kind === 'REMOVED' ? undefined : found[index];
+  return {
+    isOfFile: own?.row !== undefined,
+    expected: own === undefined ? null : shownPayout(own, decimals),
+    found: served === undefined ? null : shownPayout(served, decimals),
+  };
+}
+
+/** As it is shown. */
+export function shownPayout({ recipient, units }: PayoutRow, decimals: number): ShownPayout {
+  return { recipient: getAddress(recipient), amount: formatAmount(units, decimals) };
 }
 
 function describe(

@@ -34,6 +34,9 @@ export type DifferentPart =
 /** Where it stands: among the rows that people were shown, in the manifest, in the typed data, or in the request itself. */
 export type DifferenceSource = 'LISTED_ROWS' | 'MANIFEST' | 'TYPED_DATA' | 'REQUEST';
 
+/** A payout as it is shown: `amount` is an exact decimal in whole tokens. */
+export type ShownPayout = { readonly recipient: string; readonly amount: string };
+
 /** One thing that is not as rebuilt. `sentence` says all of it; the values are null where there is nothing to show. */
 export type RequestDifference = {
   readonly what: DifferentPart;
@@ -43,6 +46,12 @@ export type RequestDifference = {
   readonly expected: string | null;
   readonly found: string | null;
   readonly sentence: string;
+  /** Of a row: the whole payouts, null where there is none. `isOfFile`: `row` is one of the approver's own file. */
+  readonly payouts?: {
+    readonly isOfFile: boolean;
+    readonly expected: ShownPayout | null;
+    readonly found: ShownPayout | null;
+  };
 };
 
 /** Not to be signed. `differences` has causes before what follows from them; of very many rows only the first are named. */

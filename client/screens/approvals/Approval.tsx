@@ -82,7 +82,9 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack gap="md">
             <CheckState check={check} retry={retry} />
-            {checked?.kind === 'REFUSED' && <Refusal refused={checked} />}
+            {checked?.kind === 'REFUSED' && (
+              <Refusal refused={checked} symbol={approval.subject.asset.symbol} />
+            )}
             {shown?.kind === 'SOUND' && <Facts approval={approval} sound={shown} />}
             {isOpening && <OwnFile file={file} check={check} choose={setFile} />}
             {shown?.kind === 'SOUND' && isOpening && (

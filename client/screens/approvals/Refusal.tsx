@@ -3,17 +3,16 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconAlertOctagon } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import type { RequestDifference } from '../../../chains/evm/codec/requestDifference.ts';
-import { useLanguage } from '../../i18n/language.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import type { RefusedServedRequest } from '../../signing/servedRequest.ts';
 import { decideMessages } from './decideMessages.ts';
-import { differenceMessages } from './differenceMessages.ts';
 import { READABLE_RED } from './readableRed.ts';
+import { useDifferenceText } from './useDifferenceText.ts';
 
 const HEADER_AND_GAP_PX = 76;
 
 /** In red: what differs, one sentence each. Nothing here can be signed. */
-export function Refusal({ refused }: { refused: RefusedServedRequest }) {
+export function Refusal({ refused, symbol }: { refused: RefusedServedRequest; symbol: string }) {
   const t = useMessages(decideMessages);
   const { differences, differentRowCount, withOwnFile } = refused;
   const place = useRef<HTMLDivElement>(null);
@@ -43,20 +42,20 @@ export function Refusal({ refused }: { refused: RefusedServedRequest }) {
       <Stack gap="sm">
         <Text size="sm">{t(withOwnFile ? 'refusedFileText' : 'refusedText')}</Text>
         {isSameTwice ? (
-          <DifferenceList heading={t('group_BOTH_ROWS')} found={signed} />
+          <DifferenceList heading={t('group_BOTH_ROWS')} symbol={symbol} found={signed} />
         ) : (
           <>
-            <DifferenceList heading={t('group_LISTED_ROWS')} found={listed} />
-            <DifferenceList heading={t('group_MANIFEST_ROWS')} found={signed} />
+            <DifferenceList heading={t('group_LISTED_ROWS')} symbol={symbol} found={listed} />
+            <DifferenceList heading={t('group_MANIFEST_ROWS')} symbol={symbol} found={signed} />
           </>
         )}
         {differentRowCount > rows.length && (
           <Text size="sm">{t('differentRows', { count: differentRowCount })}</Text>
         )}
         {rows.length === 0 ? (
-          <DifferenceList heading={t('group_differences')} found={others} />
+          <DifferenceList heading={t('group_differences')} symbol={symbol} found={others} />
         ) : (
-          <FollowingDifferences found={others} />
+          <FollowingDifferences symbol={symbol} found={others} />
         )}
       </Stack>
     </Alert>
@@ -68,7 +67,7 @@ function sentencesOf(differences: readonly RequestDifference[]): string {
 }
 
 /** What follows from rows that differ: hashes, mostly. */
-function FollowingDifferences({ found }: { found: readonly RequestDifference[] }) {
+function FollowingDifferences({ symbol, found }: { symbol: string; found: readonly RequestDifference[] }) {
   const t = useMessages(decideMessages);
   const [isOpen, { toggle }] = useDisclosure(false);
   if (found.length === 0) return null;
@@ -78,14 +77,15 @@ function FollowingDifferences({ found }: { found: readonly RequestDifference[] }
         {t('following', { count: found.length })}
       </Button>
       <Collapse expanded={isOpen}>
-        <DifferenceList heading={t('group_others')} found={found} />
+        <DifferenceList heading={t('group_others')} symbol={symbol} found={found} />
       </Collapse>
     </div>
   );
 }
 
-function DifferenceList({ heading, found }: { heading: string; found: readonly RequestDifference[] }) {
-  const sentence = useSentence();
+function DifferenceList(props: { heading: string; symbol: string; found: readonly RequestDifference[] }) {
+  const { heading, symbol, found } = props;
+  const textOf = useDifferenceText(symbol);
   if (found.length === 0) return null;
   return (
     <div>
@@ -99,33 +99,10 @@ function DifferenceList({ heading, found }: { heading: string; found: readonly R
             style={{ overflowWrap: 'anywhere' }}
             data-difference={difference.what}
           >
-            {sentence(difference)}
+            {textOf(difference)}
           </List.Item>
         ))}
       </List>
     </div>
   );
-}
-
-/** In English as the check says it; in Chinese from the parts and the values. */
-function useSentence(): (difference: RequestDifference) => string {
-  const t = useMessages(decideMessages);
-  const part = useMessages(differenceMessages);
-  const language = useLanguage();
-  return ({ what, row, expected, found, sentence }) => {
-    if (language === 'en') return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
-    if (expected === null && found === null) return `${part(what)}：${sentence}`;
-    if (what === 'ROW' && row !== undefined) {
-      if (expected === null) return t('rowAdded', { row, found: inChinese(found) });
-      if (found === null) return t('rowMissing', { row, expected: inChinese(expected) });
-      return t('rowChanged', { row, expected, found });
-    }
-    const values = { expected: expected ?? t('missing'), found: found ?? t('missing') };
-    return t('difference', { part: part(what), ...values });
-  };
-}
-
-/** The check writes "12.00 to 0x…". */
-function inChinese(payout: string | null): string {
-  return (payout ?? '').replace(' to ', ' 付给 ');
 }

@@ -84,10 +84,11 @@ export const checkMessages = messages('approvalCheck', {
       '{{count, number}} rows, {{total}}: every recipient and amount to be signed is as in your file.',
     partly: 'MATCHES IN PART',
     partlyText:
-      '{{checked}} rows are paid exactly as in your file. {{count, number}} rows have no address and could not be checked (row {{rows}}); {{payouts}} payouts, {{total}}, stand for them.',
+      '{{checked}} rows are paid exactly as in your file. {{count, number}} rows have no address and could not be checked (row {{rows}} of your file); {{payouts}} payouts, {{total}}, stand for them.',
     fileFaulty: 'Your file cannot be compared',
-    fileFaultyText: '{{count, number}} faults in your file. Nothing was compared with it.',
-    fileRow: 'Row {{row}}: {{message}}',
+    fileFaultyText_one: '{{count, number}} fault in your file. Nothing was compared with it.',
+    fileFaultyText_other: '{{count, number}} faults in your file. Nothing was compared with it.',
+    fileRow: 'Row {{row}} of your file: {{message}}',
     notCompared: 'Not compared with a file of yours',
     notComparedText:
       'This page rebuilt the digest and found no contradiction, but recipients and amounts are the server’s word, and so is this page. Only a comparison with your own file shows that nobody swapped a recipient.',
@@ -157,10 +158,10 @@ export const checkMessages = messages('approvalCheck', {
     matchesText_other: '{{count, number}} 行，{{total}}：待签名的每个收款地址和金额都与你的文件相同。',
     partly: '部分一致',
     partlyText:
-      '{{checked}} 行与你的文件完全一致。{{count, number}} 行没有地址，无法核对（第 {{rows}} 行）；与之对应的有 {{payouts}} 笔付款，共 {{total}}。',
+      '{{checked}} 行与你的文件完全一致。{{count, number}} 行没有地址，无法核对（你的文件第 {{rows}} 行）；与之对应的有 {{payouts}} 笔付款，共 {{total}}。',
     fileFaulty: '无法与你的文件比对',
-    fileFaultyText: '你的文件中有 {{count, number}} 处错误，未作任何比对。',
-    fileRow: '第 {{row}} 行：{{message}}',
+    fileFaultyText_other: '你的文件中有 {{count, number}} 处错误，未作任何比对。',
+    fileRow: '你的文件第 {{row}} 行：{{message}}',
     notCompared: '尚未与你自己的文件核对',
     notComparedText:
       '此页面重建了摘要，没有发现矛盾；但收款人和金额只是服务器的说法，此页面本身也是。只有与你自己的文件核对，才能证明没有人替换收款人。',

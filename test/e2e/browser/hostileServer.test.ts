@@ -102,7 +102,7 @@ describe('one of 1,000 recipients swapped in rows, root, manifest, typed data, d
     expect(await refusedParts()).toContain('ROW');
     const rightful = manifestRows(manifest)[SWAPPED_INDEX]?.recipient ?? '';
     const said = ((await refusal().textContent()) ?? '').toLowerCase();
-    expect(said).toContain(`row ${SWAPPED_FILE_ROW}: the recipient is ${THIEF}`);
+    expect(said).toContain(`row ${SWAPPED_FILE_ROW} of your file: the recipient is ${THIEF}`);
     expect(said).toContain(`your file says ${rightful.toLowerCase()}`);
     await expectNothingSigned();
   });
