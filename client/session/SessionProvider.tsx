@@ -76,15 +76,18 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const userId = session.kind === 'SIGNED_IN' ? session.user.id : null;
 
   /** Nothing of the session stays in this browser, whoever ended it. */
-  const endSession = useCallback(async () => {
+  const forgetSession = useCallback(async () => {
     turn.current += 1;
     current.current?.keepNothing();
     forgetKey();
     setWallet(null);
     forgetExpiry();
-    setSession({ kind: 'SIGNED_OUT', isEnding: isSignedOutHere() });
     await forgetLastKnown();
   }, []);
+  const endSession = useCallback(async () => {
+    setSession({ kind: 'SIGNED_OUT', isEnding: isSignedOutHere() });
+    await forgetSession();
+  }, [forgetSession]);
   const api = useMemo(
     () => createApiClient({ userId, onUnauthenticated: () => void endSession() }),
     [userId, endSession],
@@ -108,15 +111,18 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     const unreachable = { kind: 'UNREACHABLE', retry: () => void refresh() } as const;
     if (error?.networkError !== undefined) {
       const known = await readLastSession(new Date());
-      return setSession(signedInOf(known, true) ?? unreachable);
+      if (mine !== turn.current) return;
+      if (known !== 'OVER') return setSession(signedInOf(known, true) ?? unreachable);
+      await forgetSession();
+      return setSession(unreachable);
     }
     if (data === undefined) return setSession(unreachable);
     const signedIn = signedInOf(data, false);
     if (signedIn === null) return endSession();
     if (userId !== null && signedIn.user.id !== userId) api.keepNothing();
     await keepSession(data);
-    setSession(signedIn);
-  }, [api, userId, endSession]);
+    if (mine === turn.current) setSession(signedIn);
+  }, [api, userId, endSession, forgetSession]);
 
   // Once: a change of the person makes a new connection, and is itself the answer to this.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above

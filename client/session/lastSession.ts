@@ -25,14 +25,12 @@ export async function keepSession(now: SessionViewerQuery): Promise<void> {
   await writeLastKnown(LAST_SESSION, now);
 }
 
-/** @returns null where nobody was signed in, or the session is over by now: then all that was known is forgotten */
-export async function readLastSession(now: Date): Promise<SessionViewerQuery | null> {
+/** @returns null where nothing is known of anybody; OVER when the session has ended by now, and nothing of it may be shown */
+export async function readLastSession(now: Date): Promise<SessionViewerQuery | 'OVER' | null> {
   const known = await readLastKnown(LAST_SESSION);
   if (known === null) return null;
-  if (isSessionOver({ storedAt: known.storedAt, expiresAt: localStorage.getItem(EXPIRY_KEY) }, now)) {
-    await forgetLastKnown();
-    return null;
-  }
+  const { storedAt } = known;
+  if (isSessionOver({ storedAt, expiresAt: localStorage.getItem(EXPIRY_KEY) }, now)) return 'OVER';
   return known.data as SessionViewerQuery;
 }
 
