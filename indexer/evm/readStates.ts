@@ -1,7 +1,8 @@
 import { type Address, getAddress, type Hash } from 'viem';
 import type { EvmClient } from '../../chains/evm/client/evmClient.ts';
+import { readApprovedHashes } from '../../chains/evm/client/readApprovedHashes.ts';
 import { readSafe } from '../../chains/evm/client/readSafe.ts';
-import { readSafeContents } from '../../chains/evm/client/readSafeContents.ts';
+import { readSafeContents, type SafeLists } from '../../chains/evm/client/readSafeContents.ts';
 import { readSafeStorage } from '../../chains/evm/client/readSafeStorage.ts';
 import { readTokenBalance } from '../../chains/evm/client/readTokenBalance.ts';
 import {
@@ -127,10 +128,16 @@ async function readContents(
   client: EvmClient,
   blockHash: Hash,
   { address }: TrackedAccount,
-  lists: { readonly owners: readonly Address[]; readonly modules: readonly Address[] },
+  lists: SafeLists,
 ): Promise<SafeContents> {
   const contents = await orUnknown(readSafeContents(client, address, blockHash, lists));
-  return contents === 'UNKNOWN' ? 'UNPROVEN' : contents;
+  if (contents === 'UNKNOWN') return 'UNPROVEN';
+  if (contents !== 'MORE') return contents;
+  const approvedSlots = await orUnknown(readApprovedHashes(client, address, blockHash));
+  // Without them there is more than is known, whether they were few, none, or not told.
+  if (approvedSlots === 'UNKNOWN' || approvedSlots.length === 0) return 'MORE';
+  const again = await orUnknown(readSafeContents(client, address, blockHash, { ...lists, approvedSlots }));
+  return again === 'LISTED' ? 'LISTED' : 'MORE';
 }
 
 function inspect(

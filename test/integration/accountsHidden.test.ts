@@ -1,11 +1,13 @@
 import {
   type Address,
+  concatHex,
   encodeAbiParameters,
   encodeFunctionData,
   type Hex,
   keccak256,
   pad,
   parseAbi,
+  toEventSelector,
   zeroAddress,
 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -91,6 +93,22 @@ describe('a Safe whose setup wrote is refused', () => {
     expect(standing).toMatchObject({ status: 'REFUSED', codes: ['STORAGE_UNKNOWN'] });
   });
 
+  test('the same, announced as if the owner had approved it', async () => {
+    const { address } = firstApprover();
+    const slot = slotIn(slotIn('0x08', address), HASH);
+    const topic = toEventSelector('event ApproveHash(bytes32 indexed approvedHash, address indexed owner)');
+    // PUSH32 1, PUSH32 slot, SSTORE, PUSH32 owner, PUSH32 hash, PUSH32 topic, PUSH1 0, PUSH1 0, LOG3, STOP
+    const words = [pad('0x01'), slot, pad(address), HASH, topic] as const;
+    const [one, where, owner, hash, event] = words.map((word) => concatHex(['0x7f', word]));
+    const code = [one, where, '0x55', owner, hash, event, '0x60006000a300'].map((part) => part as Hex);
+    const helper = await deploy(kit, creationCodeOf(concatHex(code)));
+    const { accountId } = await adopt(kit, await makeSafe(kit, { helper }));
+    expect(await untilRead(kit, accountId)).toMatchObject({
+      status: 'REFUSED',
+      codes: ['STORAGE_UNKNOWN'],
+    });
+  });
+
   test('a signed message, and what nothing reads', async () => {
     const signed = await adoptWritten(slotIn('0x07', HASH), 1n);
     const message = { address: signed.safe, abi: safeAbi, functionName: 'signedMessages' } as const;
@@ -142,6 +160,26 @@ describe('an account stays in order', () => {
     expect(standing.accountOwners).toContain(required(first, 'An approver').address);
     expect(standing.accountOwners).not.toContain(stranger);
   });
+});
+
+test('what owners approved on chain with their own keys keeps no Safe from being an account, or from paying', async () => {
+  const safe = await makeSafe(kit);
+  const { address, privateKey } = firstApprover();
+  const approve = async (hash: Hex) => {
+    const data = encodeFunctionData({ abi: safeAdminAbi, functionName: 'approveHash', args: [hash] });
+    const account = privateKeyToAccount(privateKey);
+    await kit.chain.client.sendTransaction({ account, chain: null, to: safe, data });
+    await kit.mine();
+  };
+  await approve(HASH);
+  const args = [address, HASH] as const;
+  const approved = { address: safe, abi: safeAbi, functionName: 'approvedHashes', args } as const;
+  expect(await kit.chain.client.readContract(approved)).toBe(1n);
+  const { accountId } = await adopt(kit, safe);
+  expect(await untilRead(kit, accountId)).toMatchObject({ status: 'ACTIVE', codes: [] });
+  await approve(keccak256(HASH));
+  await administrate(kit, safe, 'setFallbackHandler', zeroAddress);
+  expect(await standingOf(kit, accountId)).toMatchObject({ safeNonce: 1n, codes: [] });
 });
 
 describe('an account is in order no longer', () => {

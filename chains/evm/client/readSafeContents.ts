@@ -28,26 +28,33 @@ const proofAnswer = z.object({
   storageProof: z.array(slotProof),
 });
 
+export type SafeLists = {
+  readonly owners: readonly Address[];
+  readonly modules: readonly Address[];
+  /** Of approvals on chain, as readApprovedHashes finds them; none unless given. */
+  readonly approvedSlots?: readonly Hex[];
+};
+
 /**
  * Whether at one block a known Safe's storage holds nothing but what its lists show. The lists alone do not tell: what is
  * called by delegation, as a setup may, writes into the mappings behind them, and 1 for an address that no list links to
  * makes it a module all the same. The storage's root does tell: it is computed anew of the values in the known slots.
- * @param lists as they were read at the same block, both whole
+ * @param lists as they were read at the same block, both whole; `approvedSlots`, what else is known
  * @throws viem's errors when the node does not answer, knows no eth_getProof, or has that block's state no longer
  */
 export async function readSafeContents(
   client: EvmClient,
   address: Address,
   blockHash: Hash,
-  lists: { readonly owners: readonly Address[]; readonly modules: readonly Address[] },
+  lists: SafeLists,
 ): Promise<SafeContents> {
-  const slots = safeSlots(lists.owners, lists.modules);
+  const slots = [...safeSlots(lists.owners, lists.modules), ...(lists.approvedSlots ?? [])];
   const prove = (asked: readonly Hex[]) => readProof(client, address, blockHash, asked);
   const proof = await prove(slots);
   const values = proof === null ? null : valuesOf(slots, proof);
   if (proof === null || values === null) return 'UNPROVEN';
   if (storageRoot(values) === proof.storageHash) return 'LISTED';
-  return (await holdsOnly(values, proof, prove)) ? 'LISTED' : 'MORE';
+  return judgeLeaves(values, proof, prove);
 }
 
 type StorageProof = { readonly storageHash: Hex; readonly storageProof: z.output<typeof slotProof>[] };
@@ -79,27 +86,28 @@ function valuesOf(slots: readonly Hex[], { storageProof }: StorageProof): Map<He
 }
 
 /**
- * Whether what the root holds besides are slots of 0 alone. Ethereum's storage has none, but anvil 1.7.1 keeps every slot
+ * LISTED where what the root holds besides are slots of 0 alone. Ethereum's storage has none, but anvil 1.7.1 keeps every slot
  * that was looked at, or became 0, in the trie: there one leaf after the other is looked at.
  */
-async function holdsOnly(
+async function judgeLeaves(
   values: ReadonlyMap<Hex, bigint>,
   first: StorageProof,
   prove: (slots: readonly Hex[]) => Promise<StorageProof | null>,
-): Promise<boolean> {
+): Promise<SafeContents> {
   const held = [...values].filter(([, value]) => value !== 0n);
   const known = new Map(held.map(([slot, value]) => [keccak256(slot).slice(2), encodeWord(value)]));
   const nodes = new Set(nodesOf(first));
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const { leaves, missing } = storageLeaves(first.storageHash, [...nodes]);
     const filled = leaves.filter(({ value }) => value !== ZERO_WORD);
-    if (filled.some(({ path, value }) => known.get(path) !== value)) return false;
-    if (missing.length === 0) return filled.length === known.size;
-    if (missing.length > MAX_MISSING || missing.some((prefix) => prefix.length > MAX_PREFIX)) return false;
+    if (filled.some(({ path, value }) => known.get(path) !== value)) return 'MORE';
+    if (missing.length === 0) return filled.length === known.size ? 'LISTED' : 'MORE';
+    if (missing.length > MAX_MISSING || missing.some((prefix) => prefix.length > MAX_PREFIX)) return 'MORE';
     const next = await prove(slotsUnder(missing));
-    for (const node of next === null ? [] : nodesOf(next)) nodes.add(node);
+    if (next === null) return 'UNPROVEN';
+    for (const node of nodesOf(next)) nodes.add(node);
   }
-  return false;
+  return 'MORE';
 }
 
 function nodesOf({ storageProof }: StorageProof): Hex[] {
