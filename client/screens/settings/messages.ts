@@ -14,6 +14,7 @@ export const settingsMessages = messages('settings', {
     rolesHint:
       'A member may have several roles. Deciding an approval needs, besides, a key that is an owner of the account on chain.',
     permission: 'Permission',
+    yourRole: 'yours',
     yes: 'yes',
     no: 'no',
     READ: 'Read everything',
@@ -49,6 +50,7 @@ export const settingsMessages = messages('settings', {
     roles: '角色及其权限',
     rolesHint: '一名成员可以有多个角色。审批还需要一把在链上属于该账户所有者的密钥。',
     permission: '权限',
+    yourRole: '你的角色',
     yes: '有',
     no: '无',
     READ: '查看全部内容',
