@@ -1,5 +1,7 @@
 import { Alert, Button, Group, Loader, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import type { CombinedError } from 'urql';
+import { appMessages } from '../../app/messages.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import type { RequestFault } from './importTypes.ts';
 import { importMessages } from './messages.ts';
@@ -11,7 +13,12 @@ const FIELDS: readonly string[] = ['accountId', 'assetId', 'title'];
 /** That a check is under way, or why there is none. */
 export function CheckState({ check, faults }: { check: CheckControl; faults: readonly RequestFault[] }) {
   const t = useMessages(importMessages);
+  const app = useMessages(appMessages);
   const { isChecking, error } = check;
+  const refusal = ({ networkError, graphQLErrors: [said], message }: CombinedError) => {
+    if (networkError !== undefined) return t('unreachable');
+    return said?.extensions.code === 'FORBIDDEN' ? app('forbidden') : (said?.message ?? message);
+  };
   const others = faults.filter(({ path }) => !FIELDS.includes(path?.[1] ?? ''));
   return (
     <>
@@ -28,11 +35,7 @@ export function CheckState({ check, faults }: { check: CheckControl; faults: rea
         <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={t('notChecked')}>
           <Group justify="space-between">
             <Text size="sm">
-              {error === undefined
-                ? others.map(({ message }) => message).join(' ')
-                : error.networkError === undefined
-                  ? (error.graphQLErrors[0]?.message ?? error.message)
-                  : t('unreachable')}
+              {error === undefined ? others.map(({ message }) => message).join(' ') : refusal(error)}
             </Text>
             <Button size="xs" variant="light" color="red" onClick={check.again}>
               {t('checkAgain')}

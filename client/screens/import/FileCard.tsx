@@ -60,7 +60,12 @@ export function FileCard(props: {
             {t('fileHint')}
           </Text>
         </div>
-        <DropHere file={file} take={takeOne} refuse={() => setNotice('oneFile')} />
+        <DropHere
+          file={file}
+          isRefused={state.kind === 'FAILED'}
+          take={takeOne}
+          refuse={() => setNotice('oneFile')}
+        />
         {notice !== null && (
           <Alert color="yellow" role="alert" py="xs">
             {t(notice)}
@@ -70,6 +75,7 @@ export function FileCard(props: {
         {state.kind === 'FAILED' && (
           <FileFault
             fault={state.fault}
+            name={state.file.name}
             back={state.hasEarlier ? upload.cancel : null}
             signInAgain={props.signInAgain}
           />
@@ -87,7 +93,13 @@ export function FileCard(props: {
   );
 }
 
-function DropHere(props: { file: DroppedFile | null; take(file: File): void; refuse(): void }) {
+function DropHere(props: {
+  file: DroppedFile | null;
+  /** It could not be sent. */
+  isRefused: boolean;
+  take(file: File): void;
+  refuse(): void;
+}) {
   const t = useMessages(importMessages);
   const format = useFormat();
   const open = useRef<() => void>(null);
@@ -108,7 +120,7 @@ function DropHere(props: { file: DroppedFile | null; take(file: File): void; ref
     >
       <Stack align="center" gap="xs">
         <Group gap="sm" wrap="nowrap" justify="center">
-          {file === null ? (
+          {file === null || props.isRefused ? (
             <IconFileUpload size={ZONE_ICON_PX} stroke={1.4} aria-hidden />
           ) : (
             <IconFileCheck size={ZONE_ICON_PX} stroke={1.4} aria-hidden />
@@ -183,7 +195,12 @@ function SheetChoice(props: {
   );
 }
 
-function FileFault(props: { fault: UploadFault; back: (() => void) | null; signInAgain(): void }) {
+function FileFault(props: {
+  fault: UploadFault;
+  name: string;
+  back: (() => void) | null;
+  signInAgain(): void;
+}) {
   const t = useMessages(importMessages);
   const format = useFormat();
   const { fault } = props;
@@ -194,6 +211,7 @@ function FileFault(props: { fault: UploadFault; back: (() => void) | null; signI
           {t(`fault_${fault.kind}`, {
             message: 'message' in fault ? fault.message : '',
             limit: format.fileSize(MAX_IMPORT_FILE_BYTES),
+            name: props.name,
           })}
         </Text>
         {fault.kind === 'SESSION_ENDED' && (

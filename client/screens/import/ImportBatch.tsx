@@ -1,5 +1,5 @@
-import { Alert, Anchor, Button, Menu } from '@mantine/core';
-import { IconBuildingBank, IconFileDownload } from '@tabler/icons-react';
+import { Anchor, Button, Menu } from '@mantine/core';
+import { IconBuildingBank, IconFileDownload, IconLock } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { LiveContent } from '../../components/LiveContent.tsx';
@@ -26,6 +26,8 @@ export function ImportBatch() {
     variables: { organizationId: organization.id },
     concerns: ({ type }) => CONCERNING.some((subject) => type.startsWith(subject)),
   });
+  // Nobody may READ before it is known what they may.
+  if (may('READ') && !may('BATCH_CREATE')) return <MayNot />;
   return (
     <>
       <PageTitle title={t('title')} hint={t('lead')} actions={<Templates />} />
@@ -34,14 +36,19 @@ export function ImportBatch() {
           const accounts = found?.accounts.edges.map(({ node }) => node) ?? [];
           const active = accounts.filter(({ status }) => status === 'ACTIVE');
           if (active.length === 0) return <NoAccount />;
-          return (
-            <>
-              {!may('BATCH_CREATE') && <Alert color="gray">{t('mayNot')}</Alert>}
-              <ImportForm key={organization.id} chains={chains} accounts={active} />
-            </>
-          );
+          return <ImportForm key={organization.id} chains={chains} accounts={active} />;
         }}
       </LiveContent>
+    </>
+  );
+}
+
+function MayNot() {
+  const t = useMessages(importMessages);
+  return (
+    <>
+      <PageTitle title={t('title')} />
+      <EmptyState title={t('mayNot')} hint={t('mayNotHint')} icon={<IconLock size={26} />} />
     </>
   );
 }

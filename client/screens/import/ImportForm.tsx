@@ -1,5 +1,5 @@
 import { Alert, Stack } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { MAX_TITLE_CHARACTERS } from '../../../core/limits.ts';
 import { useMessages } from '../../i18n/messages.ts';
@@ -33,9 +33,13 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
   const [split, setSplit] = useState<Readonly<Record<string, string>>>({});
   const [refused, setRefused] = useState<readonly RequestFault[]>([]);
   const [made, setMade] = useState<Drafts | null>(null);
+  const [accountRef, assetRef] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
+  const titleOfFile = useRef('');
   const navigate = useNavigate();
   const upload = useUpload();
   const target = useMemo(() => targetOf(choice, sheet, split), [choice, sheet, split]);
+  const missing = choice.accountId === null ? 'account' : choice.assetId === null ? 'asset' : null;
+  const isTaken = upload.state.kind === 'SENDING' || upload.state.kind === 'DONE';
   const arrived = upload.state.kind === 'DONE' ? upload.state : null;
   const check = useCheck({ arrived, target, onLost: upload.sendAgain });
   const { checked } = check;
@@ -47,9 +51,13 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
     setChoice({ accountId, assetId: (same ?? onlyAsset(chains, account))?.id ?? null });
   };
   const take = (file: File, handle?: FileSystemFileHandle) => {
-    if (title.trim() === '') setTitle(file.name.replace(EXTENSION, '').slice(0, MAX_TITLE_CHARACTERS));
+    if (title.trim() === '' || title === titleOfFile.current) {
+      titleOfFile.current = file.name.replace(EXTENSION, '').slice(0, MAX_TITLE_CHARACTERS);
+      setTitle(titleOfFile.current);
+    }
     setRefused([]);
     upload.send(file, handle);
+    if (missing !== null) (missing === 'account' ? accountRef : assetRef).current?.focus();
   };
 
   // One draft is opened at once; of several the person chooses.
@@ -68,6 +76,9 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
         choice={choice}
         title={title}
         faults={faults}
+        missing={isTaken ? missing : null}
+        accountRef={accountRef}
+        assetRef={assetRef}
         chooseAccount={chooseAccount}
         chooseAsset={(assetId) => setChoice({ ...choice, assetId })}
         setTitle={(next) => {
@@ -84,9 +95,9 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
         take={take}
         signInAgain={() => void refresh()}
       />
-      {arrived !== null && target === null && (
+      {isTaken && missing !== null && (
         <Alert color="yellow" role="status">
-          {t('chooseTarget')}
+          {t(`${missing === 'asset' ? 'chooseAsset' : 'chooseTarget'}${arrived === null ? 'Sending' : ''}`)}
         </Alert>
       )}
       <CheckState check={check} faults={faults} />

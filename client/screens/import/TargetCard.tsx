@@ -1,4 +1,5 @@
 import { Card, Select, SimpleGrid, Text, TextInput, Title } from '@mantine/core';
+import type { RefObject } from 'react';
 import { MAX_TITLE_CHARACTERS } from '../../../core/limits.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
@@ -15,6 +16,10 @@ export function TargetCard(props: {
   choice: { accountId: string | null; assetId: string | null };
   title: string;
   faults: readonly RequestFault[];
+  /** What a file waits for. */
+  missing: 'account' | 'asset' | null;
+  accountRef: RefObject<HTMLInputElement | null>;
+  assetRef: RefObject<HTMLInputElement | null>;
   chooseAccount(id: string | null): void;
   chooseAsset(id: string | null): void;
   setTitle(title: string): void;
@@ -37,7 +42,8 @@ export function TargetCard(props: {
           onChange={props.chooseAccount}
           allowDeselect={false}
           searchable={accounts.length > 8}
-          error={faultAt('accountId')}
+          ref={props.accountRef}
+          error={props.missing === 'account' ? t('accountMissing') : faultAt('accountId')}
         />
         <Select
           label={t('asset')}
@@ -47,7 +53,8 @@ export function TargetCard(props: {
           onChange={props.chooseAsset}
           allowDeselect={false}
           disabled={account === undefined}
-          error={faultAt('assetId')}
+          ref={props.assetRef}
+          error={props.missing === 'asset' ? t('assetMissing') : faultAt('assetId')}
           description={<Available account={account} assetId={choice.assetId} />}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
         />

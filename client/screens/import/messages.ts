@@ -4,7 +4,9 @@ export const importMessages = messages('import', {
   en: {
     title: 'Import a file of payouts',
     lead: 'Drop the file, mend what is marked, drop it again. Nothing is written until you make the draft.',
-    mayNot: 'Your roles do not allow importing. A proposer, administrator or owner can.',
+    mayNot: 'Your roles do not let you import files',
+    mayNotHint:
+      'A proposer, an administrator or an owner of the organization can. Who is one, and what roles may do, stands under Members and Settings.',
     templates: 'Templates',
     template_csv: 'CSV',
     template_xlsx: 'Excel (XLSX)',
@@ -38,6 +40,20 @@ export const importMessages = messages('import', {
     back: 'Go on with the earlier file',
     arrived: '{{name}}, {{size}}',
     fault_EMPTY: 'The file holds nothing.',
+    fault_IMAGE: '{{name}} is a picture, not a payroll. Nothing was sent. Drop a CSV or Excel file.',
+    fault_PDF:
+      '{{name}} is a PDF, not a payroll. Nothing was sent. Drop the CSV or Excel file that it was made from.',
+    fault_JSON: '{{name}} is JSON, not a payroll. Nothing was sent. Drop a CSV or Excel file.',
+    fault_WEB_PAGE:
+      '{{name}} is a web page or XML, not a payroll. Nothing was sent. Drop a CSV or Excel file.',
+    fault_ARCHIVE:
+      '{{name}} is a packed archive. Nothing was sent. Unpack it, and drop the CSV or Excel file.',
+    fault_DOCUMENT:
+      '{{name}} is a document that cannot be read here. Nothing was sent. Save its table as Excel (.xlsx) or CSV, and drop that.',
+    fault_OLD_WORKBOOK:
+      '{{name}} is a workbook of the form before 2007 (.xls). Nothing was sent. Save it as Excel workbook (.xlsx), and drop that.',
+    fault_NO_TEXT:
+      '{{name}} is no text file and no Excel workbook. Nothing was sent. Drop a CSV or Excel file.',
     fault_UNREADABLE:
       'The browser could not read the file. Wait until the spreadsheet has saved it, then drop it again.',
     fault_TOO_LARGE: 'The file is larger than {{limit}}. Split it into several.',
@@ -49,12 +65,21 @@ export const importMessages = messages('import', {
     notChecked: 'The file could not be checked',
     unreachable: 'The server did not answer. It is tried again as soon as the connection is back.',
     checkAgain: 'Check again',
-    chooseTarget: 'Choose above which account pays, and what.',
+    chooseTarget:
+      'The file has arrived. It is checked as soon as you have chosen above which account pays, and what.',
+    chooseTargetSending:
+      'The file is on its way meanwhile. It is checked as soon as you have chosen above which account pays, and what.',
+    chooseAsset: 'The file has arrived. It is checked as soon as you have chosen the asset above.',
+    chooseAssetSending:
+      'The file is on its way meanwhile. It is checked as soon as you have chosen the asset above.',
+    accountMissing: 'Choose the account that pays.',
+    assetMissing: 'Choose what is paid.',
   },
   zh: {
     title: '导入付款文件',
     lead: '拖入文件，按提示修正，再拖入一次。在你生成草稿之前，不会写入任何内容。',
-    mayNot: '你的角色不允许导入。提议人、管理员或所有者可以。',
+    mayNot: '你的角色不能导入文件',
+    mayNotHint: '组织的提议人、管理员或所有者可以导入。成员及其角色见“成员”，各角色的权限见“设置”。',
     templates: '模板',
     template_csv: 'CSV',
     template_xlsx: 'Excel（XLSX）',
@@ -87,6 +112,16 @@ export const importMessages = messages('import', {
     back: '继续使用之前的文件',
     arrived: '{{name}}，{{size}}',
     fault_EMPTY: '文件里没有内容。',
+    fault_IMAGE: '{{name}} 是图片，不是付款文件，没有发送。请拖入 CSV 或 Excel 文件。',
+    fault_PDF: '{{name}} 是 PDF，不是付款文件，没有发送。请拖入生成它的 CSV 或 Excel 文件。',
+    fault_JSON: '{{name}} 是 JSON，不是付款文件，没有发送。请拖入 CSV 或 Excel 文件。',
+    fault_WEB_PAGE: '{{name}} 是网页或 XML，不是付款文件，没有发送。请拖入 CSV 或 Excel 文件。',
+    fault_ARCHIVE: '{{name}} 是压缩包，没有发送。请解压后拖入其中的 CSV 或 Excel 文件。',
+    fault_DOCUMENT:
+      '{{name}} 是无法在此读取的文档，没有发送。请将其中的表格另存为 Excel（.xlsx）或 CSV 后再拖入。',
+    fault_OLD_WORKBOOK:
+      '{{name}} 是 2007 年以前格式（.xls）的工作簿，没有发送。请另存为 Excel 工作簿（.xlsx）后再拖入。',
+    fault_NO_TEXT: '{{name}} 不是文本文件，也不是 Excel 工作簿，没有发送。请拖入 CSV 或 Excel 文件。',
     fault_UNREADABLE: '浏览器无法读取文件。请等表格软件保存完毕后再拖入。',
     fault_TOO_LARGE: '文件超过 {{limit}}。请拆分成几个文件。',
     fault_SESSION_ENDED: '登录已失效。请重新登录后再拖入文件。',
@@ -97,6 +132,11 @@ export const importMessages = messages('import', {
     notChecked: '无法检查文件',
     unreachable: '服务器没有响应。连接恢复后会立即重试。',
     checkAgain: '重新检查',
-    chooseTarget: '请先在上面选择付款账户和资产。',
+    chooseTarget: '文件已送达。在上面选择付款账户和资产之后就会检查。',
+    chooseTargetSending: '文件正在发送。在上面选择付款账户和资产之后就会检查。',
+    chooseAsset: '文件已送达。在上面选择资产之后就会检查。',
+    chooseAssetSending: '文件正在发送。在上面选择资产之后就会检查。',
+    accountMissing: '请选择付款账户。',
+    assetMissing: '请选择要支付的资产。',
   },
 });

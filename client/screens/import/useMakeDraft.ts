@@ -58,6 +58,7 @@ export function useMakeDraft(options: {
     const { data, error } = await client.mutation(ImportPayoutsDocument, { input }).toPromise();
     setMaking(false);
     if (error?.networkError !== undefined) setFault(t('unanswered'));
+    else if (error?.graphQLErrors[0]?.extensions.code === 'FORBIDDEN') setFault(t('blocked_mayNot'));
     else if (data?.payoutBatchImport == null)
       setFault(t('failed', { why: error?.graphQLErrors[0]?.message ?? '' }));
     else handle(data.payoutBatchImport, target);

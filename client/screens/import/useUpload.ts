@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { MAX_IMPORT_FILE_BYTES } from '../../../core/limits.ts';
 import { forgetLeftUploads } from './forgetUpload.ts';
+import { type NoPayroll, noPayroll } from './noPayroll.ts';
 import { type Sending, SendingError, type SendingFault, sendFile } from './sendFile.ts';
 
 export type DroppedFile = {
@@ -36,7 +37,7 @@ export type UploadState =
       readonly hasEarlier: boolean;
     };
 /** UNREADABLE: the browser could not read the file, because it was moved or is just being saved. */
-export type UploadFault = SendingFault | { kind: 'EMPTY' | 'UNREADABLE' };
+export type UploadFault = SendingFault | { kind: 'EMPTY' | 'UNREADABLE' | NoPayroll };
 
 export type UploadControl = {
   readonly state: UploadState;
@@ -88,7 +89,7 @@ export function useUpload(): UploadControl {
       if (current.current !== arrived.current?.attempt) drop(current.current);
       const attempt: Attempt = { file, content: null, sending: null };
       current.current = attempt;
-      const fail = (kind: 'EMPTY' | 'TOO_LARGE' | 'UNREADABLE') => {
+      const fail = (kind: 'EMPTY' | 'TOO_LARGE' | 'UNREADABLE' | NoPayroll) => {
         if (current.current !== attempt) return;
         setState({ kind: 'FAILED', file, fault: { kind }, hasEarlier: arrived.current !== null });
       };
@@ -97,6 +98,8 @@ export function useUpload(): UploadControl {
       setState({ kind: 'SENDING', file, sentBytes: 0, isWaiting: false });
       dropped.arrayBuffer().then(
         (bytes) => {
+          const what = noPayroll(new Uint8Array(bytes), name);
+          if (what !== null) return fail(what);
           attempt.content = new Blob([bytes]);
           if (current.current === attempt) return transmit(attempt, attempt.content);
         },
