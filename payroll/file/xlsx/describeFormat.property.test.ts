@@ -248,4 +248,37 @@ describe('a workbook’s formats', () => {
     );
     expect(lines).toMatchObject([{ units: 5_000_000_000n }]);
   });
+
+  const looks = `<dxfs><dxf><font/></dxf><dxf><numFmt numFmtId="164" formatCode="0%"/></dxf></dxfs>`;
+  const rule = (look: number) =>
+    `<conditionalFormatting sqref="B2"><cfRule type="expression" dxfId="${look}"><formula>TRUE</formula></cfRule></conditionalFormatting>`;
+  const newerRule =
+    '<extLst><ext><x14:cfRule><x14:dxf><numFmt numFmtId="164" formatCode="0%"/></x14:dxf></x14:cfRule></ext></extLst>';
+  test.each([
+    ['with a number format', rule(1), ['NUMBER_SHOWN_DIFFERENTLY']],
+    ['with a number format of its own', newerRule, ['NUMBER_SHOWN_DIFFERENTLY']],
+    ['of colors', rule(0), []],
+  ])('conditional formatting %s', async (_, xml, codes) => {
+    const rows = sheetData([
+      ['recipient', 'amount'],
+      [ALICE, '5'],
+    ]);
+    const { issues } = await readText(workbook({ sheets: { Payroll: rows + xml }, styles: looks }));
+    expect(issues.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test('a header that is shown as another', async () => {
+    const header = (text: string) => `<c s="1" t="inlineStr"><is><t>${text}</t></is></c>`;
+    const read = (...names: string[]) =>
+      readText(
+        workbook({
+          sheets: { Payroll: sheetData([names, [ALICE, '5', '7']]) },
+          styles: custom(';;;"memo"') + styles(164),
+        }),
+      );
+    const { preview, issues } = await read('recipient', header('amount'), 'note');
+    expect(preview).toBeNull();
+    expect(issues).toMatchObject([{ row: 1, column: 'amount', code: 'NUMBER_SHOWN_DIFFERENTLY' }]);
+    expect((await read('recipient', 'amount', header('department'))).lines).toHaveLength(1);
+  });
 });

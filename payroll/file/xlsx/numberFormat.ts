@@ -35,17 +35,26 @@ const BUILTIN_DATES: readonly (readonly [from: number, to: number])[] = [
 ];
 const DATE_FORMAT: CellFormat = { numbers: { kind: 'DATE' }, showsTexts: true };
 
-/**
- * The format of each cell style, by the number that cells name it with.
- * @throws WorkbookError also when a format has two codes
- */
-export async function readNumberFormats(pieces: AsyncIterable<Uint8Array>): Promise<CellFormat[]> {
+export type NumberFormats = {
+  /** The format of each cell style, by the number that cells name it with. */
+  readonly formats: readonly CellFormat[];
+  /** Of the looks that conditions give to cells, those with a number format of their own. */
+  readonly conditional: ReadonlySet<number>;
+};
+
+/** @throws WorkbookError also when a format has two codes */
+export async function readNumberFormats(pieces: AsyncIterable<Uint8Array>): Promise<NumberFormats> {
+  const conditional = new Set<number>();
+  let look = -1;
   const codes = new Map<number, string>();
   const styles: number[] = [];
   let list = '';
   await readXml(pieces, {
     open(name, { numFmtId, formatCode = '' }) {
-      if (name === 'numFmts' || name === 'cellXfs') list = name;
+      if (name === 'dxfs') look = -1;
+      if (name === 'numFmts' || name === 'cellXfs' || name === 'dxfs') list = name;
+      else if (name === 'dxf') look += 1;
+      else if (name === 'numFmt' && list === 'dxfs') conditional.add(look);
       else if (name === 'numFmt' && list === 'numFmts') addCode(codes, Number(numFmtId), formatCode);
       else if (name === 'xf' && list === 'cellXfs') {
         if (styles.length === MAX_CELL_STYLES)
@@ -58,7 +67,7 @@ export async function readNumberFormats(pieces: AsyncIterable<Uint8Array>): Prom
     },
   });
   const described = new Map([...new Set(styles)].map((id) => [id, formatOf(id, codes.get(id))] as const));
-  return styles.map((id) => described.get(id) ?? UNKNOWN_FORMAT);
+  return { formats: styles.map((id) => described.get(id) ?? UNKNOWN_FORMAT), conditional };
 }
 
 function addCode(codes: Map<number, string>, id: number, code: string): void {

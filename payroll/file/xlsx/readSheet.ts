@@ -1,7 +1,7 @@
 import type { RowReader } from '../rowReader.ts';
 import { appendText, stringReader } from './readSharedStrings.ts';
 import { readXml } from './readXml.ts';
-import { type SheetParts, sheetRows } from './sheetRows.ts';
+import { refuseConditionalFormat, type SheetParts, sheetRows } from './sheetRows.ts';
 import { damaged } from './workbookError.ts';
 
 /**
@@ -30,6 +30,9 @@ export async function readSheet(
       else if (!inData) {
         if (name === 'sheetFormatPr') sheet.setDefaults(attributes);
         else if (name === 'col') sheet.addColumns(attributes);
+        else if (name === 'cfRule') sheet.addCondition(attributes);
+        // Newer rules hold their looks themselves.
+        else if (name === 'numFmt') refuseConditionalFormat();
         else if (name === 'mergeCell') sheet.merge(attributes.ref ?? '');
       } else if (name === 'row') sheet.beginRow(attributes);
       else if (name === 'c') {

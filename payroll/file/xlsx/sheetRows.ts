@@ -5,6 +5,7 @@ import type { RowReader } from '../rowReader.ts';
 import { readCellNumber } from './cellNumber.ts';
 import { type CellFormat, PLAIN_FORMAT, UNKNOWN_FORMAT } from './describeFormat.ts';
 import { mergedCells } from './mergedCells.ts';
+import type { NumberFormats } from './numberFormat.ts';
 import { unescapeText } from './readSharedStrings.ts';
 import { type SheetRange, sheetCursor, sheetRange } from './sheetCursor.ts';
 import { sheetVisibility } from './sheetVisibility.ts';
@@ -16,19 +17,18 @@ export const MAX_OPEN_ARRAYS = 1_000;
 export const MAX_SHEET_COLUMNS_READ = 1_024;
 
 /** What the cells of a sheet refer to by number. */
-export type SheetParts = {
-  readonly strings: readonly string[];
-  readonly formats: readonly CellFormat[];
-};
+export type SheetParts = NumberFormats & { readonly strings: readonly string[] };
 
 type Attributes = Readonly<Record<string, string>>;
 type Cell = { column: number; type: string; style: number; isFormula: boolean };
 
 /** Puts the cells of a sheet together into rows, as its XML tells of them, and hands each on. */
-export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
+export function sheetRows({ strings, formats, conditional }: SheetParts, rows: RowReader) {
   const cursor = sheetCursor();
   const visibility = sheetVisibility();
   const merged = mergedCells();
+  /** Columns whose name is shown as another, or not at all. */
+  const disguised = new Set<number>();
   let arrays: SheetRange[] = [];
   /** The field that a column is read as; empty until the header was read. */
   let fieldAt = new Map<number, PayoutField>();
@@ -62,6 +62,10 @@ export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
     addColumns: visibility.addColumns,
     /** @param reference such as `A2:A3` */
     merge: merged.merge,
+    /** Takes a rule of conditional formatting, which changes how cells look. @throws WorkbookError */
+    addCondition({ dxfId }: Attributes): void {
+      if (dxfId !== undefined && conditional.has(Number(dxfId))) refuseConditionalFormat();
+    },
     beginRow(attributes: Attributes): void {
       row = cursor.row(attributes.r);
       isHidden = visibility.isRowHidden(attributes);
@@ -93,6 +97,7 @@ export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
           tooLarge(`The sheet has more than ${MAX_SHEET_COLUMNS_READ} columns`);
         while (record.length < column) record.push('');
         record[column] = text;
+        if (!formatOf(formats, cell.style).showsTexts) disguised.add(column);
       } else if (rows.header.names[column]) {
         if (record.length === 0) record = new Array(rows.header.names.length).fill('');
         record[column] = text;
@@ -108,6 +113,7 @@ export function sheetRows({ strings, formats }: SheetParts, rows: RowReader) {
       fieldAt = fieldsByColumn(header);
       for (const [column] of fieldAt) {
         if (visibility.isColumnHidden(column)) refuseHidden(header.names[column] ?? '');
+        if (disguised.has(column)) refuseDisguised(row, header.names[column] ?? '');
         merged.fill(row, column);
       }
     },
@@ -161,9 +167,13 @@ function readCell(
 ): ReadCell {
   const fault = FAULTY_TYPES.get(type);
   if (fault !== undefined) return fault;
-  const { numbers, showsTexts } = formats[style] ?? (style === 0 ? PLAIN_FORMAT : UNKNOWN_FORMAT);
+  const { numbers, showsTexts } = formatOf(formats, style);
   if (type !== 'n') return showsTexts ? { text } : TEXT_SHOWN_DIFFERENTLY;
   return numbers.kind === 'DATE' ? DATE : readCellNumber(text, numbers, isAmount);
+}
+
+function formatOf(formats: readonly CellFormat[], style: number): CellFormat {
+  return formats[style] ?? (style === 0 ? PLAIN_FORMAT : UNKNOWN_FORMAT);
 }
 
 /** What stands in a cell: of a number and what else is no text, as the file has it. */
@@ -185,5 +195,20 @@ function refuseCovered(row: number, column: string | null): never {
     'CELL_MERGED',
     'The cell holds a value that nobody sees: another, which it is merged with, covers it. Unmerge the cells.',
     { row, column },
+  );
+}
+
+function refuseDisguised(row: number, column: string): never {
+  throw new WorkbookError(
+    'NUMBER_SHOWN_DIFFERENTLY',
+    `The format of the header “${column}” hides it, or shows more than it. Format the cell as text.`,
+    { row, column },
+  );
+}
+
+export function refuseConditionalFormat(): never {
+  throw new WorkbookError(
+    'NUMBER_SHOWN_DIFFERENTLY',
+    'The sheet’s conditional formatting shows numbers in another format than their cells have. Take the number format out of its rules.',
   );
 }
