@@ -212,6 +212,8 @@ export type ImportIssueCode =
   | 'NUMBER_SHOWN_DIFFERENTLY'
   /** The cell holds a number of more than the 15 digits that a spreadsheet shows. */
   | 'NUMBER_TOO_PRECISE'
+  /** The address is the payee’s as the address book has it now, but on this chain the payee was paid before, and never at this address: somebody changed it. */
+  | 'PAYEE_ADDRESS_CHANGED'
   /** The reference names a payee of the address book, and the address is none of theirs on this chain. The address is what is paid. */
   | 'PAYEE_ADDRESS_DIFFERS'
   /** Several payees of the address book have this address on this chain, and the reference names none of them. */
@@ -220,7 +222,7 @@ export type ImportIssueCode =
   | 'PAYEE_UNKNOWN'
   /** An earlier row pays the same recipient the same amount. */
   | 'PAYOUT_DUPLICATE'
-  /** The address is nobody’s whom the organization knows, and begins and ends like one that it knows or like another row’s, or it sent a trifle to one of its accounts: somebody may have made it to be mistaken for a payee’s. */
+  /** The address was never paid, and begins and ends like one that the organization knows or like another row’s, or it sent a trifle to one of the organization’s accounts: somebody may have made it to be mistaken for a payee’s. */
   | 'POSSIBLE_ADDRESS_POISONING'
   /** The recipient is the account that pays. */
   | 'RECIPIENT_ACCOUNT'

@@ -79,6 +79,11 @@ export const PAYOUT_ISSUES = {
     description:
       'The reference names a payee of the address book, and the address is none of theirs on this chain. The address is what is paid.',
   },
+  PAYEE_ADDRESS_CHANGED: {
+    severity: 'WARNING',
+    description:
+      'The address is the payee’s as the address book has it now, but on this chain the payee was paid before, and never at this address: somebody changed it.',
+  },
   PAYEE_AMBIGUOUS: {
     severity: 'WARNING',
     description:
@@ -87,7 +92,7 @@ export const PAYOUT_ISSUES = {
   POSSIBLE_ADDRESS_POISONING: {
     severity: 'WARNING',
     description:
-      'The address is nobody’s whom the organization knows, and begins and ends like one that it knows or like another row’s, or it sent a trifle to one of its accounts: somebody may have made it to be mistaken for a payee’s.',
+      'The address was never paid, and begins and ends like one that the organization knows or like another row’s, or it sent a trifle to one of the organization’s accounts: somebody may have made it to be mistaken for a payee’s.',
   },
   PAYOUT_DUPLICATE: {
     severity: 'WARNING',
@@ -107,6 +112,7 @@ export type PayoutIssueCode = keyof typeof PAYOUT_ISSUES;
 export const POSSIBLE_FRAUD: readonly string[] = [
   'POSSIBLE_ADDRESS_POISONING',
   'PAYEE_ADDRESS_DIFFERS',
+  'PAYEE_ADDRESS_CHANGED',
 ] satisfies PayoutIssueCode[];
 
 export type PayoutField = 'recipient' | 'amount' | 'memo' | 'reference';

@@ -14,6 +14,7 @@ import {
   requirePayeeReference,
 } from './payeeFields.ts';
 import { textKey } from './textKey.ts';
+import { type PayeeWarning, warnOfLookAlikes } from './warnOfLookAlikes.ts';
 import { recordPayee, refuseTakenReference, writeDestinations } from './writePayee.ts';
 
 export const PAYEE_CREATE_FAULTS = {
@@ -31,7 +32,13 @@ export type PayeeCreateInput = {
   idempotencyKey: string;
 };
 
-export type PayeeCreateResult = { payeeId: string; replayed: boolean; eventCursor: string | null };
+export type PayeeCreateResult = {
+  payeeId: string;
+  /** Of its destinations; none for a replay. */
+  warnings: readonly PayeeWarning[];
+  replayed: boolean;
+  eventCursor: string | null;
+};
 
 /**
  * Puts somebody into an organization's address book. Needs PAYEES_MANAGE.
@@ -62,6 +69,7 @@ export async function payeeCreate(
     key: input.idempotencyKey,
     inputHash: hashInput([payee.name, payee.reference, JSON.stringify(destinations)]),
   };
+  const warnings = await warnOfLookAlikes(database, organizationId, destinations, []);
   const created = await refuseTakenReference(() =>
     createOnce(context, request, async (work, id) => {
       await requireRoom(work.database, organizationId);
@@ -76,6 +84,7 @@ export async function payeeCreate(
   );
   return {
     payeeId: created.objectId,
+    warnings: created.replayed ? [] : warnings,
     replayed: created.replayed,
     eventCursor: created.eventCursor(organizationId),
   };

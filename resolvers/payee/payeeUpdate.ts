@@ -11,6 +11,7 @@ import {
   requirePayeeReference,
 } from './payeeFields.ts';
 import { textKey } from './textKey.ts';
+import { type PayeeWarning, warnOfLookAlikes } from './warnOfLookAlikes.ts';
 import { recordPayee, refuseTakenReference, writeDestinations } from './writePayee.ts';
 
 export const PAYEE_UPDATE_FAULTS = {
@@ -35,7 +36,7 @@ export type PayeeUpdateInput = {
 export async function payeeUpdate(
   context: RequestContext,
   input: PayeeUpdateInput,
-): Promise<{ payeeId: string; eventCursor: string | null }> {
+): Promise<{ payeeId: string; warnings: readonly PayeeWarning[]; eventCursor: string | null }> {
   const committed = await refuseTakenReference(() =>
     unitOfWork(context.log, async (work) => {
       const { payee, destinations: before, viewer } = await findPayee(context, work.database, input.payeeId);
@@ -49,9 +50,11 @@ export async function payeeUpdate(
         input.destinations === null ? before : requireDestinations(work.database, input.destinations),
       );
       faults.throwIfAny();
-      if (name === null || reference === null || destinations === null) return payee;
+      if (name === null || reference === null || destinations === null)
+        return { payee, before, destinations: before };
+      const done = { payee, before, destinations };
       const hasMoved = JSON.stringify(destinations) !== JSON.stringify(before);
-      if (name === payee.name && reference === payee.reference && !hasMoved) return payee;
+      if (name === payee.name && reference === payee.reference && !hasMoved) return done;
       const keys = { nameKey: textKey(name), referenceKey: textKey(reference) };
       await work.database
         .updateTable('payee')
@@ -63,9 +66,14 @@ export async function payeeUpdate(
         await writeDestinations(work.database, of, destinations);
       }
       recordPayee(work, 'PAYEE_UPDATED', { ...payee, name, reference }, destinations, viewer.userId);
-      return payee;
+      return done;
     }),
   );
-  const { id, organizationId } = committed.value;
-  return { payeeId: id, eventCursor: committed.eventCursor(organizationId) };
+  const { payee, before, destinations } = committed.value;
+  const { id, organizationId } = payee;
+  const warnings =
+    input.destinations === null
+      ? []
+      : await warnOfLookAlikes(context.log.database, organizationId, destinations, before);
+  return { payeeId: id, warnings, eventCursor: committed.eventCursor(organizationId) };
 }

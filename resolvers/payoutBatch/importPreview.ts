@@ -3,7 +3,7 @@ import type { ResolvedLines } from './resolveLines.ts';
 
 /** What a file holds, and what would be written of it. Amounts are base units. */
 export type ImportPreview = FilePreview & {
-  /** Payouts whose recipient is neither a payee's address nor was paid before. */
+  /** Payouts whose recipient was never paid before. */
   readonly newRecipientCount: number;
   /** Payees who are paid. */
   readonly payeeCount: number;

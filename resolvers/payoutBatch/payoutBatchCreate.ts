@@ -18,7 +18,7 @@ import {
 } from './batchTarget.ts';
 import { describePaidReference, findPaidReferences } from './findPaidReferences.ts';
 import { insertBatch } from './insertBatch.ts';
-import { findDoubt, findKnownRecipients, markRecipient } from './recipientMarks.ts';
+import { findDoubt, findLinePayees, markRecipients, payeeIdAt } from './recipientMarks.ts';
 import { reportLookAlikes } from './reportLookAlikes.ts';
 import { type WarningList, warningList } from './warningList.ts';
 
@@ -67,13 +67,14 @@ export async function payoutBatchCreate(
   const replayOf = request === null ? null : await findReplay(database, request);
   if (replayOf !== null) return { payoutBatchId: replayOf, warnings: [], replayed: true, eventCursor: null };
   const { title, target, lines, warnings } = await checkInput(found, input);
-  const known = await findKnownRecipients(database, target, lines);
-  const payouts = lines.map((line) => {
-    const doubt = findDoubt(known, target, line);
+  const payees = await findLinePayees(database, target, lines);
+  const matched = lines.map((line) => {
+    const doubt = findDoubt(payees, target, line);
     if (doubt !== null) warnings.add(line.row, doubt);
     const recipient = required(line.recipient, 'The recipient');
-    return { ...line, recipient, ...markRecipient(known, recipient, line.reference) };
+    return { ...line, recipient, payeeId: payeeIdAt(payees, recipient, line.reference) };
   });
+  const payouts = await markRecipients(database, target, matched, warnings.add);
   await reportLookAlikes(database, found.organizationId, payouts, warnings.add, nameRow);
   for (const paid of await findPaidReferences(database, found.organizationId, lines)) {
     const { row, reference: value } = paid;

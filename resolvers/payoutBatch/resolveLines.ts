@@ -1,21 +1,19 @@
+import { required } from '../../core/errors.ts';
 import { MAX_PAYOUTS_PER_BATCH, MAX_PREVIEW_ROWS } from '../../core/limits.ts';
 import type { PayoutLine } from '../../payroll/checks/payoutChecker.ts';
 import { nextTurn } from '../../payroll/file/nextTurn.ts';
 import type { PayoutFile } from '../../payroll/file/rowReader.ts';
 import type { Queryable } from '../../prisma/database.ts';
+import type { FoundPayees } from '../payee/findPayees.ts';
 import type { BatchTarget } from './batchTarget.ts';
 import type { NewPayout } from './insertBatch.ts';
-import {
-  findDoubt,
-  findKnownRecipients,
-  type KnownRecipients,
-  markRecipient,
-  payeeNamedBy,
-} from './recipientMarks.ts';
+import { findDoubt, findLinePayees, markRecipients, payeeIdAt, payeeNamedBy } from './recipientMarks.ts';
 import { type LinePart, splitLine } from './splitLine.ts';
 
 /** A payout with its row in the file; the parts of one line have the same. */
 export type ImportedPayout = NewPayout & { readonly row: number };
+
+type MatchedPayout = LinePart['payout'] & { readonly row: number };
 
 /** What one batch of an import is to be. */
 export type ImportedBatch = { readonly target: BatchTarget; readonly payouts: readonly ImportedPayout[] };
@@ -50,20 +48,20 @@ export async function resolveLines(
   others: readonly BatchTarget[],
   report: Report,
 ): Promise<ResolvedLines> {
-  const known = await findKnownRecipients(database, main, lines);
-  const batches = [main, ...others].map((target) => ({ target, payouts: [] as ImportedPayout[] }));
-  const batchOf = new Map(batches.map((batch) => [batch.target.assetId, batch]));
+  const payees = await findLinePayees(database, main, lines);
+  const batches = [main, ...others].map((target) => ({ target, payouts: [] as MatchedPayout[] }));
+  const batchOf = new Map(batches.map(({ target }, index) => [target.assetId, index]));
   const targets = new Map(batches.map(({ target }) => [target.assetId, target]));
-  const firstPayouts: (ImportedPayout & { assetId: string })[] = [];
+  /** Where the first payouts stand: the batch, and the place in it. */
+  const first: { batch: number; index: number }[] = [];
   const payeeIds = new Set<string>();
   const rowNaming = new Map<string, number>();
   let acceptedCount = 0;
   let totalUnits = 0n;
   let payoutCount = 0;
-  let newRecipientCount = 0;
   for (const [index, line] of lines.entries()) {
     if (index % LINES_PER_TURN === LINES_PER_TURN - 1) await nextTurn();
-    const parts = resolveLine(line, known, main, targets, rowNaming, report);
+    const parts = resolveLine(line, payees, main, targets, rowNaming, report);
     payoutCount += parts.length;
     if (payoutCount > MAX_PAYOUTS_PER_BATCH) {
       const message = `Split over its payees’ destinations, the file makes more than ${MAX_PAYOUTS_PER_BATCH} payouts up to this row. Split the file.`;
@@ -74,21 +72,30 @@ export async function resolveLines(
     acceptedCount += 1;
     totalUnits += line.units;
     for (const { target, payout } of parts) {
-      const imported = { ...payout, row: line.row };
-      batchOf.get(target.assetId)?.payouts.push(imported);
-      if (firstPayouts.length < MAX_PREVIEW_ROWS) firstPayouts.push({ ...imported, assetId: target.assetId });
+      const batch = required(batchOf.get(target.assetId), 'The batch of a part');
+      const count = required(batches[batch], 'A batch').payouts.push({ ...payout, row: line.row });
+      if (first.length < MAX_PREVIEW_ROWS) first.push({ batch, index: count - 1 });
       if (payout.payeeId !== null) payeeIds.add(payout.payeeId);
-      if (payout.isNewRecipient) newRecipientCount += 1;
     }
   }
   reportRepeatedParts(lines, batches[0]?.payouts ?? [], report);
+  const marked: ImportedBatch[] = [];
+  for (const { target, payouts } of batches) {
+    marked.push({ target, payouts: await markRecipients(database, target, payouts, report) });
+  }
   return {
-    batches: batches.filter(({ payouts }) => payouts.length > 0),
+    batches: marked.filter(({ payouts }) => payouts.length > 0),
     acceptedCount,
     totalUnits,
-    newRecipientCount,
+    newRecipientCount: marked.reduce(
+      (sum, { payouts }) => sum + payouts.filter(({ isNewRecipient }) => isNewRecipient).length,
+      0,
+    ),
     payeeCount: payeeIds.size,
-    firstPayouts,
+    firstPayouts: first.map(({ batch, index }) => {
+      const { target, payouts } = required(marked[batch], 'A batch');
+      return { ...required(payouts[index], 'A payout'), assetId: target.assetId };
+    }),
   };
 }
 
@@ -98,19 +105,19 @@ export async function resolveLines(
  */
 function resolveLine(
   line: PayoutLine,
-  known: KnownRecipients,
+  payees: FoundPayees,
   main: BatchTarget,
   targets: ReadonlyMap<string, BatchTarget>,
   rowNaming: Map<string, number>,
   report: Report,
 ): LinePart[] {
   const { row, recipient, units, memo, reference } = line;
-  const named = payeeNamedBy(known, reference);
+  const named = payeeNamedBy(payees, reference);
   if (recipient !== null) {
-    const doubt = findDoubt(known, main, line);
+    const doubt = findDoubt(payees, main, line);
     if (doubt !== null) report(row, doubt);
-    const mark = markRecipient(known, recipient, reference);
-    return [{ target: main, payout: { recipient, units, memo, reference, ...mark } }];
+    const payeeId = payeeIdAt(payees, recipient, reference);
+    return [{ target: main, payout: { recipient, units, memo, reference, payeeId } }];
   }
   if (named === null) {
     const message =
@@ -134,7 +141,7 @@ function resolveLine(
 /** Reading the file found the lines that pay one address one amount twice; parts are known only now. */
 function reportRepeatedParts(
   lines: readonly PayoutLine[],
-  payouts: readonly ImportedPayout[],
+  payouts: readonly MatchedPayout[],
   report: Report,
 ): void {
   const split = new Set(lines.filter(({ recipient }) => recipient === null).map(({ row }) => row));

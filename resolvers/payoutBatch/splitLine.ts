@@ -7,8 +7,11 @@ import { splitAmount } from '../payee/splitAmount.ts';
 import type { BatchTarget } from './batchTarget.ts';
 import type { NewPayout } from './insertBatch.ts';
 
-/** A payout of one line, and what it is paid from. */
-export type LinePart = { readonly target: BatchTarget; readonly payout: NewPayout };
+/** A payout of one line, and what it is paid from. Whether anybody paid its recipient before is asked later, of all at once. */
+export type LinePart = {
+  readonly target: BatchTarget;
+  readonly payout: Omit<NewPayout, 'isNewRecipient'>;
+};
 
 /**
  * What a line without an address pays: a part to each destination of the payee whom its reference names.
@@ -53,7 +56,7 @@ export function splitLine(
     } else {
       const { memo, reference } = line;
       const payout = { recipient: checked.address, units: part, memo, reference };
-      parts.push({ target, payout: { ...payout, payeeId: payee.id, isNewRecipient: false } });
+      parts.push({ target, payout: { ...payout, payeeId: payee.id } });
     }
   }
   return issues.length > 0 ? { issues } : { parts };

@@ -1,9 +1,11 @@
 import { PAYEE_CREATE_FAULTS, payeeCreate } from '../../resolvers/payee/payeeCreate.ts';
+import type { PayeeWarning as Warning } from '../../resolvers/payee/warnOfLookAlikes.ts';
 import { builder } from '../builder.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Payee } from './payee.ts';
 import { PayeeDestinationInput } from './payeeDestination.ts';
+import { PayeeWarning } from './payeeWarning.ts';
 
 const Input = builder.inputType('PayeeCreateInput', {
   description: 'Somebody to pay.',
@@ -31,7 +33,12 @@ const Input = builder.inputType('PayeeCreateInput', {
   }),
 });
 
-type Payload = { payeeId: string | null; replayed: boolean; eventCursor: string | null };
+type Payload = {
+  payeeId: string | null;
+  warnings: readonly Warning[];
+  replayed: boolean;
+  eventCursor: string | null;
+};
 
 addMutation<typeof Input.$inferInput, Payload>('payeeCreate', {
   description: 'Puts somebody into an organization’s address book. Needs PAYEES_MANAGE.',
@@ -48,13 +55,19 @@ addMutation<typeof Input.$inferInput, Payload>('payeeCreate', {
     replayed: t.exposeBoolean('replayed', {
       description: 'Whether an earlier request with the same key made it.',
     }),
+    warnings: t.field({
+      type: [PayeeWarning],
+      description:
+        'Which of the destinations given were never paid and look like other addresses, perhaps to be mistaken for them (POSSIBLE_ADDRESS_POISONING). Empty for a replay.',
+      resolve: ({ warnings }) => [...warnings],
+    }),
     eventCursor: t.expose('eventCursor', {
       type: 'EventCursor',
       nullable: true,
       description: 'The entry that the change wrote; null when it wrote none.',
     }),
   }),
-  refused: { payeeId: null, replayed: false, eventCursor: null },
+  refused: { payeeId: null, warnings: [], replayed: false, eventCursor: null },
   resolve: (input, context) =>
     payeeCreate(context, {
       ...input,

@@ -1,9 +1,11 @@
 import { PAYEE_UPDATE_FAULTS, payeeUpdate } from '../../resolvers/payee/payeeUpdate.ts';
+import type { PayeeWarning as Warning } from '../../resolvers/payee/warnOfLookAlikes.ts';
 import { builder } from '../builder.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Payee } from './payee.ts';
 import { PayeeDestinationInput } from './payeeDestination.ts';
+import { PayeeWarning } from './payeeWarning.ts';
 
 const Input = builder.inputType('PayeeUpdateInput', {
   description: 'What a payee is to be from now on. What is left out stays as it is.',
@@ -19,7 +21,7 @@ const Input = builder.inputType('PayeeUpdateInput', {
   }),
 });
 
-type Payload = { payeeId: string | null; eventCursor: string | null };
+type Payload = { payeeId: string | null; warnings: readonly Warning[]; eventCursor: string | null };
 
 addMutation<typeof Input.$inferInput, Payload>('payeeUpdate', {
   description:
@@ -34,13 +36,19 @@ addMutation<typeof Input.$inferInput, Payload>('payeeUpdate', {
       resolve: ({ payeeId }, _args, context) =>
         payeeId === null ? null : context.loaders.payee.load(payeeId),
     }),
+    warnings: t.field({
+      type: [PayeeWarning],
+      description:
+        'Which of the destinations given were never paid and look like other addresses, perhaps to be mistaken for them (POSSIBLE_ADDRESS_POISONING).',
+      resolve: ({ warnings }) => [...warnings],
+    }),
     eventCursor: t.expose('eventCursor', {
       type: 'EventCursor',
       nullable: true,
       description: 'The entry that the change wrote; null when it wrote none.',
     }),
   }),
-  refused: { payeeId: null, eventCursor: null },
+  refused: { payeeId: null, warnings: [], eventCursor: null },
   resolve: (input, context) =>
     payeeUpdate(context, {
       payeeId: uuidInInput('Payee', input.payeeId),

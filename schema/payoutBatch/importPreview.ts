@@ -52,7 +52,7 @@ const ImportPreviewRow = builder.objectRef<PreviewRow['rows'][number]>('ImportPr
     }),
     isNewRecipient: t.exposeBoolean('isNewRecipient', {
       description:
-        'Whether the recipient is neither a payee’s address nor was paid by an earlier batch on this chain.',
+        'Whether no earlier batch on this chain paid the recipient, whatever the address book says.',
     }),
   }),
 });
@@ -71,7 +71,7 @@ export const ImportPreview = builder.objectRef<PreviewRow & { assetId: string }>
     }),
     newRecipientCount: t.exposeInt('newRecipientCount', {
       description:
-        'How many payouts go to addresses that are no payee’s and were not paid by an earlier batch on this chain.',
+        'How many payouts go to addresses that no earlier batch on this chain paid, whatever the address book says.',
     }),
     payeeCount: t.exposeInt('payeeCount', { description: 'How many payees of the address book are paid.' }),
     parts: t.field({

@@ -91,7 +91,7 @@ builder.node(Payout, {
     }),
     isNewRecipient: t.exposeBoolean('isNewRecipient', {
       description:
-        'Whether, when the batch was made, the recipient was neither a payee’s address nor paid by an earlier batch of the organization on this chain. False for payouts from before this was kept.',
+        'Whether, when the batch was made, no earlier batch of the organization that the chain opened had paid the recipient on this chain, whatever the address book says: `payee` tells that apart. False for payouts from before this was kept.',
     }),
     status: t.expose('status', { type: PayoutStatus, description: 'Where it stands.' }),
     transaction: t.field({

@@ -1,5 +1,7 @@
+import { getAddress } from 'viem';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { required } from '../../core/errors.ts';
+import { decodeNodeId } from '../../core/ids.ts';
 import { newKey } from '../kit/api.ts';
 import { nodeId, randomAddress } from '../kit/seed.ts';
 import {
@@ -25,8 +27,88 @@ beforeEach(async () => {
   Object.assign(world, await foundOrganization(world.seed));
 });
 
+/** Imports a file as a batch that the chain has paid. */
+async function pay(rows: readonly Row[]): Promise<void> {
+  const done = await importRows(world, rows, { title: 'Paid' });
+  await world.api.database
+    .updateTable('payoutBatch')
+    .set({ status: 'COMPLETED', finalCount: rows.length, pendingCount: 0, submittedAt: new Date() })
+    .where('id', '=', decodeNodeId(done.payoutBatches[0]?.id ?? '').uuid)
+    .execute();
+}
+
+describe('an address book that somebody changed', () => {
+  const fakeOf = (real: string) =>
+    getAddress(`${real.slice(0, 8)}${randomAddress().slice(8, 34)}${real.slice(34)}`.toLowerCase());
+  const change = async (payeeId: string, address: string) => {
+    const { payeeUpdate } = await world.petra.client.request<{ payeeUpdate: { warnings: object[] } }>(
+      `mutation ($input: PayeeUpdateInput!) { payeeUpdate(input: $input) {
+        warnings { code message path } userErrors { code } } }`,
+      {
+        input: {
+          payeeId: nodeId('Payee', payeeId),
+          destinations: [{ assetId: nodeId('Asset', world.seed.usdcUuid), address, share: '1' }],
+        },
+      },
+    );
+    return payeeUpdate;
+  };
+  const POISONED = { code: 'POSSIBLE_ADDRESS_POISONING', path: ['input', 'destinations', '0', 'address'] };
+
+  test('silences nothing: who is new, like a paid address, and not where the payee was paid', async () => {
+    const bob = randomAddress();
+    const fake = fakeOf(bob);
+    const payeeId = await addPayee(world, 'BOB', { address: bob });
+    await pay([[bob, '1']]);
+    expect(await change(payeeId, fake)).toMatchObject({ userErrors: [], warnings: [POISONED] });
+    for (const row of [
+      [fake, '5'],
+      ['', '5', 'BOB'],
+    ] as Row[]) {
+      const done = await importRows(world, [row]);
+      expect(done.issues.map(({ code }) => code).toSorted()).toEqual([
+        'PAYEE_ADDRESS_CHANGED',
+        'POSSIBLE_ADDRESS_POISONING',
+      ]);
+      expect(done.preview.newRecipientCount).toBe(1);
+      expect(payoutsOf(done.payoutBatches[0])).toMatchObject([
+        { recipient: fake, isNewRecipient: true, payee: { reference: 'BOB' } },
+      ]);
+      expect(done.payoutBatch?.warnings).toHaveLength(2);
+    }
+    // Where Bob was paid, nothing is odd, even before he is put right.
+    expect((await importRows(world, [[bob, '5']])).issues).toEqual([]);
+    expect(await change(payeeId, bob)).toMatchObject({ warnings: [] });
+  });
+
+  test('is told of it when a payee is made or moved, also where nobody was paid yet', async () => {
+    const ada = randomAddress();
+    const payeeId = await addPayee(world, 'ADA', { address: ada });
+    expect(await change(payeeId, fakeOf(ada))).toMatchObject({ warnings: [POISONED] });
+    expect(await change(payeeId, randomAddress())).toMatchObject({ warnings: [] });
+    const owner = fakeOf(world.petra.wallet.address);
+    const { payeeCreate } = await world.petra.client.request<{ payeeCreate: object }>(
+      `mutation ($input: PayeeCreateInput!) { payeeCreate(input: $input) {
+        payee { reference } warnings { code message path } } }`,
+      {
+        input: {
+          ...{ organizationId: world.acme.id, name: 'Eve', reference: 'EVE', idempotencyKey: newKey() },
+          destinations: [
+            { assetId: nodeId('Asset', world.seed.usdcUuid), address: randomAddress(), share: '0.5' },
+            { assetId: nodeId('Asset', world.seed.usdcUuid), address: owner, share: '0.5' },
+          ],
+        },
+      },
+    );
+    expect(payeeCreate).toMatchObject({
+      payee: { reference: 'EVE' },
+      warnings: [{ code: 'POSSIBLE_ADDRESS_POISONING', path: ['input', 'destinations', '1', 'address'] }],
+    });
+  });
+});
+
 describe('who is paid', () => {
-  test('is matched by address and by reference; the others are new', async () => {
+  test('is matched by address and by reference, and is new until paid', async () => {
     const [paula, quentin, stranger] = [randomAddress(), randomAddress(), randomAddress()];
     await addPayee(world, 'EMP-1', { address: paula });
     await addPayee(world, 'EMP-2', { address: quentin });
@@ -41,7 +123,8 @@ describe('who is paid', () => {
       recipient,
       amount: { amount },
       reference,
-      isNewRecipient: payee === null,
+      // The address book makes nobody paid.
+      isNewRecipient: true,
       payee: payee === null ? null : { reference: payee },
     });
     const expected = [
@@ -55,11 +138,11 @@ describe('who is paid', () => {
     expect(done.preview).toMatchObject({
       acceptedCount: 4,
       total: { amount: '10.500000' },
-      newRecipientCount: 2,
+      newRecipientCount: 4,
       payeeCount: 2,
     });
     expect(done.payoutBatches[0]).toMatchObject({
-      newRecipientCount: 2,
+      newRecipientCount: 4,
       largestPayout: { index: 3, amount: { amount: '4.000000' } },
     });
   });
@@ -134,7 +217,7 @@ describe('who is paid', () => {
     );
     const { payoutBatch, warnings } = payoutBatchCreate;
     expect(payoutsOf(payoutBatch)).toMatchObject([
-      { isNewRecipient: false, payee: { reference: 'EMP-1' } },
+      { isNewRecipient: true, payee: { reference: 'EMP-1' } },
       { isNewRecipient: true, payee: null },
     ]);
     expect(warnings).toEqual([
@@ -149,6 +232,7 @@ describe('who is paid', () => {
   test('can be asked for: only the new ones, only the others, together with a status', async () => {
     const paula = randomAddress();
     await addPayee(world, 'EMP-1', { address: paula });
+    await pay([[paula, '1']]);
     const rows: Row[] = [0, 1, 2, 3, 4].map((index) => [
       index % 2 === 0 ? paula : randomAddress(),
       `${index + 1}`,
@@ -184,9 +268,9 @@ describe('warnings', () => {
       { row: 3, column: 'recipient', code: 'PAYEE_ADDRESS_DIFFERS', severity: 'WARNING' },
     ]);
     expect(payoutsOf(done.payoutBatches[0])).toMatchObject([
-      { payee: null, isNewRecipient: false },
       { payee: null, isNewRecipient: true },
-      { payee: { reference: 'EMP-2' }, isNewRecipient: false },
+      { payee: null, isNewRecipient: true },
+      { payee: { reference: 'EMP-2' }, isNewRecipient: true },
     ]);
   });
 
@@ -214,6 +298,7 @@ describe('warnings', () => {
     const real = randomAddress();
     const fake = `${real.slice(0, 8)}${randomAddress().slice(8, 34)}${real.slice(34)}`.toLowerCase();
     await addPayee(world, 'EMP-1', { address: real });
+    await pay([[real, '1']]);
     const { payoutBatch } = await importRows(world, [
       [real, '1'],
       [fake, '2', 'INV-1'],

@@ -16,7 +16,11 @@ type Warning = Batch['warnings'][number];
 
 const MAX_SAID_SINGLY = 20;
 /** Whose sentences name addresses that differ from warning to warning. */
-const OF_ADDRESSES: readonly string[] = ['POSSIBLE_ADDRESS_POISONING', 'PAYEE_ADDRESS_DIFFERS'];
+const OF_ADDRESSES: readonly string[] = [
+  'POSSIBLE_ADDRESS_POISONING',
+  'PAYEE_ADDRESS_CHANGED',
+  'PAYEE_ADDRESS_DIFFERS',
+];
 const GROUPED = {
   PAYOUT_DUPLICATE: 'import_PAYOUT_DUPLICATE',
   PAYEE_AMBIGUOUS: 'import_PAYEE_AMBIGUOUS',

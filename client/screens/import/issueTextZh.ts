@@ -77,6 +77,10 @@ const TEXTS: Readonly<Record<ImportIssueCode, Say>> = {
   NUMBER_SCIENTIFIC: () => '数字以科学计数法保存或显示，部分位数可能丢失。请设为文本格式后重新输入。',
   NUMBER_SHOWN_DIFFERENTLY: () => `单元格显示的内容与实际数字不同（舍入、缩放、百分比或附加文字）。${RETYPE}`,
   NUMBER_TOO_PRECISE: () => '数字超过表格软件显示的 15 位，应是计算结果。请四舍五入后直接输入。',
+  PAYEE_ADDRESS_CHANGED: (find) => {
+    const earlier = find(/paid at (0x\w+) before/);
+    return `名册中该收款人的地址已更改，以前${earlier === null ? '付到另一个地址' : `付到 ${earlier}`}。${ASK}`;
+  },
   PAYEE_ADDRESS_DIFFERS: (find) => {
     const name = find(/^The reference names (.+), but this address/);
     const who = name ?? '名册中的收款人';
