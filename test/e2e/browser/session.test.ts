@@ -130,7 +130,7 @@ test('a session that was ended elsewhere leaves nothing here either', async () =
   const { page } = bob;
   expect((await keptIn(page)).lastKnown).toBeGreaterThan(0);
   await stack.sql('update session set revoked_at = now() where revoked_at is null');
-  await page.reload();
+  await page.getByRole('link', { name: 'Members' }).click();
   await page.waitForURL('**/sign-in');
   await expectNothingKept(page);
 });
