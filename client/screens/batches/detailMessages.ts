@@ -22,7 +22,8 @@ export const detailMessages = messages('batch', {
     blocked: 'It does not move now',
     warnings_one: '{{rows}} warning from the import',
     warnings_other: '{{rows}} warnings from the import',
-    warningsHint: 'They kept nothing from being written, and are worth a look before anybody signs.',
+    warningsHint:
+      'They kept nothing from being written, and are worth a look before anybody signs. A “row” is one of the imported file.',
     warningRow: 'Payout {{row}}',
     warningsMore: 'Show all {{rows}}',
     warningsOnlyFirst: 'The first {{rows}} are listed.',
@@ -75,7 +76,7 @@ export const detailMessages = messages('batch', {
     newRecipientsOf: '{{all}} 笔中有 {{rows}} 笔',
     blocked: '目前没有进展',
     warnings_other: '导入时有 {{rows}} 条警告',
-    warningsHint: '它们不妨碍导入，但签署之前值得看一看。',
+    warningsHint: '它们不妨碍导入，但签署之前值得看一看。其中的“行”指所导入文件的行。',
     warningRow: '第 {{row}} 笔',
     warningsMore: '显示全部 {{rows}} 条',
     warningsOnlyFirst: '仅列出前 {{rows}} 条。',
