@@ -59,7 +59,7 @@ export const checkMessages = messages('approvalCheck', {
     newRecipients_one: '{{count, number}} payout goes to a new recipient',
     newRecipients_other: '{{count, number}} payouts go to new recipients',
     newRecipientsHint:
-      'The server says: no payee of the address book, and not paid by an earlier batch. Recipient and amount are from the bytes to be signed.',
+      'The server says: paid by no earlier batch, whatever the address book says. Recipient and amount are from the bytes to be signed.',
     newRecipientsNone: 'No new recipients, the server says: each was paid before.',
     newRecipientsShow: 'Show {{count, number}} of them',
     newRecipientsMore: 'The first {{shown}} of {{count, number}} are shown; the list of payouts has all.',
