@@ -138,7 +138,8 @@ export const checkMessages = messages('approvalCheck', {
     ofPayouts_other: '（{{count, number}} 笔：第 {{numbers}} 笔）',
     moreWarnings: '显示 {{count, number}} 条中的前 {{shown}} 条。',
     newRecipients_other: '{{count, number}} 笔付给新的收款人',
-    newRecipientsHint: '据服务器所述：未被以前的批次支付过，无论是否在地址簿中。收款地址和金额取自待签名的字节。',
+    newRecipientsHint:
+      '据服务器所述：未被以前的批次支付过，无论是否在地址簿中。收款地址和金额取自待签名的字节。',
     newRecipientsNone: '据服务器所述，没有新的收款人：每一位都曾被支付过。',
     newRecipientsShow: '显示其中 {{count, number}} 笔',
     newRecipientsMore: '显示 {{count, number}} 笔中的前 {{shown}} 笔，全部见付款列表。',
