@@ -83,8 +83,7 @@ describe('findLookAlikes', () => {
         );
         const isLikeRow = (one: string) => rows.some(({ recipient }) => isAlike(recipient, one, shared + 2));
         const expected = rows.filter(
-          ({ recipient }) =>
-            (others.some((one) => isAlike(one, recipient, shared)) || isLikeRow(recipient)),
+          ({ recipient }) => others.some((one) => isAlike(one, recipient, shared)) || isLikeRow(recipient),
         );
         expect(found.map((one) => one.row)).toEqual(expected.map((one) => one.row));
         for (const one of found) expect(isAlike(one.of, one.recipient, shared)).toBe(true);
@@ -107,7 +106,9 @@ describe('findLookAlikes', () => {
         const unpaid = [known(of), known(recipient, 'OWNER')];
         expect(await findLookAlikes([row(of)], unpaid)).toMatchObject([{ of: recipient, kind: 'OWNER' }]);
         expect(await findLookAlikes([row(recipient)], unpaid)).toMatchObject([{ of, kind: 'PAYEE' }]);
-        expect(await findLookAlikes([row(of)], [known(of), known(of.toUpperCase().replace('0X', '0x'), 'OWNER')])).toEqual([]);
+        expect(
+          await findLookAlikes([row(of)], [known(of), known(of.toUpperCase().replace('0X', '0x'), 'OWNER')]),
+        ).toEqual([]);
       }),
     );
   });
