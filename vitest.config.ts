@@ -18,6 +18,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: MAX_WORKERS,
     retry: 0,
+    setupFiles: ['test/kit/fastCheckSeed.ts'],
     expect: { poll: { timeout: POLL_TIMEOUT_MS } },
     projects: [
       {

@@ -57,14 +57,15 @@ describe('checkSignInMessage', () => {
       fc.property(fc.nat(text.length - 1), fc.string({ maxLength: 2 }), (at, put) => {
         const changed = text.slice(0, at) + put + text.slice(at + 1);
         fc.pre(changed !== text);
-        // Nonce and statement are the server's to choose; everything else is known.
+        // Nonce and statement are the server's to choose, from the sign before them to the one behind; everything else is known.
         const isFree = /^(?:[0-9a-f]|[\x20-\x7e])$/.test(put);
-        const inFree = text.indexOf('Sign in to') <= at && at < text.indexOf('\n\nURI');
-        const inNonce = text.indexOf('Nonce: ') + 7 <= at && at < text.indexOf('\nIssued');
+        const inFree = text.indexOf('Sign in to') - 1 <= at && at <= text.indexOf('\n\nURI');
+        const inNonce = text.indexOf('Nonce: ') + 6 <= at && at <= text.indexOf('\nIssued');
         const inDates = text.indexOf('Issued At: ') <= at;
         fc.pre(!inFree && !inNonce && !inDates && (isFree || put.length !== 1));
         expect(() => checkSignInMessage(changed, expected)).toThrow(CodecError);
       }),
+      { examples: [[text.indexOf('Nonce: ') + 6, ' A']] },
     );
   });
 });
