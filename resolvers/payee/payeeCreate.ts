@@ -5,6 +5,7 @@ import { authorize } from '../authorize.ts';
 import { createOnce } from '../createOnce.ts';
 import { createFaultList } from '../faultList.ts';
 import { checkIdempotencyKey, hashInput } from '../idempotency.ts';
+import { lockMembership } from '../organization/lockMembers.ts';
 import type { RequestContext } from '../requestContext.ts';
 import {
   type DestinationText,
@@ -72,6 +73,8 @@ export async function payeeCreate(
   const warnings = await warnOfLookAlikes(database, organizationId, destinations, []);
   const created = await refuseTakenReference(() =>
     createOnce(context, request, async (work, id) => {
+      // Two at once must not both find the last place free.
+      await lockMembership(work.database, organizationId);
       await requireRoom(work.database, organizationId);
       const keys = { nameKey: textKey(payee.name), referenceKey: textKey(payee.reference) };
       await work.database

@@ -34,6 +34,7 @@ async function listPayeeAddresses(database: Queryable, organizationId: string): 
     select destination.address, 'PAYEE' as kind, payee.name
     from payee_destination destination join payee on payee.id = destination.payee_id
     where destination.organization_id = ${organizationId} and payee.archived_at is null
+    order by destination.payee_id desc
     limit ${MAX_PAYEE_ADDRESSES}`.execute(database);
   return rows;
 }
