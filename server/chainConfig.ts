@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { payoutVaultFactoryAddress, payoutVaultImplementationAddress } from '../contracts/abi/addresses.ts';
 
 const MAX_CHAINS = 32;
+export const MAX_NODES_PER_CHAIN = 8;
 const MAX_ASSETS_PER_CHAIN = 100;
 const MAX_CONFIRMATION_DEPTH_BLOCKS = 10_000;
 
@@ -13,15 +14,29 @@ const address = z
 
 const url = (protocol: RegExp) => z.url({ protocol }).transform((text) => text.replace(/\/$/, ''));
 
+const ChainNode = z.strictObject({
+  /** Over HTTP. It may carry a provider's key: it is never shown. */
+  rpcUrl: url(/^https?$/),
+  /** Where the node tells of new heads; without it, it is asked. */
+  wsUrl: url(/^wss?$/).optional(),
+});
+
+/** The first is asked first. What concludes something is asked of two, where there are two. */
+const ChainNodes = z
+  .tuple([ChainNode], ChainNode)
+  .refine((nodes) => nodes.length <= MAX_NODES_PER_CHAIN, `has more than ${MAX_NODES_PER_CHAIN} nodes`)
+  .refine(
+    (nodes) => new Set(nodes.map(({ rpcUrl }) => rpcUrl)).size === nodes.length,
+    // It would agree with itself.
+    'names a node twice',
+  );
+
 export const ChainConfig = z
   .strictObject({
     /** CAIP-2, `eip155:8453`. */
     caip2: z.string().regex(/^eip155:[1-9]\d{0,17}$/, 'must be a CAIP-2 id like eip155:8453'),
     name: z.string().min(1).max(100),
-    /** Over HTTP. It may carry a provider's key: it is never shown. */
-    rpcUrl: url(/^https?$/),
-    /** Where the node tells of new heads; without it, it is asked. */
-    wsUrl: url(/^wss?$/).optional(),
+    nodes: ChainNodes,
     /** Blocks on top of a block, itself included, that make it CONFIRMED. */
     confirmedDepth: z.number().int().positive().max(MAX_CONFIRMATION_DEPTH_BLOCKS),
     /** The same for FINAL; null where the node's `finalized` tag decides. */

@@ -6,5 +6,5 @@ import { readEnvironment } from './env.ts';
 
 for (const chain of readEnvironment().chains) {
   if (eip155ChainIdOf(chain) !== EMBEDDED_CHAIN_ID) continue;
-  console.log(JSON.stringify(await deployContracts(chain.rpcUrl), null, 2));
+  console.log(JSON.stringify(await deployContracts(chain.nodes[0].rpcUrl), null, 2));
 }

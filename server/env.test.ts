@@ -7,13 +7,16 @@ const KEY = `0x${'ab'.repeat(32)}`;
 const CHAIN = {
   caip2: 'eip155:8453',
   name: 'Base',
-  rpcUrl: 'https://rpc.example.com/key',
+  nodes: [{ rpcUrl: 'https://rpc.example.com/key' }],
   confirmedDepth: 2,
   finalDepth: null,
   factory: '0x914d7Fec6aaC8cd542e72Bca78B30650d45643d7',
   implementation: '0x914d7Fec6aaC8cd542e72Bca78B30650d45643d7',
   assets: [],
 };
+
+const node = (name: string) => ({ rpcUrl: `https://rpc.example.com/${name}` });
+const withNodes = (...nodes: object[]) => JSON.stringify([{ ...CHAIN, nodes }]);
 
 test('an empty environment is one for development', () => {
   expect(readEnvironment({})).toMatchObject({
@@ -74,6 +77,10 @@ test.each([
   ['CHAINS.0.caip2', { CHAINS: JSON.stringify([{ ...CHAIN, caip2: 'hunter2' }]) }],
   ['CHAINS.0.finalDepth', { CHAINS: JSON.stringify([{ ...CHAIN, confirmedDepth: 3, finalDepth: 2 }]) }],
   ['CHAINS', { CHAINS: JSON.stringify([CHAIN, CHAIN]) }],
+  ['CHAINS.0.nodes.0', { CHAINS: JSON.stringify([{ ...CHAIN, nodes: [] }]) }],
+  ['CHAINS.0.nodes.1.wsUrl', { CHAINS: withNodes(node('a'), { ...node('b'), wsUrl: 'hunter2' }) }],
+  ['CHAINS.0.nodes', { CHAINS: withNodes(node('hunter2'), node('hunter2/')) }],
+  ['CHAINS.0.nodes', { CHAINS: withNodes(...Array.from({ length: 9 }, (_, index) => node(`${index}`))) }],
   [
     'CHAINS.0.factory',
     { CHAINS: JSON.stringify([{ ...CHAIN, factory: '0x914d7fec6aaC8cd542e72Bca78B30650d45643d7' }]) },

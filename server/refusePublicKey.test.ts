@@ -6,7 +6,8 @@ import { EnvironmentError } from './env.ts';
 import { refusePublicKey } from './refusePublicKey.ts';
 
 const chain = (caip2: string) => ({
-  ...{ caip2, name: caip2, rpcUrl: 'http://localhost:8545', confirmedDepth: 1, finalDepth: null, assets: [] },
+  ...{ caip2, name: caip2, nodes: [{ rpcUrl: 'http://localhost:8545' }], assets: [] },
+  ...{ confirmedDepth: 1, finalDepth: null },
 });
 const development = ChainConfigs.parse([chain('eip155:31337')]);
 const mixed = ChainConfigs.parse([chain('eip155:31337'), chain('eip155:8453')]);

@@ -25,7 +25,7 @@ export class ChainRegistrationError extends BaseError {
  */
 export async function registerChains(database: Database, chains: readonly ChainConfig[]): Promise<void> {
   for (const chain of chains) {
-    const client = createEvmClient(chain);
+    const client = createEvmClient(chain.nodes[0]);
     await checkNode(client, chain);
     const tokens = await Promise.all(chain.assets.map((address) => readToken(client, chain, address)));
     await write(database, chain, tokens);

@@ -171,8 +171,7 @@ function chainConfig(anvil: EmbeddedAnvil, contracts: ContractAddresses): ChainC
   return {
     caip2: `eip155:${anvil.chainId}`,
     name: 'Embedded chain',
-    rpcUrl: anvil.rpcUrl,
-    wsUrl: anvil.wsUrl,
+    nodes: [{ rpcUrl: anvil.rpcUrl, wsUrl: anvil.wsUrl }],
     confirmedDepth: CONFIRMED_DEPTH_BLOCKS,
     finalDepth: FINAL_DEPTH_BLOCKS,
     factory: contracts.PayoutVaultFactory,
@@ -188,7 +187,7 @@ async function prepareDatabase(postgres: EmbeddedPostgres, chains: readonly Chai
   try {
     await registerChains(database, chains);
     for (const { id, config } of await loadChains(database, chains)) {
-      const lost = await lostChain(database, id, createEvmClient(config));
+      const lost = await lostChain(database, id, createEvmClient(config.nodes[0]));
       if (lost !== null) throw new EmbeddedError(lost);
     }
   } finally {

@@ -20,7 +20,7 @@ export async function startIndexer(dependencies: RoleDependencies): Promise<Runn
       lockUrl,
       chain: { id, caip2, ...policy, factoryAddress: config.factory },
       eip155ChainId,
-      node: config,
+      node: config.nodes[0],
       logger: logger.child({ chain: caip2 }),
       metrics,
     });

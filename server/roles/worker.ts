@@ -39,7 +39,9 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
     log,
     logger,
     relayer,
-    clients: new Map(chains.map(({ eip155ChainId, config }) => [eip155ChainId, createEvmClient(config)])),
+    clients: new Map(
+      chains.map(({ eip155ChainId, config }) => [eip155ChainId, createEvmClient(config.nodes[0])]),
+    ),
   };
   const runner = await run({
     // Not the shared pool: it reads integers as bigint, which the job runner does not expect.

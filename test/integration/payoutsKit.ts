@@ -100,7 +100,10 @@ export async function startPayoutsKit(
       logger: pino({ level: 'silent' }),
     }),
     startProcess: async (role, { rpcUrl = chain.rpcUrl, logLevel = 'silent' } = {}) => {
-      const environment = variables(testDatabase, chain, { ...config, rpcUrl });
+      const environment = variables(testDatabase, chain, {
+        ...config,
+        nodes: [{ rpcUrl, wsUrl: chain.wsUrl }],
+      });
       const started = await startRoleProcess(role, { ...environment, LOG_LEVEL: logLevel });
       processes.push(started);
       return started;
@@ -141,8 +144,7 @@ function chainConfig(chain: TestChain): ChainConfig {
   return {
     caip2: CAIP2,
     name: 'Embedded',
-    rpcUrl: chain.rpcUrl,
-    wsUrl: chain.wsUrl,
+    nodes: [{ rpcUrl: chain.rpcUrl, wsUrl: chain.wsUrl }],
     confirmedDepth: CONFIRMED_DEPTH,
     finalDepth: FINAL_DEPTH,
     factory: getAddress(required(chain.contracts.PayoutVaultFactory, 'The factory')),

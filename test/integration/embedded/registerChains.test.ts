@@ -18,7 +18,7 @@ function config(changes: Partial<ChainConfig> = {}): ChainConfig {
   return {
     caip2: 'eip155:31337',
     name: 'Embedded',
-    rpcUrl: chain.rpcUrl,
+    nodes: [{ rpcUrl: chain.rpcUrl }],
     confirmedDepth: 2,
     finalDepth: 5,
     factory: chain.contracts.PayoutVaultFactory,
