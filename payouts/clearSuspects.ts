@@ -27,9 +27,7 @@ export async function clearSuspects(
   const suspects = await findSuspectChunks(engine.log.database, loaded.batch.id, MAX_SUSPECT_CHUNKS_PER_JOB);
   if (suspects.length === 0) return { cleared: [], blocker: null };
   const finality = await readFinality(engine, loaded.chain);
-  const verdicts = await Promise.all(
-    suspects.map((chunk) => judge(engine, loaded, tree, lane, chunk, finality)),
-  );
+  const verdicts = await Promise.all(suspects.map((chunk) => judge(loaded, tree, lane, chunk, finality)));
   const cleared = suspects.flatMap(({ chunkIndex }, index) =>
     verdicts[index] === 'SEND' ? [chunkIndex] : [],
   );
@@ -38,7 +36,6 @@ export async function clearSuspects(
 }
 
 async function judge(
-  engine: PayoutEngine,
   loaded: LoadedBatch,
   tree: ChunkTree,
   lane: Lane,
@@ -57,7 +54,7 @@ async function judge(
   }
   const draft = chunkDraft(loaded, tree, chunk);
   if (draft === null) return ROWS_DO_NOT_MATCH;
-  const refusal = await simulate(lane.client, { from: engine.relayer.address, ...draft });
+  const refusal = await simulate(lane.client, { from: lane.key.address, ...draft });
   if (refusal === null) return 'SEND';
   return {
     code: 'WOULD_REVERT',

@@ -3,13 +3,15 @@ import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionS
 import { broadcast } from './broadcast.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
 import {
-  type LaneChain,
+  type Lane,
   lockLane,
   readLane,
   type SignedTransaction,
   signFrom,
   type TransactionDraft,
 } from './relayer/lane.ts';
+import type { RecoveredLane } from './relayer/recoveredLane.ts';
+import type { RelayerKey } from './relayer/relayerKey.ts';
 
 /** A transaction that waits so long may wait for one that is not there. */
 const GAP_AFTER_MS = 15_000;
@@ -21,34 +23,36 @@ const TRANSFER_GAS_LIMIT = 21_000n;
  * node had and then lost: all later ones would wait for ever. Their nonces are used up by transfers of nothing to
  * ourselves. If the others come back after all, one of the two is included, and either is right.
  */
-export async function fillGap(engine: PayoutEngine, chain: LaneChain, includedNonce: bigint): Promise<void> {
-  const oldest = await findOldestWaiting(engine, chain, includedNonce);
-  if (oldest === null || oldest <= includedNonce) return;
-  const lane = await readLane(engine, chain);
+export async function fillGap(engine: PayoutEngine, gapped: RecoveredLane, key: RelayerKey): Promise<void> {
+  const oldest = await findOldestWaiting(engine, gapped);
+  if (oldest === null || oldest <= gapped.includedNonce) return;
+  const lane = await readLane(engine, gapped, key);
   const signed = await engine.log.database.transaction().execute(async (database) => {
     const locked = await lockLane(database, lane);
     const filled: SignedTransaction[] = [];
-    for (const nonce of await missingNonces(database, engine, chain, lane.includedNonce, oldest)) {
-      filled.push(...(await signFrom(database, locked, nonce, [transferOfNothing(engine)])));
+    for (const nonce of await missingNonces(database, lane, oldest)) {
+      filled.push(...(await signFrom(database, locked, nonce, [transferOfNothing(key)])));
     }
     return filled;
   });
   if (signed.length === 0) return;
-  engine.logger.warn({ chainId: chain.eip155ChainId, count: signed.length }, 'Filled a gap in the nonces');
+  engine.logger.warn(
+    { chainId: gapped.eip155ChainId, relayer: key.address, count: signed.length },
+    'Filled a gap in the nonces',
+  );
   await broadcast(engine, lane.client, signed);
 }
 
 /** The lowest nonce that waits, when it has waited for long. */
 async function findOldestWaiting(
   engine: PayoutEngine,
-  chain: LaneChain,
-  includedNonce: bigint,
+  { id, address, includedNonce }: RecoveredLane,
 ): Promise<bigint | null> {
   const row = await engine.log.database
     .selectFrom('chainTransaction')
     .select(['nonce', 'createdAt'])
-    .where('chainId', '=', chain.id)
-    .where('sender', '=', engine.relayer.address)
+    .where('chainId', '=', id)
+    .where('sender', '=', address)
     .where('status', 'in', UNSETTLED_TRANSACTION_STATUSES)
     .where('nonce', '>=', includedNonce)
     .orderBy('nonce')
@@ -58,19 +62,17 @@ async function findOldestWaiting(
   return row.nonce;
 }
 
-/** Nonces in [from, to) that no stored transaction has. */
+/** Nonces that no block and no stored transaction has, below `to`. */
 async function missingNonces(
   database: DatabaseTransaction,
-  engine: PayoutEngine,
-  chain: LaneChain,
-  from: bigint,
+  { chain, key, includedNonce: from }: Lane,
   to: bigint,
 ): Promise<bigint[]> {
   const stored = await database
     .selectFrom('chainTransaction')
     .select('nonce')
     .where('chainId', '=', chain.id)
-    .where('sender', '=', engine.relayer.address)
+    .where('sender', '=', key.address)
     .where('rawTransaction', 'is not', null)
     .where('status', '<>', 'REPLACED')
     .where('nonce', '>=', from)
@@ -84,7 +86,7 @@ async function missingNonces(
   return missing;
 }
 
-function transferOfNothing(engine: PayoutEngine): TransactionDraft {
+function transferOfNothing(key: RelayerKey): TransactionDraft {
   return {
     kind: 'CANCEL',
     organizationId: null,
@@ -92,7 +94,7 @@ function transferOfNothing(engine: PayoutEngine): TransactionDraft {
     batchId: null,
     chunkIndex: null,
     approvalId: null,
-    to: engine.relayer.address,
+    to: key.address,
     data: '0x',
     gasLimit: TRANSFER_GAS_LIMIT,
   };

@@ -1,6 +1,6 @@
 import { type Address, BaseError, RpcRequestError } from 'viem';
 import type { TransactionStatus } from '../prisma/generated/database.ts';
-import { clientOf, type PayoutEngine } from './payoutEngine.ts';
+import { checkedClientOf, type PayoutEngine } from './payoutEngine.ts';
 import type { LaneChain } from './relayer/lane.ts';
 
 /** A chain, and the newest block that the indexer holds for final. */
@@ -26,7 +26,7 @@ export async function readFinality(engine: PayoutEngine, chain: SettledChain): P
     .select('address')
     .where('chainId', '=', chain.id)
     .execute();
-  const client = clientOf(engine, chain.eip155ChainId);
+  const client = checkedClientOf(engine, chain.eip155ChainId);
   const nonces = await Promise.all(
     lanes.map(async ({ address }): Promise<[string, bigint]> => {
       try {

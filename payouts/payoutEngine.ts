@@ -2,15 +2,28 @@ import type { Logger } from 'pino';
 import type { EvmClient } from '../chains/evm/client/evmClient.ts';
 import { BaseError } from '../core/errors.ts';
 import type { EventLog } from '../events/unitOfWork.ts';
+import type { EngineMetrics } from './engineMetrics.ts';
+import type { FeePolicy } from './fees/feePolicy.ts';
 import type { RelayerKey } from './relayer/relayerKey.ts';
 
 /** What every step of the engine works with. */
 export type PayoutEngine = {
   readonly log: EventLog;
-  readonly relayer: RelayerKey;
-  /** By EIP-155 chain id. */
-  readonly clients: ReadonlyMap<number, EvmClient>;
   readonly logger: Logger;
+  /** At least one. Each is a lane of its own on every chain. */
+  readonly relayers: readonly RelayerKey[];
+  /** By EIP-155 chain id. */
+  readonly chains: ReadonlyMap<number, EngineChain>;
+  readonly metrics: EngineMetrics;
+};
+
+/** A chain that this process has nodes for. */
+export type EngineChain = {
+  /** The fastest healthy node: for what blocks will decide about in any case. */
+  readonly client: EvmClient;
+  /** What two nodes answer alike: for whatever is concluded from an answer. */
+  readonly checked: EvmClient;
+  readonly fees: FeePolicy;
 };
 
 /** This process has no node for a chain: another worker may have, or its configuration lacks it. */
@@ -21,9 +34,19 @@ export class ChainUnavailableError extends BaseError {
   }
 }
 
+/** A chain with its nodes. @throws ChainUnavailableError */
+export function chainOf(engine: PayoutEngine, chainId: number): EngineChain {
+  const chain = engine.chains.get(chainId);
+  if (chain === undefined) throw new ChainUnavailableError(chainId);
+  return chain;
+}
+
 /** The client of a chain. @throws ChainUnavailableError */
 export function clientOf(engine: PayoutEngine, chainId: number): EvmClient {
-  const client = engine.clients.get(chainId);
-  if (client === undefined) throw new ChainUnavailableError(chainId);
-  return client;
+  return chainOf(engine, chainId).client;
+}
+
+/** The client of a chain for answers that something is concluded from. @throws ChainUnavailableError */
+export function checkedClientOf(engine: PayoutEngine, chainId: number): EvmClient {
+  return chainOf(engine, chainId).checked;
 }

@@ -6,9 +6,11 @@ import { unitOfWork } from '../events/unitOfWork.ts';
 import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
 import { giveUpTransaction } from '../transitions/moveTransactions.ts';
 import { broadcast } from './broadcast.ts';
+import { replaceStuck } from './fees/replaceStuck.ts';
 import { fillGap } from './fillGap.ts';
 import { readFinality, type SettledChain } from './finality.ts';
-import { clientOf, type PayoutEngine } from './payoutEngine.ts';
+import { checkedClientOf, clientOf, type PayoutEngine } from './payoutEngine.ts';
+import type { RecoveredLane } from './relayer/recoveredLane.ts';
 
 /** Signed, and no send noted: its worker has ended, or is about to send it. */
 const SEND_AGAIN_AFTER_SIGNING_MS = 2_000;
@@ -37,7 +39,7 @@ export async function recover(engine: PayoutEngine, options: { patient: boolean 
       eip155ChainId: Number(lane.eip155ChainId),
       address: getAddress(lane.address),
     }))
-    .filter(({ eip155ChainId }) => engine.clients.has(eip155ChainId))
+    .filter(({ eip155ChainId }) => engine.chains.has(eip155ChainId))
     .map((lane) => recoverLane(engine, lane, options));
   const failures = (await Promise.allSettled(rounds)).flatMap((round) =>
     round.status === 'rejected' ? [round.reason as unknown] : [],
@@ -45,19 +47,21 @@ export async function recover(engine: PayoutEngine, options: { patient: boolean 
   if (failures.length > 0) throw new AggregateError(failures, 'Some chains could not be looked after');
 }
 
-/** A relayer, of this process or not, and its chain. */
-type RecoveredLane = SettledChain & { readonly address: Address };
-
 async function recoverLane(
   engine: PayoutEngine,
-  lane: RecoveredLane,
+  found: SettledChain & { readonly address: Address },
   options: { patient: boolean },
 ): Promise<void> {
-  const client = clientOf(engine, lane.eip155ChainId);
-  const includedNonce = await readNonce(client, lane.address);
+  const client = clientOf(engine, found.eip155ChainId);
+  const includedNonce = await readNonce(client, found.address);
+  const key = engine.relayers.find(({ address }) => address === found.address) ?? null;
+  const lane: RecoveredLane = { ...found, key, includedNonce };
   await sendAgain(engine, lane, client, includedNonce, options);
-  if (lane.address === engine.relayer.address) await fillGap(engine, lane, includedNonce);
-  await releaseReplaced(engine, lane, client);
+  if (key !== null) {
+    await fillGap(engine, lane, key);
+    await replaceStuck(engine, lane, []);
+  }
+  await releaseReplaced(engine, lane, checkedClientOf(engine, lane.eip155ChainId));
 }
 
 async function sendAgain(

@@ -44,7 +44,7 @@ export async function sendOnce(engine: PayoutEngine, one: OneTransaction): Promi
   }
   const lane = await readLaneOrBlocker(engine, one.chain, one.draft.gasLimit);
   if ('code' in lane) return lane;
-  const refusal = await simulate(lane.client, { from: engine.relayer.address, ...one.draft });
+  const refusal = await simulate(lane.client, { from: lane.key.address, ...one.draft });
   if (refusal !== null) {
     return { code: 'WOULD_REVERT', message: `Nothing was sent: the chain would undo it (${refusal}).` };
   }

@@ -83,5 +83,5 @@ async function dueAccounts(engine: PayoutEngine, after: string): Promise<string[
 }
 
 function chainIds(engine: PayoutEngine): string[] {
-  return [...engine.clients.keys()].map(String);
+  return [...engine.chains.keys()].map(String);
 }

@@ -65,9 +65,13 @@ export class FeesTooHighError extends BaseError {
 }
 
 /** Asks the node what signing in this lane needs to know. @throws FeesTooHighError, viem's errors */
-export async function readLane(engine: PayoutEngine, chain: LaneChain): Promise<Lane> {
+export async function readLane(
+  engine: PayoutEngine,
+  chain: LaneChain,
+  key: RelayerKey = required(engine.relayers[0], 'A relayer key'),
+): Promise<Lane> {
   const client = clientOf(engine, chain.eip155ChainId);
-  const { address } = engine.relayer;
+  const { address } = key;
   const [fees, includedNonce, pooledNonce, balance] = await Promise.all([
     readFees(client),
     readNonce(client, address),
@@ -76,7 +80,7 @@ export async function readLane(engine: PayoutEngine, chain: LaneChain): Promise<
   ]);
   if (fees.maxFeePerGas > MAX_FEE_PER_GAS_WEI) throw new FeesTooHighError(fees);
   return {
-    key: engine.relayer,
+    key,
     chain,
     client,
     fees,

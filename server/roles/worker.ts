@@ -6,6 +6,8 @@ import { required } from '../../core/errors.ts';
 import type { JobName } from '../../core/jobs.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { deployAccount } from '../../payouts/deployAccount.ts';
+import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
+import { DEFAULT_FEE_POLICY } from '../../payouts/fees/feePolicy.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
 import { openKeyFile } from '../../payouts/relayer/keyFile.ts';
@@ -38,10 +40,14 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
   const engine: PayoutEngine = {
     log,
     logger,
-    relayer,
-    clients: new Map(
-      chains.map(({ eip155ChainId, config }) => [eip155ChainId, createEvmClient(config.nodes[0])]),
+    relayers: [relayer],
+    chains: new Map(
+      chains.map(({ eip155ChainId, config }) => {
+        const client = createEvmClient(config.nodes[0]);
+        return [eip155ChainId, { client, checked: client, fees: DEFAULT_FEE_POLICY }];
+      }),
     ),
+    metrics: createEngineMetrics(dependencies.registry),
   };
   const runner = await run({
     // Not the shared pool: it reads integers as bigint, which the job runner does not expect.
@@ -64,7 +70,7 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
       if (uploads > 0) logger.info({ uploads }, 'uploads were forgotten');
     }),
   ];
-  logger.info({ relayer: engine.relayer.address }, 'the payout engine works');
+  logger.info({ relayers: engine.relayers.map(({ address }) => address) }, 'the payout engine works');
   return {
     close: async () => {
       await Promise.all([runner.stop(), ...loops.map((loop) => loop.stop())]);

@@ -170,7 +170,7 @@ test('WOULD_REVERT: what could only fail is not worth a nonce', async () => {
 
 test('RELAYER_NOT_FUNDED, FEES_TOO_HIGH: nothing is signed that cannot be paid for', async () => {
   const { batchId, lines } = await approvedBatch();
-  await advanceBatch(kit.engine({ relayerKey: generatePrivateKey() }), batchId);
+  await advanceBatch(kit.engine({ relayerKeys: [generatePrivateKey()] }), batchId);
   expect((await kit.batch(batchId)).blockerCode).toBe('RELAYER_NOT_FUNDED');
   await kit.chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('300') });
   await kit.mine();

@@ -7,6 +7,8 @@ import { required } from '../../core/errors.ts';
 import { createPostgresHints } from '../../events/postgresHints.ts';
 import type { EventLog } from '../../events/unitOfWork.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
+import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
+import { DEFAULT_FEE_POLICY } from '../../payouts/fees/feePolicy.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { createDatabase, createPool, type Database } from '../../prisma/database.ts';
 import type { RequestContext } from '../../resolvers/requestContext.ts';
@@ -48,7 +50,7 @@ export type PayoutsKit = {
   assetId: string;
   approvers: Approver[];
   /** An engine of this process. @param rpcUrl of another way to the node */
-  engine(options?: { rpcUrl?: string; relayerKey?: Hex }): PayoutEngine;
+  engine(options?: EngineOptions): PayoutEngine;
   /** Another OS process with a role of the system; killed at the end of the test at the latest. */
   startProcess(role: RoleName, options?: { rpcUrl?: string; logLevel?: string }): Promise<RoleProcess>;
   /** An account of 2 of 3 that holds so much of the token. */
@@ -69,6 +71,8 @@ export type PayoutsKit = {
   requirePaidOnce(payees: readonly Payee[]): Promise<void>;
   stop(): Promise<void>;
 };
+
+export type EngineOptions = { rpcUrl?: string; relayerKeys?: readonly Hex[] };
 
 type BatchState = Awaited<ReturnType<typeof readBatch>>;
 
@@ -93,12 +97,7 @@ export async function startPayoutsKit(
   const kit: PayoutsKit = {
     ...{ chain, database, testDatabase, log, token, assetId },
     approvers: people.approvers,
-    engine: ({ rpcUrl = chain.rpcUrl, relayerKey = chain.relayer.privateKey } = {}) => ({
-      log,
-      relayer: privateKeyToAccount(relayerKey),
-      clients: new Map([[chain.chainId, createEvmClient({ rpcUrl })]]),
-      logger: pino({ level: 'silent' }),
-    }),
+    engine: (options = {}) => createEngine(chain, log, options),
     startProcess: async (role, { rpcUrl = chain.rpcUrl, logLevel = 'silent' } = {}) => {
       const environment = variables(testDatabase, chain, {
         ...config,
@@ -138,6 +137,21 @@ export async function startPayoutsKit(
     },
   };
   return kit;
+}
+
+function createEngine(
+  chain: TestChain,
+  log: EventLog,
+  { rpcUrl = chain.rpcUrl, relayerKeys = [chain.relayer.privateKey] }: EngineOptions,
+): PayoutEngine {
+  const client = createEvmClient({ rpcUrl });
+  return {
+    log,
+    logger: pino({ level: 'silent' }),
+    relayers: relayerKeys.map((key) => privateKeyToAccount(key)),
+    chains: new Map([[chain.chainId, { client, checked: client, fees: DEFAULT_FEE_POLICY }]]),
+    metrics: createEngineMetrics(new Registry()),
+  };
 }
 
 function chainConfig(chain: TestChain): ChainConfig {

@@ -138,7 +138,7 @@ test('what an earlier key has signed is sent by a worker that has another', asyn
   await kit.openBatch(batchId);
   await advanceUnheard(batchId);
   const relayerKey = required(kit.chain.strangers[2], 'A stranger').privateKey;
-  await recover(kit.engine({ relayerKey }), { patient: false });
+  await recover(kit.engine({ relayerKeys: [relayerKey] }), { patient: false });
   await kit.mine(FINAL_DEPTH);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
   expect(await transactionsOf(batchId, 'CHUNK')).toHaveLength(1);
