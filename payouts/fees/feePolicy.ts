@@ -1,7 +1,44 @@
-/** What a chain's gas may cost. */
+import type { DataFeeKind } from '../../chains/evm/client/readDataFee.ts';
+
+/**
+ * What happens while a chain asks for more than `maxFeePerGas`. WAIT: work is held until it is cheaper. ALERT: the same, and
+ * operators are told. ESCALATE: they are told, and after `escalateAfterSeconds` of that `escalatedMaxFeePerGas` may be offered.
+ */
+export type OnFeeCap = 'WAIT' | 'ALERT' | 'ESCALATE';
+
+/** What a chain's gas may cost. Amounts are wei for a unit of gas. */
 export type FeePolicy = {
-  /** More than this for a unit of gas is not offered: work waits until the chain is cheaper. */
-  readonly maxFeePerGasWei: bigint;
+  /** More than this is not offered, whatever a node says. */
+  readonly maxFeePerGas: bigint;
+  /** A node's suggested tip counts up to here. Only the rules of replacement go above it, and never above the cap. */
+  readonly maxPriorityFeePerGas: bigint;
+  readonly onCap: OnFeeCap;
+  readonly escalateAfterSeconds: number;
+  /** Not less than `maxFeePerGas`; used by ESCALATE alone. */
+  readonly escalatedMaxFeePerGas: bigint;
+  /** What the chain takes besides gas, for publishing a transaction on the chain below it. */
+  readonly dataFee: DataFeeKind;
 };
 
-export const DEFAULT_FEE_POLICY: FeePolicy = { maxFeePerGasWei: 500_000_000_000n };
+const WEI_PER_GWEI = 1_000_000_000n;
+
+/** The policy of a chain whose configuration names none. */
+export const DEFAULT_FEE_POLICY: FeePolicy = {
+  maxFeePerGas: 500n * WEI_PER_GWEI,
+  maxPriorityFeePerGas: 50n * WEI_PER_GWEI,
+  onCap: 'ALERT',
+  escalateAfterSeconds: 1_800,
+  escalatedMaxFeePerGas: 1_000n * WEI_PER_GWEI,
+  dataFee: 'NONE',
+};
+
+/** The bounds of one offer. */
+export type FeeLimits = Pick<FeePolicy, 'maxFeePerGas' | 'maxPriorityFeePerGas'>;
+
+/** The bounds once the policy has escalated. */
+export function escalatedLimits(policy: FeePolicy): FeeLimits {
+  return {
+    maxFeePerGas: policy.escalatedMaxFeePerGas,
+    maxPriorityFeePerGas: policy.maxPriorityFeePerGas,
+  };
+}
