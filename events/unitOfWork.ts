@@ -8,7 +8,14 @@ import type { EventHints } from './eventHints.ts';
 import { type NewEvent, SUBJECT_TYPE } from './eventPayloads.ts';
 
 /** Where a change, its jobs and its events are written together. */
-export type EventLog = { database: Database; hints: EventHints };
+export type EventLog = {
+  database: Database;
+  hints: EventHints;
+  /** Told, after the commit, what was recorded: for log lines. Must not throw. */
+  committed?: (events: readonly NewEvent[], requestId: string | null) => void;
+  /** The request that changes are made for, if any: jobs carry it to the process that runs them. */
+  requestId?: string | null;
+};
 
 /** One transaction under way. Use `database` for everything in it. */
 export type UnitOfWork = {
@@ -44,7 +51,8 @@ export async function unitOfWork<T>(
       database,
       record: (event) => events.push(event),
       enqueue: async (name, payload, jobKey) => {
-        await sql`select graphile_worker.add_job(${name}, payload := ${JSON.stringify(payload)}::json,
+        const traced = log.requestId == null ? payload : { ...payload, requestId: log.requestId };
+        await sql`select graphile_worker.add_job(${name}, payload := ${JSON.stringify(traced)}::json,
           job_key := ${`${name}:${jobKey}`}, max_attempts := ${MAX_JOB_ATTEMPTS}::int)`.execute(database);
       },
     });
@@ -53,6 +61,7 @@ export async function unitOfWork<T>(
   });
   // Not awaited: the change is committed, and its caller must not wait for (or fail with) whoever carries hints.
   if (heads.size > 0) void log.hints.publish([...heads.keys()]);
+  if (events.length > 0) log.committed?.(events, log.requestId ?? null);
   return {
     value,
     eventCursor: (organizationId) => {

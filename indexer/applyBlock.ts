@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import type { PayoutRange } from '../events/eventPayloads.ts';
 import { type EventLog, type UnitOfWork, unitOfWork } from '../events/unitOfWork.ts';
 import type { DatabaseTransaction } from '../prisma/database.ts';
 import { PAYOUT_CHUNK_TRANSITIONS } from '../transitions/payoutChunkStatus.ts';
 import { releaseRetries } from '../transitions/releaseRetries.ts';
 import { settleBatch } from '../transitions/settleBatch.ts';
+import type { TransactionMove } from '../transitions/transactionCounter.ts';
 import { sourcesOf } from '../transitions/transitionTable.ts';
 import { advanceWaiting } from './advanceWaiting.ts';
 import type { BlockFacts } from './blockFacts.ts';
@@ -16,9 +18,20 @@ import { matureFacts } from './matureFacts.ts';
 import { type IndexedChain, moveHead } from './moveHead.ts';
 import { PayoutChanges } from './payoutChanges.ts';
 import { writeAccounts } from './writeAccounts.ts';
+import { wakeIneffective } from './wakeIneffective.ts';
 import { type WrittenTransaction, writeTransactions } from './writeTransactions.ts';
 import { forgetBalances, writeBalances, writeTransfers } from './writeTransfers.ts';
 import { writeVaults } from './writeVaults.ts';
+
+/** What a block's writing, or its taking back, changed: for metrics and log lines, once it is committed. */
+export type Written = {
+  /** Transactions that the block itself decided about. */
+  readonly transactions: readonly WrittenTransaction[];
+  /** How many of others moved with it, by depth or by a reorg. */
+  readonly moves: readonly TransactionMove[];
+  /** Payouts whose status changed, by batch. */
+  readonly ranges: ReadonlyMap<string, readonly PayoutRange[]>;
+};
 
 /**
  * Writes one block: its facts, what has reached a depth by it, and what follows from both, in one transaction. Locks in
@@ -32,8 +45,8 @@ export async function applyBlock(
   chain: IndexedChain,
   facts: BlockFacts,
   expectedHash: string | null,
-): Promise<void> {
-  await unitOfWork(log, async (work) => {
+): Promise<Written> {
+  const { value } = await unitOfWork(log, async (work) => {
     const horizon = await moveHead(work.database, chain, facts, expectedHash);
     const ended = await findEndedApprovals(work.database, chain.id, horizon);
     const accounts = await lockAccounts(
@@ -57,9 +70,10 @@ export async function applyBlock(
     await writeTransfers(work, chain.id, facts);
     await writeBalances(work.database, facts.balances, facts.header.number);
     await forgetBalances(work.database, facts.unknownBalances);
-    await matureFacts(work, chain.id, horizon, changes);
+    await wakeIneffective(work, chain.id, horizon.finalNumber);
+    const moves = await matureFacts(work, chain.id, horizon, changes);
     await failClosedRows(work.database, touched.closedBatchIds, changes);
-    await settle(work, changes, false);
+    const ranges = await settle(work, changes, false);
     await endApprovals(work, ended);
     if (horizon.finalTimestamp !== null) {
       await endCancelling(work, chain.id, horizon.finalTimestamp);
@@ -70,16 +84,23 @@ export async function applyBlock(
       ...facts.inspections.map((fact) => fact.accountId),
       ...facts.transfers.map((fact) => fact.accountId),
     ]);
+    return { transactions, moves, ranges };
   });
+  return value;
 }
 
-/** Settles every changed batch, in ascending order, and enqueues its next step. */
-export async function settle(work: UnitOfWork, changes: PayoutChanges, reorged: boolean): Promise<void> {
+/** Settles every changed batch, in ascending order, and enqueues its next step. @returns the changed rows, by batch */
+export async function settle(
+  work: UnitOfWork,
+  changes: PayoutChanges,
+  reorged: boolean,
+): Promise<Map<string, PayoutRange[]>> {
   const ranges = await changes.readRanges(work.database);
   for (const batchId of changes.batchIds()) {
     await settleBatch(work, { batchId, changes: ranges.get(batchId) ?? [], reorged });
     await work.enqueue('batch.advance', { batchId }, batchId);
   }
+  return ranges;
 }
 
 /** Locks batches, in ascending order. */

@@ -5,6 +5,7 @@ import { CHAIN_TRANSACTION_TRANSITIONS } from '../transitions/chainTransactionSt
 import { LIVE_BATCH_STATUSES } from '../transitions/payoutBatchStatus.ts';
 import { PAYOUT_CHUNK_TRANSITIONS } from '../transitions/payoutChunkStatus.ts';
 import { PAYOUT_EXCEPTION_TRANSITIONS } from '../transitions/payoutExceptionStatus.ts';
+import type { TransactionMove } from '../transitions/transactionCounter.ts';
 import { TRANSFER_TRANSITIONS } from '../transitions/transferStatus.ts';
 import { sourcesOf } from '../transitions/transitionTable.ts';
 import type { Horizon } from './moveHead.ts';
@@ -13,23 +14,26 @@ import type { PayoutChanges } from './payoutChanges.ts';
 /**
  * Moves everything that has reached a depth to CONFIRMED, then to FINAL. Eight statements, however much it is; each
  * reads an index that holds only what is not final yet.
+ * @returns how many transactions of each kind moved
  */
 export async function matureFacts(
   work: UnitOfWork,
   chainId: string,
   horizon: Horizon,
   changes: PayoutChanges,
-): Promise<void> {
+): Promise<TransactionMove[]> {
+  const moves: TransactionMove[] = [];
   // What is FINAL is CONFIRMED as well: nothing skips a status, so nothing skips its event.
   for (const [to, number] of [
     ['CONFIRMED', horizon.confirmedNumber],
     ['FINAL', horizon.finalNumber],
   ] as const) {
-    await matureTransactions(work.database, chainId, to, number);
+    moves.push(...(await matureTransactions(work.database, chainId, to, number)));
     await matureTransfers(work, chainId, to, number);
     await matureChunks(work.database, chainId, to, number, changes);
     await matureExceptions(work.database, chainId, to, number, changes);
   }
+  return moves;
 }
 
 type Depth = 'CONFIRMED' | 'FINAL';
@@ -40,13 +44,20 @@ async function matureTransactions(
   chainId: string,
   to: Depth,
   number: bigint,
-): Promise<void> {
-  await database
-    .updateTable('chainTransaction')
-    .set({ status: to })
-    .where('chainId', '=', chainId)
-    .where('status', 'in', sourcesOf(CHAIN_TRANSACTION_TRANSITIONS, to))
-    .where('blockNumber', '<=', number)
+): Promise<TransactionMove[]> {
+  return database
+    .with('moved', (query) =>
+      query
+        .updateTable('chainTransaction')
+        .set({ status: to })
+        .where('chainId', '=', chainId)
+        .where('status', 'in', sourcesOf(CHAIN_TRANSACTION_TRANSITIONS, to))
+        .where('blockNumber', '<=', number)
+        .returning(['kind', 'status']),
+    )
+    .selectFrom('moved')
+    .select((eb) => ['kind', 'status', eb.cast<number>(eb.fn.countAll(), 'integer').as('count')])
+    .groupBy(['kind', 'status'])
     .execute();
 }
 

@@ -8,9 +8,10 @@ import {
 } from '../transitions/chainTransactionStatus.ts';
 import { MATURING_CHUNK_STATUSES } from '../transitions/payoutChunkStatus.ts';
 import { PAYOUT_EXCEPTION_TRANSITIONS } from '../transitions/payoutExceptionStatus.ts';
+import type { TransactionMove } from '../transitions/transactionCounter.ts';
 import { TRANSFER_TRANSITIONS } from '../transitions/transferStatus.ts';
 import { sourcesOf } from '../transitions/transitionTable.ts';
-import { lockBatches, settle } from './applyBlock.ts';
+import { lockBatches, settle, type Written } from './applyBlock.ts';
 import { HeadMovedError } from './indexerErrors.ts';
 import { PayoutChanges } from './payoutChanges.ts';
 import { takeBackApprovals } from './takeBackApprovals.ts';
@@ -32,22 +33,23 @@ export async function unapplyBlocks(
   chainId: string,
   headHash: string,
   fork: Fork,
-): Promise<void> {
-  await unitOfWork(log, async (work) => {
+): Promise<Written> {
+  const { value } = await unitOfWork(log, async (work) => {
     const { database } = work;
     await moveHeadBack(database, chainId, headHash, fork);
     const accounts = await lockReorgedAccounts(database, chainId, fork.number);
     await lockBatches(database, await findReorgedBatches(database, chainId, fork.number));
     const changes = new PayoutChanges();
-    await takeBackTransactions(database, chainId, fork.number);
+    const moves = await takeBackTransactions(database, chainId, fork.number);
     await takeBackChunks(database, chainId, fork.number, changes);
     await takeBackRetries(database, chainId, fork.number, changes);
     await takeBackVaults(database, chainId, fork.number, changes);
     await takeBackTransfers(work, chainId, fork.number);
     await takeBackAccounts(work, accounts, fork.number);
     for (const batchId of await takeBackApprovals(work, chainId, fork.number)) changes.addBatch(batchId);
-    await settle(work, changes, true);
+    return { transactions: [], moves, ranges: await settle(work, changes, true) };
   });
+  return value;
 }
 
 async function moveHeadBack(
@@ -109,13 +111,14 @@ async function takeBackTransactions(
   database: DatabaseTransaction,
   chainId: string,
   fork: bigint,
-): Promise<void> {
-  await database
+): Promise<TransactionMove[]> {
+  return database
     .updateTable('chainTransaction')
     .set({ status: 'BROADCAST', blockNumber: null, blockHash: null, includedAt: null, feeUnits: null })
     .where('chainId', '=', chainId)
     .where('blockNumber', '>', fork)
     .where('status', 'in', sourcesOf(CHAIN_TRANSACTION_TRANSITIONS, 'BROADCAST'))
+    .returning(['kind', 'status'])
     .execute();
 }
 

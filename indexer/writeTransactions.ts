@@ -13,7 +13,16 @@ export type WrittenTransaction = {
   readonly status: TransactionStatus;
   readonly batchId: string | null;
   readonly accountId: string | null;
+  readonly organizationId: string | null;
+  readonly chunkIndex: number | null;
+  readonly hash: string;
 };
+
+const WRITTEN = sql.raw(
+  ['id', 'kind', 'status', 'batch_id', 'account_id', 'organization_id', 'chunk_index', 'hash']
+    .map((column) => `one.${column}`)
+    .join(', '),
+);
 
 /**
  * Writes how transactions ended: included or reverted; replaced, where another used their nonce. Those of other people
@@ -38,15 +47,15 @@ async function writeReplaced(
 ): Promise<WrittenTransaction[]> {
   if (used.length === 0) return [];
   const { rows } = await sql<WrittenTransaction>`
-    update chain_transaction lost set status = 'REPLACED', replaced_by_id = (
+    update chain_transaction one set status = 'REPLACED', replaced_by_id = (
       select id from chain_transaction winner
       where winner.chain_id = ${chainId} and winner.hash = used.hash and winner.raw_transaction is not null)
     from unnest(${used.map((one) => one.sender)}::text[], ${used.map((one) => one.nonce)}::bigint[],
       ${used.map((one) => one.hash)}::text[]) as used (sender, nonce, hash)
-    where lost.chain_id = ${chainId} and lost.sender = used.sender and lost.nonce = used.nonce
-      and lost.hash <> used.hash and lost.raw_transaction is not null
-      and lost.status in (${sql.join(sourcesOf(CHAIN_TRANSACTION_TRANSITIONS, 'REPLACED'))})
-    returning lost.id, lost.kind, lost.status, lost.batch_id, lost.account_id`.execute(database);
+    where one.chain_id = ${chainId} and one.sender = used.sender and one.nonce = used.nonce
+      and one.hash <> used.hash and one.raw_transaction is not null
+      and one.status in (${sql.join(sourcesOf(CHAIN_TRANSACTION_TRANSITIONS, 'REPLACED'))})
+    returning ${WRITTEN}`.execute(database);
   return rows;
 }
 
@@ -82,7 +91,7 @@ async function writeIncluded(
       ${transactions.map((fact) => fact.feeUnits)}::numeric[]) as fact (hash, succeeded, fee_units)
     where one.chain_id = ${chainId} and one.hash = fact.hash
       and one.status in (${sql.join(sourcesOf(CHAIN_TRANSACTION_TRANSITIONS, 'INCLUDED'))})
-    returning one.id, one.kind, one.status, one.batch_id, one.account_id`.execute(database);
+    returning ${WRITTEN}`.execute(database);
   if (rows.length !== transactions.length) {
     throw new InvariantError('A transaction was included twice', {
       chainId,

@@ -3,11 +3,13 @@ import { parseArgs } from 'node:util';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createPostgresHints } from '../events/postgresHints.ts';
 import { createRedisHints } from '../events/redisHints.ts';
+import type { EventLog } from '../events/unitOfWork.ts';
 import { createDatabase, createPool } from '../prisma/database.ts';
 import { type Environment, EnvironmentError, readEnvironment } from './env.ts';
 import { createHealth } from './health.ts';
 import { startOperationsServer } from './http/operationsServer.ts';
 import { loadChains } from './loadChains.ts';
+import { logEvents } from './logEvents.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { addParentGate } from './parentGate.ts';
 import { addChainChecks, addDatabaseCheck } from './readiness.ts';
@@ -47,6 +49,7 @@ async function run(names: readonly RoleName[], environment: Environment, logger:
     environment.redisUrl === null
       ? createPostgresHints({ database, listenUrl: databaseListenUrl.reveal(), onError })
       : createRedisHints({ url: environment.redisUrl.reveal(), onError });
+  const log: EventLog = { database, hints, committed: logEvents(logger) };
   const health = createHealth(logger);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -60,7 +63,7 @@ async function run(names: readonly RoleName[], environment: Environment, logger:
   // First: why a role does not start is asked there too.
   if (operations !== null)
     running.push(await startOperationsServer({ ...operations, health, registry, logger }));
-  const dependencies = { environment, log: { database, hints }, pool, logger, chains, health, registry };
+  const dependencies = { environment, log, pool, logger, chains, health, registry };
   for (const name of names) {
     running.push(await START[name](dependencies));
     logger.info({ role: name }, 'started');

@@ -6,6 +6,7 @@ import { applyBlock } from '../applyBlock.ts';
 import type { BlockFacts } from '../blockFacts.ts';
 import { HeadMovedError } from '../indexerErrors.ts';
 import type { IndexerMetrics } from '../indexerMetrics.ts';
+import { tellWritten } from '../tellWritten.ts';
 import { unapplyBlocks } from '../unapplyBlocks.ts';
 import { BlockPrefetch } from './blockPrefetch.ts';
 import { findFork } from './findFork.ts';
@@ -112,8 +113,9 @@ export class ChainFollower {
   async #apply(facts: BlockFacts, head: Head | null): Promise<void> {
     const { log, chain, logger, metrics } = this.#options;
     const endTimer = metrics.writeSeconds.startTimer({ chain: chain.caip2 });
-    await applyBlock(log, chain, facts, head?.hash ?? null);
+    const written = await applyBlock(log, chain, facts, head?.hash ?? null);
     endTimer();
+    await tellWritten(this.#options, written, facts.header);
     for (const accountId of facts.unknownAccountIds) this.#read.accounts.delete(accountId);
     metrics.blocks.inc({ chain: chain.caip2 });
     metrics.head.set({ chain: chain.caip2 }, Number(facts.header.number));
@@ -141,7 +143,8 @@ export class ChainFollower {
     const fork = await findFork(reader.client, reader.database, chain.id);
     // Two nodes behind one address, or a branch that came back while it was looked at.
     if (fork.number >= head.number) return { head, reached: false, more: false };
-    await unapplyBlocks(log, chain.id, head.hash, fork);
+    const written = await unapplyBlocks(log, chain.id, head.hash, fork);
+    await tellWritten(this.#options, written, null);
     metrics.reorgs.inc({ chain: chain.caip2 });
     logger.warn(
       { head: head.number, headHash: head.hash, fork: fork.number, depth: head.number - fork.number },

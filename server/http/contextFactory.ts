@@ -29,7 +29,7 @@ export function createContextFactory(shared: {
   const { log, watch, publicOrigin, cookie } = shared;
   return ({ requestId, viewer, pageOrigin, clientAddress, response }) => {
     const request: Omit<SchemaContext, 'loaders'> = {
-      log,
+      log: { ...log, requestId },
       watch,
       viewer,
       requestId,
