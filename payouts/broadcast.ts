@@ -1,7 +1,8 @@
 import type { Hex } from 'viem';
 import type { EvmClient } from '../chains/evm/client/evmClient.ts';
 import { type SendOutcome, sendRawTransaction } from '../chains/evm/client/sendRawTransaction.ts';
-import { noteSends } from '../transitions/moveTransactions.ts';
+import { type NotedSend, noteSends } from '../transitions/moveTransactions.ts';
+import { transactionFields } from './logFields.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
 
 /** They travel as one JSON-RPC batch: with full chunks, half a megabyte. */
@@ -26,8 +27,10 @@ export async function broadcast(
     );
     const ids = slice.map(({ id }) => id);
     const sent = ids.filter((_, index) => mayBeSent(outcomes[index] as SendOutcome));
-    await noteSends(engine.log.database, ids, sent);
-    report(engine, slice, outcomes);
+    const noted = await noteSends(engine.log.database, ids, sent);
+    const outcomeOf = new Map(ids.map((id, index) => [id, outcomes[index] as SendOutcome]));
+    for (const transaction of noted)
+      report(engine, transaction, outcomeOf.get(transaction.id) as SendOutcome);
     // The node does not answer: what is left is sent again by recovery.
     if (outcomes.every(({ kind }) => kind === 'UNKNOWN')) return;
   }
@@ -39,17 +42,22 @@ function mayBeSent(outcome: SendOutcome): boolean {
   return outcome.reason === 'ALREADY_KNOWN' || outcome.reason === 'NONCE_USED';
 }
 
-function report(
-  engine: PayoutEngine,
-  transactions: readonly StoredTransaction[],
-  outcomes: readonly SendOutcome[],
-): void {
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome.kind === 'ACCEPTED') continue;
-    const level = outcome.kind === 'REFUSED' && outcome.reason === 'ALREADY_KNOWN' ? 'debug' : 'warn';
-    engine.logger[level](
-      { transactionId: transactions[index]?.id, outcome },
-      'A node did not take a transaction; it will be sent again until a block has its nonce',
-    );
+/** The first attempt is where a transaction's bytes are known to be committed, whoever makes it. */
+function report(engine: PayoutEngine, transaction: NotedSend, outcome: SendOutcome): void {
+  const { eip155ChainId, kind, status, statusBefore, broadcastCount } = transaction;
+  const chainId = Number(eip155ChainId);
+  if (broadcastCount === 1) engine.metrics.moved(chainId, [{ kind, status: 'SIGNED' }]);
+  if (status !== statusBefore) engine.metrics.moved(chainId, [{ kind, status }]);
+  const fields = transactionFields(transaction);
+  if (outcome.kind === 'ACCEPTED') {
+    const level = broadcastCount === 1 ? 'info' : 'debug';
+    engine.logger[level]({ ...fields, broadcastCount }, 'a node took a transaction');
+    return;
   }
+  if (outcome.kind === 'REFUSED') engine.metrics.sendRefused(chainId, outcome.reason);
+  const level = outcome.kind === 'REFUSED' && outcome.reason === 'ALREADY_KNOWN' ? 'debug' : 'warn';
+  engine.logger[level](
+    { ...fields, broadcastCount, outcome },
+    'a node did not take a transaction; it will be sent again until a block has its nonce',
+  );
 }

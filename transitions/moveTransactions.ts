@@ -1,26 +1,50 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../prisma/database.ts';
+import type { TransactionKind, TransactionStatus } from '../prisma/generated/database.ts';
 import { CHAIN_TRANSACTION_TRANSITIONS } from './chainTransactionStatus.ts';
 import { sourcesOf } from './transitionTable.ts';
+
+/** A transaction whose attempt to be sent is noted, as it stands now. */
+export type NotedSend = {
+  readonly id: string;
+  readonly eip155ChainId: bigint;
+  readonly organizationId: string | null;
+  readonly batchId: string | null;
+  readonly chunkIndex: number | null;
+  readonly kind: TransactionKind;
+  readonly statusBefore: TransactionStatus;
+  readonly status: TransactionStatus;
+  readonly hash: string;
+  readonly sender: string;
+  readonly nonce: bigint;
+  /** This attempt counted. */
+  readonly broadcastCount: number;
+};
 
 /**
  * Notes an attempt to send transactions; those of `sentIds` that were SIGNED are BROADCAST now. One statement that waits
  * for nobody: a row that another transaction holds is being settled by the indexer, and what it writes stands. A note that
  * is lost this way only means that the bytes are sent once more.
+ * @returns those that were noted, in no order
  */
 export async function noteSends(
   database: Queryable,
   attemptedIds: readonly string[],
   sentIds: readonly string[],
-): Promise<void> {
+): Promise<NotedSend[]> {
   // The table's other ways to BROADCAST are a reorg's.
-  await sql`
-    update chain_transaction
+  const { rows } = await sql<NotedSend>`
+    update chain_transaction one
     set broadcast_count = broadcast_count + 1, last_broadcast_at = clock_timestamp(),
-      status = case when status = 'SIGNED' and id = any(${sentIds}::uuid[]) then 'BROADCAST' else status end
-    where id in (select id from chain_transaction where id = any(${attemptedIds}::uuid[]) for update skip locked)`.execute(
+      status = case when status = 'SIGNED' and one.id = any(${sentIds}::uuid[]) then 'BROADCAST' else status end
+    from chain
+    where chain.id = one.chain_id
+      and one.id in (select id from chain_transaction where id = any(${attemptedIds}::uuid[]) for update skip locked)
+    returning one.id, chain.eip155_chain_id, one.organization_id, one.batch_id, one.chunk_index, one.kind,
+      old.status as status_before, one.status, one.hash, one.sender, one.nonce, one.broadcast_count`.execute(
     database,
   );
+  return rows;
 }
 
 /** Lets go of a transaction whose nonce a final block gave to another, unless a block has decided about it meanwhile. */

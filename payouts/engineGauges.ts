@@ -1,0 +1,108 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Database } from '../prisma/database.ts';
+import { type EngineSnapshot, readEngineSnapshot } from './engineSnapshot.ts';
+
+/** However often somebody scrapes. */
+const CACHE_MS = 5_000;
+/** Waiting for a connection included: a scrape answers without these rather than late. */
+const TIMEOUT_MS = 2_000;
+
+type Row = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
+
+/**
+ * Gauges that are read from the database when somebody scrapes. They say the same in every worker: take one's, or the
+ * largest. Where the database does not answer in time they are absent, and counted in `payout_gauge_failures_total`.
+ */
+export function createEngineGauges(registry: Registry, database: Database): void {
+  const failures = new Counter({
+    name: 'payout_gauge_failures_total',
+    help: 'Scrapes for which the database did not tell in time how the payout engine stands.',
+    registers: [registry],
+  });
+  const snapshot = cached(
+    () => readEngineSnapshot(database),
+    () => failures.inc(),
+  );
+  const gauge = (
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    rowsOf: (snapshot: EngineSnapshot) => readonly Row[],
+  ) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [registry],
+      async collect() {
+        const read = await snapshot();
+        this.reset();
+        if (read !== null) for (const { labels, value } of rowsOf(read)) this.set(labels, value);
+      },
+    });
+  gauge(
+    'payout_queue_depth',
+    'Payouts of batches under way, by what they wait for: open (of the batch), chunk (its transaction), inclusion (by a block), finality (of that block), retry (refused by the token, owed by the vault).',
+    ['chain', 'state'],
+    ({ queue }) =>
+      queue.flatMap(({ chain, ...depths }) =>
+        Object.entries(depths).map(([state, value]) => ({ labels: { chain, state }, value })),
+      ),
+  );
+  gauge(
+    'payout_batches_held',
+    'Batches under way that do not move, by the code of what holds them (PayoutBatch.blocker).',
+    ['chain', 'code'],
+    ({ held }) => held.map(({ chain, code, batches }) => ({ labels: { chain, code }, value: batches })),
+  );
+  gauge(
+    'payout_error_rate',
+    'A ratio, 0 to 1: of the transactions signed in the last hour and sent at least once, those that a block reverted and those that every node has turned away so far. 0 when none was sent.',
+    ['chain'],
+    ({ errors }) => errors.map(({ chain, share }) => ({ labels: { chain }, value: share })),
+  );
+  gauge('payout_paused', 'Pauses that stand, by scope.', ['scope'], ({ pauses }) =>
+    pauses.map(({ scope, pauses: value }) => ({ labels: { scope }, value })),
+  );
+  const lane = (name: string, help: string, figure: (lane: EngineSnapshot['lanes'][number]) => number) =>
+    gauge(name, help, ['chain', 'address'], ({ lanes }) =>
+      lanes.map((one) => ({ labels: { chain: one.chain, address: one.address }, value: figure(one) })),
+    );
+  lane(
+    'relayer_lane_in_flight',
+    'Signed transactions of a lane that no block has decided about.',
+    ({ inFlight }) => inFlight,
+  );
+  lane('relayer_lane_next_nonce', 'The nonce that the lane signs with next.', ({ nextNonce }) => nextNonce);
+  lane(
+    'relayer_lane_oldest_unsettled_seconds',
+    'Seconds since the oldest transaction of the lane was signed that no block has decided about; 0 when there is none.',
+    ({ oldestUnsettledSeconds }) => oldestUnsettledSeconds,
+  );
+}
+
+/** Null where `read` failed or is late; one at a time, and not again before CACHE_MS. */
+function cached<T>(read: () => Promise<T>, failed: () => void): () => Promise<T | null> {
+  let answer: Promise<T | null> | null = null;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (answer === null || performance.now() - askedAt > CACHE_MS) {
+      askedAt = performance.now();
+      answer = withinTime(read()).catch(() => {
+        failed();
+        return null;
+      });
+    }
+    return answer;
+  };
+}
+
+async function withinTime<T>(reading: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('late')), TIMEOUT_MS);
+  try {
+    return await Promise.race([reading, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

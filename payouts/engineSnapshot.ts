@@ -1,0 +1,108 @@
+import { sql } from 'kysely';
+import type { Database } from '../prisma/database.ts';
+import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
+
+/** How the payout engine stands in the database, for all processes together. `chain` is CAIP-2. */
+export type EngineSnapshot = {
+  readonly queue: readonly QueueDepth[];
+  readonly held: readonly { readonly chain: string; readonly code: string; readonly batches: number }[];
+  readonly errors: readonly { readonly chain: string; readonly share: number }[];
+  readonly lanes: readonly LaneDepth[];
+  readonly pauses: readonly { readonly scope: string; readonly pauses: number }[];
+};
+
+/** Payouts of batches under way, by what they wait for. */
+type QueueDepth = {
+  readonly chain: string;
+  readonly open: number;
+  readonly chunk: number;
+  readonly inclusion: number;
+  readonly finality: number;
+  readonly retry: number;
+};
+
+type LaneDepth = {
+  readonly chain: string;
+  readonly address: string;
+  readonly nextNonce: number;
+  readonly inFlight: number;
+  readonly oldestUnsettledSeconds: number;
+};
+
+/** The database ends what takes longer: figures are worth less than payouts. */
+const STATEMENT_TIMEOUT_MS = 1_000;
+/** Of transactions signed within it. */
+const ERROR_WINDOW = '1 hour';
+
+/** Five short statements over indexes that hold only what is under way, in one transaction that writes nothing. */
+export function readEngineSnapshot(database: Database): Promise<EngineSnapshot> {
+  return database
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (transaction) => {
+      await sql`select set_config('statement_timeout', ${`${STATEMENT_TIMEOUT_MS}`}, true)`.execute(
+        transaction,
+      );
+      const queue = await queueDepths().execute(transaction);
+      const held = await heldBatches().execute(transaction);
+      const errors = await errorShares().execute(transaction);
+      const lanes = await laneDepths().execute(transaction);
+      const pauses = await pausesByScope().execute(transaction);
+      return {
+        queue: queue.rows,
+        held: held.rows,
+        errors: errors.rows,
+        lanes: lanes.rows,
+        pauses: pauses.rows,
+      };
+    });
+}
+
+// Integers of 32 bits and floats: the pool reads wider ones as bigint.
+function queueDepths() {
+  return sql<QueueDepth>`
+    select chain.caip2 as chain,
+      coalesce(sum(pending_count) filter (where batch.status = 'APPROVED'), 0)::float8 as open,
+      coalesce(sum(pending_count) filter (where batch.status = 'EXECUTING'), 0)::float8 as chunk,
+      coalesce(sum(submitted_count), 0)::float8 as inclusion,
+      coalesce(sum(included_count + confirmed_count), 0)::float8 as finality,
+      coalesce(sum(undelivered_count), 0)::float8 as retry
+    from chain left join payout_batch batch
+      on batch.chain_id = chain.id and batch.status in ('APPROVED', 'EXECUTING', 'CANCELLING')
+    where chain.family = 'EVM' group by chain.caip2`;
+}
+
+function heldBatches() {
+  return sql<EngineSnapshot['held'][number]>`
+    select chain.caip2 as chain, batch.blocker_code as code, count(*)::int as batches
+    from payout_batch batch join chain on chain.id = batch.chain_id
+    where batch.status in ('APPROVED', 'EXECUTING', 'CANCELLING') and batch.blocker_code is not null
+    group by chain.caip2, batch.blocker_code`;
+}
+
+/** Ids begin with the time they were made at: the primary key finds what is new. */
+function errorShares() {
+  return sql<EngineSnapshot['errors'][number]>`
+    select chain.caip2 as chain, coalesce(
+      (count(*) filter (where one.status = 'REVERTED' or one.status = 'SIGNED'))::float8 / nullif(count(one.id), 0), 0) as share
+    from chain left join chain_transaction one on one.chain_id = chain.id and one.raw_transaction is not null
+      and one.broadcast_count > 0 and one.id >= (select uuidv7(- ${ERROR_WINDOW}::interval))
+    where chain.family = 'EVM' group by chain.caip2`;
+}
+
+function laneDepths() {
+  return sql<LaneDepth>`
+    select chain.caip2 as chain, lane.address, lane.next_nonce::float8 as next_nonce, unsettled.count as in_flight,
+      coalesce(extract(epoch from clock_timestamp() - unsettled.oldest), 0)::float8 as oldest_unsettled_seconds
+    from relayer_lane lane join chain on chain.id = lane.chain_id, lateral (
+      select count(*)::int as count, min(created_at) as oldest from chain_transaction one
+      where one.chain_id = lane.chain_id and one.sender = lane.address
+        and one.status in (${sql.join([...UNSETTLED_TRANSACTION_STATUSES])})) unsettled`;
+}
+
+function pausesByScope() {
+  return sql<EngineSnapshot['pauses'][number]>`
+    select scope.name::text as scope, count(pause.id)::int as pauses
+    from unnest(enum_range(null::"PauseScope")) as scope (name) left join payout_pause pause on pause.scope = scope.name
+    group by scope.name`;
+}
