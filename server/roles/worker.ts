@@ -6,8 +6,10 @@ import { required } from '../../core/errors.ts';
 import type { JobName } from '../../core/jobs.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { deployAccount } from '../../payouts/deployAccount.ts';
+import { createEngineGauges } from '../../payouts/engineGauges.ts';
 import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
 import { DEFAULT_FEE_POLICY } from '../../payouts/fees/feePolicy.ts';
+import { withFields } from '../../payouts/logFields.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
 import { openKeyFile } from '../../payouts/relayer/keyFile.ts';
@@ -49,6 +51,7 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
     ),
     metrics: createEngineMetrics(dependencies.registry),
   };
+  createEngineGauges(dependencies.registry, log.database);
   const runner = await run({
     // Not the shared pool: it reads integers as bigint, which the job runner does not expect.
     connectionString: required(environment.databaseUrl, 'DATABASE_URL').reveal(),
@@ -78,15 +81,39 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
   };
 }
 
-const BatchJob = z.object({ batchId: z.uuid() });
-const AccountJob = z.object({ accountId: z.uuid() });
+/** Of the request that enqueued it, where one did. */
+const requestId = z.string().nullish().default(null);
+const BatchJob = z.object({ batchId: z.uuid(), requestId });
+const AccountJob = z.object({ accountId: z.uuid(), requestId });
 
 function taskList(engine: PayoutEngine): TaskList {
   const tasks: Record<JobName, (payload: unknown) => Promise<void>> = {
-    'batch.advance': (payload) => advanceBatch(engine, BatchJob.parse(payload).batchId),
-    'account.deploy': (payload) => deployAccount(engine, AccountJob.parse(payload).accountId),
+    'batch.advance': (payload) => {
+      const { requestId, batchId } = BatchJob.parse(payload);
+      return traced(engine, requestId, { batchId }, (traced) => advanceBatch(traced, batchId));
+    },
+    'account.deploy': (payload) => {
+      const { requestId, accountId } = AccountJob.parse(payload);
+      return traced(engine, requestId, { accountId }, (traced) => deployAccount(traced, accountId));
+    },
   };
   return tasks;
+}
+
+/** Whatever the job logs names what it is about, and the request behind it; so do the jobs that it enqueues. */
+async function traced(
+  engine: PayoutEngine,
+  requestId: string | null,
+  subject: Readonly<Record<string, string>>,
+  job: (engine: PayoutEngine) => Promise<void>,
+): Promise<void> {
+  const fields = requestId === null ? subject : { requestId, ...subject };
+  try {
+    await job({ ...withFields(engine, fields), log: { ...engine.log, requestId } });
+  } catch (error) {
+    engine.logger.warn({ err: error, ...fields }, 'a job failed; it is tried again');
+    throw error;
+  }
 }
 
 async function openRelayer(source: RelayerSource | null): Promise<RelayerKey> {
