@@ -33,7 +33,11 @@ export type TransferStatus = 'INCLUDED' | 'CONFIRMED' | 'FINAL' | 'REORGED';
 
 export type InvitationStatus = 'PENDING' | 'ACCEPTED' | 'REVOKED';
 
-export type EventType = 'ACCOUNT_OPENED' | 'ACCOUNT_REFUSED' | 'ACCOUNT_CHANGED' | 'TRANSFER_INCLUDED' | 'TRANSFER_CONFIRMED' | 'TRANSFER_REORGED' | 'PAYOUT_BATCH_CREATED' | 'PAYOUT_BATCH_STATUS_CHANGED' | 'PAYOUTS_CHANGED' | 'PAYOUTS_REORGED' | 'APPROVAL_REQUESTED' | 'APPROVAL_DECIDED' | 'APPROVAL_STATUS_CHANGED' | 'MEMBER_INVITED' | 'INVITATION_REVOKED' | 'MEMBER_JOINED' | 'MEMBER_ROLES_CHANGED' | 'MEMBER_REMOVED' | 'ORGANIZATION_UPDATED' | 'PAYEE_CREATED' | 'PAYEE_UPDATED' | 'PAYEE_ARCHIVED';
+export type EventType = 'ACCOUNT_OPENED' | 'ACCOUNT_REFUSED' | 'ACCOUNT_CHANGED' | 'TRANSFER_INCLUDED' | 'TRANSFER_CONFIRMED' | 'TRANSFER_REORGED' | 'PAYOUT_BATCH_CREATED' | 'PAYOUT_BATCH_STATUS_CHANGED' | 'PAYOUTS_CHANGED' | 'PAYOUTS_REORGED' | 'APPROVAL_REQUESTED' | 'APPROVAL_DECIDED' | 'APPROVAL_STATUS_CHANGED' | 'MEMBER_INVITED' | 'INVITATION_REVOKED' | 'MEMBER_JOINED' | 'MEMBER_ROLES_CHANGED' | 'MEMBER_REMOVED' | 'ORGANIZATION_UPDATED' | 'PAYEE_CREATED' | 'PAYEE_UPDATED' | 'PAYEE_ARCHIVED' | 'CHAIN_PAUSED' | 'CHAIN_RESUMED' | 'ACCOUNT_PAUSED' | 'ACCOUNT_RESUMED' | 'PAYOUT_BATCH_PAUSED' | 'PAYOUT_BATCH_RESUMED';
+
+export type PauseScope = 'CHAIN' | 'ACCOUNT' | 'PAYOUT_BATCH';
+
+export type RelayerLaneState = 'ACTIVE' | 'STUCK' | 'UNFUNDED' | 'DELEGATED' | 'USED_ELSEWHERE';
 
 export type OrganizationTable = {
   id: Generated<string>;
@@ -382,6 +386,20 @@ export type PayoutRetryTable = {
   live: Generated<boolean>;
 };
 
+/** What an organization has stopped for now. Resuming deletes the row. */
+export type PayoutPauseTable = {
+  id: Generated<string>;
+  organizationId: string;
+  scope: PauseScope;
+  /** Exactly one of these three, as the scope says. */
+  chainId: string | null;
+  accountId: string | null;
+  batchId: string | null;
+  reason: string;
+  pausedByUserId: string;
+  pausedAt: Generated<Date>;
+};
+
 export type ApprovalTable = {
   id: Generated<string>;
   organizationId: string;
@@ -438,6 +456,9 @@ export type ChainTransactionTable = {
   nonce: bigint | null;
   gasLimit: bigint | null;
   maxFeePerGas: bigint | null;
+  maxPriorityFeePerGas: bigint | null;
+  /** The newest block that the node had when this was signed. */
+  signedAtBlock: bigint | null;
   blockNumber: bigint | null;
   blockHash: string | null;
   includedAt: Date | null;
@@ -449,11 +470,31 @@ export type ChainTransactionTable = {
   createdAt: Generated<Date>;
 };
 
+/** What a chain asks for at the moment, as a worker saw it last. */
+export type ChainFeeTable = {
+  chainId: string;
+  /** Of the next block, in wei for a unit of gas. */
+  baseFeePerGas: bigint;
+  /** What blocks take on top, in wei for a unit of gas. */
+  maxPriorityFeePerGas: bigint;
+  /** What publishing a byte of a transaction costs besides, in the native asset's base units. */
+  dataFeeUnitsPerByte: bigint;
+  /** Since when the chain asks for more than its policy's first cap; null while it does not. */
+  capReachedAt: Date | null;
+  observedAt: Date;
+};
+
 /** One relayer key on one chain and the next nonce it will sign with. */
 export type RelayerLaneTable = {
   chainId: string;
   address: string;
   nextNonce: bigint;
+  /** How a worker found it last, since when, and why it is passed over while another lane can serve. */
+  state: Generated<RelayerLaneState>;
+  reason: string | null;
+  since: Generated<Date>;
+  /** When a transaction with this key was seen last that is not ours. */
+  usedElsewhereAt: Date | null;
 };
 
 /** The number of the last entry. Its row lock is what makes numbers follow commit order. */
@@ -498,9 +539,11 @@ export type Database = {
   payoutChunk: PayoutChunkTable;
   payoutException: PayoutExceptionTable;
   payoutRetry: PayoutRetryTable;
+  payoutPause: PayoutPauseTable;
   approval: ApprovalTable;
   approvalDecision: ApprovalDecisionTable;
   chainTransaction: ChainTransactionTable;
+  chainFee: ChainFeeTable;
   relayerLane: RelayerLaneTable;
   eventLogHead: EventLogHeadTable;
   event: EventTable;

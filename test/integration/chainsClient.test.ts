@@ -6,12 +6,14 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { createEvmClient, type EvmClient } from '../../chains/evm/client/evmClient.ts';
-import { readFees } from '../../chains/evm/client/readFees.ts';
+import { readMarketFees } from '../../chains/evm/client/readFees.ts';
 import { readNativeBalance, readNonce } from '../../chains/evm/client/readRelayer.ts';
 import { readSafe } from '../../chains/evm/client/readSafe.ts';
 import { sendRawTransaction } from '../../chains/evm/client/sendRawTransaction.ts';
 import { watchHeads } from '../../chains/evm/client/watchHeads.ts';
 import { required } from '../../core/errors.ts';
+import { offerFor } from '../../payouts/fees/feeArithmetic.ts';
+import { DEFAULT_FEE_POLICY } from '../../payouts/fees/feePolicy.ts';
 import { startTestChain, type TestChain } from '../kit/chain.ts';
 
 let chain: TestChain;
@@ -24,9 +26,10 @@ afterAll(() => chain?.stop());
 
 async function sign(privateKey: `0x${string}`, change: Partial<TransactionSerializableEIP1559> = {}) {
   const account = privateKeyToAccount(privateKey);
+  const fees = required(offerFor(await readMarketFees(client), DEFAULT_FEE_POLICY), 'An offer');
   return account.signTransaction({
     ...{ type: 'eip1559', chainId: chain.chainId, to: account.address, gas: 21_000n },
-    ...{ nonce: Number(await readNonce(client, account.address)), ...(await readFees(client)) },
+    ...{ nonce: Number(await readNonce(client, account.address)), ...fees },
     ...change,
   });
 }
@@ -37,7 +40,10 @@ test('says what a node answered to a transaction, and concludes nothing from it'
   expect(await sendRawTransaction(client, raw)).toEqual({ kind: 'ACCEPTED' });
   expect(await sendRawTransaction(client, raw)).toMatchObject({ kind: 'REFUSED', reason: 'ALREADY_KNOWN' });
   const cheaper = await sign(privateKey, { maxPriorityFeePerGas: 1n });
-  expect(await sendRawTransaction(client, cheaper)).toMatchObject({ kind: 'REFUSED', reason: 'UNDERPRICED' });
+  expect(await sendRawTransaction(client, cheaper)).toMatchObject({
+    kind: 'REFUSED',
+    reason: 'REPLACEMENT_UNDERPRICED',
+  });
   await chain.mine();
   expect(await sendRawTransaction(client, raw)).toMatchObject({ kind: 'REFUSED', reason: 'NONCE_USED' });
   const below = await sign(privateKey, { maxFeePerGas: 1n, maxPriorityFeePerGas: 1n });
@@ -60,11 +66,15 @@ test('a node that does not answer leaves the outcome unknown', async () => {
   expect(await sendRawTransaction(nobody, '0x1234')).toMatchObject({ kind: 'UNKNOWN' });
 });
 
-test('fees outlast six full blocks, and are no less than the base fee of now', async () => {
-  const { baseFeePerGas } = await client.getBlock();
-  const fees = await readFees(client);
-  expect(fees.maxFeePerGas).toBe(2n * required(baseFeePerGas, 'The base fee') + fees.maxPriorityFeePerGas);
-  expect(fees.maxFeePerGas).toBeLessThan(parseGwei('1000'));
+test('a chain asks for the next block’s base fee, and tips that blocks took', async () => {
+  await chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('7') });
+  await chain.mine();
+  const head = await client.getBlock();
+  const market = await readMarketFees(client);
+  expect(market.headNumber).toBe(head.number);
+  // An empty block: the next one asks for an eighth less.
+  expect(market.nextBaseFeePerGas).toBe(parseGwei('6.125'));
+  expect(market.priorityFeePerGas).toBeGreaterThan(0n);
 });
 
 test('where nothing stands there is no Safe', async () => {
