@@ -4,6 +4,7 @@ import { closeAsAnybody, closeAsApproved } from './closeBatch.ts';
 import { type LoadedBatch, loadBatch } from './loadBatch.ts';
 import { findApproval, openBatch } from './openBatch.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
+import { releaseChunks } from './releaseChunks.ts';
 import { retryOwed } from './retryOwed.ts';
 import { sendChunks } from './sendChunks.ts';
 
@@ -15,6 +16,7 @@ import { sendChunks } from './sendChunks.ts';
 export async function advanceBatch(engine: PayoutEngine, batchId: string): Promise<void> {
   const loaded = await loadBatch(engine.log.database, batchId);
   if (loaded === null) return;
+  await releaseChunks(engine, loaded);
   switch (loaded.batch.status) {
     case 'APPROVED':
       return noteBlocker(engine, loaded.batch, await openBatch(engine, loaded));

@@ -1,7 +1,8 @@
 import type { ChunkTree } from '../chains/evm/codec/chunkTree.ts';
+import type { PayoutBatchRow } from '../transitions/payoutBatchStatus.ts';
 import { type Blocker, ROWS_DO_NOT_MATCH } from './blocker.ts';
 import { chunkDraft } from './chunkDraft.ts';
-import { type Finality, isOverForGood, readFinality } from './finality.ts';
+import { type EndedTransaction, type Finality, isOverForGood, readFinality } from './finality.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
 import { findSuspectChunks, type SuspectChunk } from './pendingChunks.ts';
@@ -35,6 +36,13 @@ export async function clearSuspects(
   return { cleared, blocker: blockers[0] ?? null };
 }
 
+/** Whether it used its nonce for nothing while the batch was open: what ran before that is no sign of anything. */
+function hasFailed({ status, blockNumber }: EndedTransaction, { openedAtBlock }: PayoutBatchRow): boolean {
+  return (
+    status !== 'REPLACED' && blockNumber !== null && openedAtBlock !== null && blockNumber >= openedAtBlock
+  );
+}
+
 async function judge(
   loaded: LoadedBatch,
   tree: ChunkTree,
@@ -43,8 +51,8 @@ async function judge(
   finality: Finality,
 ): Promise<'SEND' | 'WAIT' | Blocker> {
   if (!chunk.ended.every((transaction) => isOverForGood(transaction, finality))) return 'WAIT';
-  const failed = chunk.ended.filter(({ status }) => status !== 'REPLACED').length;
-  if (failed === 0) return 'SEND';
+  if (chunk.ended.every(({ status }) => status === 'REPLACED')) return 'SEND';
+  const failed = chunk.ended.filter((transaction) => hasFailed(transaction, loaded.batch)).length;
   const payouts = `Payouts ${chunk.firstRowIndex + 1} to ${chunk.firstRowIndex + chunk.rowCount}`;
   if (failed >= MAX_FAILED_ATTEMPTS) {
     return {

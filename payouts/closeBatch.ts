@@ -77,7 +77,7 @@ async function isExecutedForGood(engine: PayoutEngine, { batch, chain }: LoadedB
         select count(*) from chain_transaction transaction
         where transaction.batch_id = chunk.batch_id and transaction.chunk_index = chunk.chunk_index
           and transaction.kind = 'CHUNK' and transaction.status in (${sql.join([...SPENT_TRANSACTION_STATUSES])})
-          and transaction.block_number <= ${chain.finalNumber ?? -1n}))
+          and transaction.block_number between ${batch.openedAtBlock ?? 0n} and ${chain.finalNumber ?? -1n}))
     limit 1`.execute(engine.log.database);
   return rows.length === 0;
 }

@@ -9,6 +9,7 @@ import type { ApprovalRow } from '../transitions/approvalStatus.ts';
 import { unixSeconds } from '../transitions/batchTerms.ts';
 import { lockPayoutBatch } from '../transitions/payoutBatchStatus.ts';
 import type { Blocker } from './blocker.ts';
+import { chunksWithOpen } from './chunksWithOpen.ts';
 import { checkApproval } from './checkApproval.ts';
 import { readFinality } from './finality.ts';
 import { findAttempts } from './findAttempts.ts';
@@ -24,7 +25,7 @@ import { verifyRows } from './verifyRows.ts';
 const OPEN_GAS_LIMIT = 2_000_000n;
 
 /**
- * Sends the Safe transaction that funds and opens an APPROVED batch.
+ * Sends the Safe transaction that funds and opens an APPROVED batch; behind it, the chunks of a small one.
  * @returns what keeps it from that, or null; undefined when the indexer has the word
  */
 export async function openBatch(
@@ -62,6 +63,7 @@ export async function openBatch(
       gasLimit: OPEN_GAS_LIMIT,
     }),
     isStillDue: (work) => isStillApproved(work, approval, 'APPROVED'),
+    behind: chunksWithOpen(loaded, OPEN_GAS_LIMIT),
   });
 }
 

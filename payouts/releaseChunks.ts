@@ -1,20 +1,32 @@
-import type { UnitOfWork } from '../events/unitOfWork.ts';
+import { type UnitOfWork, unitOfWork } from '../events/unitOfWork.ts';
 import type { Queryable } from '../prisma/database.ts';
 import { ENDED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
 import { withdrawChunks } from '../transitions/moveChunks.ts';
+import { lockPayoutBatch, type PayoutBatchRow } from '../transitions/payoutBatchStatus.ts';
 import { settleBatch } from '../transitions/settleBatch.ts';
-import { type Finality, isOverForGood } from './finality.ts';
-
-/** Whether a batch has chunks whose transaction ended without executing them: perhaps they are to be sent again. */
-export async function hasEndedChunks(database: Queryable, batchId: string): Promise<boolean> {
-  const [ended] = await findEnded(database, batchId, 1);
-  return ended !== undefined;
-}
+import { type Finality, isOverForGood, readFinality } from './finality.ts';
+import type { LoadedBatch } from './loadBatch.ts';
+import type { PayoutEngine } from './payoutEngine.ts';
 
 /**
- * Lets the chunks of a locked batch be sent again whose transaction can no longer execute them, whatever a reorg does.
+ * Lets the chunks of a batch wait again whose transaction can no longer execute them, whatever a reorg does. Also of a
+ * batch that is not open, or will never be: chunks that went out with an open that came to nothing are sent no more.
  */
-export async function releaseChunks(work: UnitOfWork, batchId: string, finality: Finality): Promise<void> {
+export async function releaseChunks(engine: PayoutEngine, { batch, chain }: LoadedBatch): Promise<void> {
+  if (!mayRelease(batch) || (await findEnded(engine.log.database, batch.id, 1)).length === 0) return;
+  const finality = await readFinality(engine, chain);
+  await unitOfWork(engine.log, async (work) => {
+    const current = await lockPayoutBatch(work.database, batch.id);
+    if (current !== null && mayRelease(current)) await releaseEnded(work, batch.id, finality);
+  });
+}
+
+/** Not once the vault is closed: its rows end by that. */
+function mayRelease(batch: PayoutBatchRow): boolean {
+  return batch.submittedCount > 0 && batch.closedAtBlock === null;
+}
+
+async function releaseEnded(work: UnitOfWork, batchId: string, finality: Finality): Promise<void> {
   const ended = await findEnded(work.database, batchId);
   const over = ended.filter((chunk) => isOverForGood(chunk, finality));
   if (over.length === 0) return;

@@ -1,32 +1,27 @@
 import type { ChunkTree } from '../chains/evm/codec/chunkTree.ts';
 import { MAX_TRANSACTION_GAS } from '../chains/evm/codec/payoutGas.ts';
-import { required } from '../core/errors.ts';
 import { type UnitOfWork, unitOfWork } from '../events/unitOfWork.ts';
-import type { DatabaseTransaction, Queryable } from '../prisma/database.ts';
-import { submitChunks } from '../transitions/moveChunks.ts';
+import type { Queryable } from '../prisma/database.ts';
 import { lockPayoutBatch } from '../transitions/payoutBatchStatus.ts';
-import { settleBatch } from '../transitions/settleBatch.ts';
 import { type Blocker, ROWS_DO_NOT_MATCH } from './blocker.ts';
 import { broadcast } from './broadcast.ts';
-import { chunkDraft } from './chunkDraft.ts';
+import { draftChunks, noteSigned } from './chunkTransactions.ts';
 import { loadChunkTree } from './chunkTrees.ts';
+import { chunkWindow } from './chunkWindow.ts';
 import { clearSuspects } from './clearSuspects.ts';
-import { readFinality } from './finality.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
 import { findPendingChunks } from './pendingChunks.ts';
 import { type Lane, lockLane, type SignedTransaction, signNext } from './relayer/lane.ts';
-import { hasEndedChunks, releaseChunks } from './releaseChunks.ts';
 import { readLaneOrBlocker } from './sendOnce.ts';
 
-/** With full chunks 12,800 payouts: what a block of the fastest chains takes. */
-export const MAX_IN_FLIGHT_CHUNKS_PER_BATCH = 64;
+/** A tenth of a second of signing, about. What is left of a batch goes on behind other batches' jobs. */
+const MAX_CHUNKS_PER_JOB = 32;
 
 /** Sends the next chunks of an open batch, as many as the window has room for. @returns what holds chunks back, or null */
 export async function sendChunks(engine: PayoutEngine, loaded: LoadedBatch): Promise<Blocker | null> {
   const { batch, chain } = loaded;
   const { database } = engine.log;
-  await release(engine, loaded);
   if (!(await hasPending(database, batch.id))) return null;
   const tree = await loadChunkTree(database, loaded);
   if (tree === null) return ROWS_DO_NOT_MATCH;
@@ -34,31 +29,25 @@ export async function sendChunks(engine: PayoutEngine, loaded: LoadedBatch): Pro
   if ('code' in lane) return lane;
   const suspects = await clearSuspects(engine, loaded, tree, lane);
   const { value } = await unitOfWork(engine.log, (work) =>
-    signChunks(work, loaded, tree, lane, suspects.cleared),
+    signChunks(work, loaded, tree, {
+      lane,
+      laneCount: engine.relayers.length,
+      cleared: suspects.cleared,
+    }),
   );
   await broadcast(engine, lane.client, value.signed);
   return suspects.blocker ?? (value.altered ? ROWS_DO_NOT_MATCH : null);
 }
 
-async function release(engine: PayoutEngine, { batch, chain }: LoadedBatch): Promise<void> {
-  if (!(await hasEndedChunks(engine.log.database, batch.id))) return;
-  const finality = await readFinality(engine, chain);
-  await unitOfWork(engine.log, async (work) => {
-    const current = await lockPayoutBatch(work.database, batch.id);
-    if (current?.status === 'EXECUTING') await releaseChunks(work, batch.id, finality);
-  });
-}
-
 type SignedChunks = { readonly signed: readonly SignedTransaction[]; readonly altered: boolean };
 const NOTHING: SignedChunks = { signed: [], altered: false };
 
-/** One database transaction: nonces, signed bytes, chunks SUBMITTED, what subscribers are told. */
+/** One database transaction: nonces, signed bytes, chunks SUBMITTED, what subscribers are told, the next job. */
 async function signChunks(
   work: UnitOfWork,
   loaded: LoadedBatch,
   tree: ChunkTree,
-  lane: Lane,
-  cleared: readonly number[],
+  { lane, laneCount, cleared }: { lane: Lane; laneCount: number; cleared: readonly number[] },
 ): Promise<SignedChunks> {
   const { database } = work;
   const batch = await lockPayoutBatch(database, loaded.batch.id);
@@ -66,39 +55,22 @@ async function signChunks(
     return NOTHING;
   }
   const locked = await lockLane(database, lane);
-  const window = MAX_IN_FLIGHT_CHUNKS_PER_BATCH - (await countInFlight(database, batch.id));
-  const room = Math.min(locked.room, window);
-  if (room <= 0) return NOTHING;
-  const pending = await findPendingChunks(database, batch.id, cleared, room);
-  const chunks = pending.flatMap((chunk) => {
-    const draft = chunkDraft(loaded, tree, chunk);
-    return draft === null ? [] : [{ ...chunk, draft }];
-  });
-  const altered = chunks.length < pending.length;
-  if (chunks.length === 0) return { signed: [], altered };
-  const signed = await signNext(
-    database,
-    locked,
-    chunks.map(({ draft }) => draft),
-  );
-  await submitChunks(
-    database,
-    batch.id,
-    chunks.map(({ chunkIndex }, index) => ({
-      chunkIndex,
-      transactionId: required(signed[index], 'The chunk’s transaction').id,
-    })),
-  );
-  await settleBatch(work, {
-    batchId: batch.id,
-    reorged: false,
-    changes: chunks.map(({ firstRowIndex, rowCount }, index) => ({
-      firstIndex: firstRowIndex,
-      lastIndex: firstRowIndex + rowCount - 1,
-      status: 'SUBMITTED',
-      transactionId: signed[index]?.id ?? null,
-    })),
-  });
+  const window = await chunkWindow(database, batch, locked, laneCount);
+  if (window <= 0) return NOTHING;
+  const pending = await findPendingChunks(database, batch.id, cleared, Math.min(window, MAX_CHUNKS_PER_JOB));
+  const { chunks, altered } = draftChunks(loaded, tree, pending);
+  const signed =
+    chunks.length === 0
+      ? []
+      : await signNext(
+          database,
+          locked,
+          chunks.map(({ draft }) => draft),
+        );
+  await noteSigned(work, batch.id, chunks, signed);
+  if (pending.length === MAX_CHUNKS_PER_JOB && !altered) {
+    await work.enqueue('batch.advance', { batchId: batch.id }, batch.id);
+  }
   return { signed, altered };
 }
 
@@ -111,14 +83,4 @@ async function hasPending(database: Queryable, batchId: string): Promise<boolean
     .limit(1)
     .executeTakeFirst();
   return chunk !== undefined;
-}
-
-async function countInFlight(database: DatabaseTransaction, batchId: string): Promise<number> {
-  const { count } = await database
-    .selectFrom('payoutChunk')
-    .select((eb) => eb.fn.countAll<bigint>().as('count'))
-    .where('batchId', '=', batchId)
-    .where('status', '=', 'SUBMITTED')
-    .executeTakeFirstOrThrow();
-  return Number(count);
 }

@@ -4,6 +4,7 @@ import {
   ENDED_TRANSACTION_STATUSES,
   LIVE_TRANSACTION_STATUSES,
 } from '../transitions/chainTransactionStatus.ts';
+import { LIVE_BATCH_STATUSES } from '../transitions/payoutBatchStatus.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
 
 const MAX_BATCHES_PER_SWEEP = 20;
@@ -17,7 +18,7 @@ export const SWEEP_START: SweepPosition = { afterBatchId: FIRST_ID, afterAccount
 
 /**
  * Enqueues jobs for what time alone makes due, and for whatever lost its job: approved batches that are not opened,
- * open ones with chunks to send, vaults to be closed, accounts to be deployed. Of batches that are completed, those whose
+ * open ones with chunks to send, chunks whose transaction came to nothing, vaults to be closed, accounts to be deployed. Of batches that are completed, those whose
  * owners have signed a close. A bounded page each, in turn.
  */
 export async function sweep(engine: PayoutEngine, position: SweepPosition): Promise<SweepPosition> {
@@ -44,21 +45,21 @@ async function dueBatches(engine: PayoutEngine, after: string): Promise<string[]
   const page = sql`order by batch.id limit ${MAX_BATCHES_PER_SWEEP}`;
   const { rows } = await sql<{ id: string }>`
     (select batch.id from payout_batch batch join chain on chain.id = batch.chain_id
-    where batch.id > ${after} and batch.status in ('APPROVED', 'EXECUTING') and ${chains}
-      and case when batch.status = 'APPROVED' then not exists (
+    where batch.id > ${after} and batch.status in (${sql.join([...LIVE_BATCH_STATUSES])}) and ${chains}
+      and (case when batch.status = 'APPROVED' then not exists (
         select from approval join chain_transaction transaction on transaction.approval_id = approval.id
         where approval.batch_id = batch.id and approval.status = 'APPROVED' and transaction.kind = 'OPEN'
           and transaction.status in (${sql.join([...LIVE_TRANSACTION_STATUSES])}))
-      else batch.opened_at_block is not null and batch.closed_at_block is null and (
+      when batch.status = 'EXECUTING' then batch.opened_at_block is not null and batch.closed_at_block is null and (
         batch.pending_count > 0
         or batch.close_after < now()
         or exists (select from approval where approval.batch_id = batch.id
-          and approval.kind = 'PAYOUT_CLOSE' and approval.status = 'APPROVED')
-        or exists (select from payout_chunk chunk join chain_transaction transaction
-          on transaction.id = chunk.transaction_id
-          where chunk.batch_id = batch.id and chunk.status = 'SUBMITTED'
-            and transaction.status in (${sql.join([...ENDED_TRANSACTION_STATUSES])})))
-      end
+          and approval.kind = 'PAYOUT_CLOSE' and approval.status = 'APPROVED'))
+      else false end
+      or (batch.submitted_count > 0 and batch.closed_at_block is null and exists (
+        select from payout_chunk chunk join chain_transaction transaction on transaction.id = chunk.transaction_id
+        where chunk.batch_id = batch.id and chunk.status = 'SUBMITTED'
+          and transaction.status in (${sql.join([...ENDED_TRANSACTION_STATUSES])}))))
     ${page})
     union
     (select batch.id from approval join payout_batch batch on batch.id = approval.batch_id

@@ -135,9 +135,9 @@ export async function deployContracts(rpcUrl: string): Promise<ContractAddresses
   ]) as ContractAddresses;
 }
 
-/** Reads, signs with development keys, and mines on the embedded chain. */
-export function createEmbeddedChainClient(rpcUrl: string) {
-  return createTestClient({ mode: 'anvil', chain: anvil, transport: http(rpcUrl) })
+/** Reads, signs with development keys, and mines on the embedded chain, or on one like it with another id. */
+export function createEmbeddedChainClient(rpcUrl: string, chainId = EMBEDDED_CHAIN_ID) {
+  return createTestClient({ mode: 'anvil', chain: { ...anvil, id: chainId }, transport: http(rpcUrl) })
     .extend(publicActions)
     .extend(walletActions);
 }

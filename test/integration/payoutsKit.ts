@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { type Address, erc20Abi, getAddress, type Hex } from 'viem';
+import { type Address, erc20Abi, getAddress, type Hex, keccak256, parseEther, stringToBytes } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { createEvmClient } from '../../chains/evm/client/evmClient.ts';
 import { required } from '../../core/errors.ts';
@@ -13,6 +13,7 @@ import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { createDatabase, createPool, type Database } from '../../prisma/database.ts';
 import type { RequestContext } from '../../resolvers/requestContext.ts';
 import type { ChainConfig } from '../../server/chainConfig.ts';
+import { EMBEDDED_CHAIN_ID } from '../../server/embedded/anvil.ts';
 import { readEnvironment } from '../../server/env.ts';
 import { createHealth } from '../../server/health.ts';
 import { loadChains } from '../../server/loadChains.ts';
@@ -30,15 +31,19 @@ import {
   grant,
   openAccount,
   type Payee,
+  type People,
   type SubmitOptions,
   seedPeople,
   submitBatch,
 } from './payoutsSeed.ts';
 
-const CAIP2 = 'eip155:31337';
 export const CONFIRMED_DEPTH = 2;
 export const FINAL_DEPTH = 5;
 const MAX_CONNECTIONS = 10;
+/** Of nobody: not one of the accounts that development nodes fund. */
+const OWN_RELAYER_KEY: Hex = keccak256(stringToBytes('the relayer of tests on several chains'));
+const OWN_RELAYER = privateKeyToAccount(OWN_RELAYER_KEY);
+const RELAYER_WEI = parseEther('10000');
 
 /** A chain, a database, an organization of three approvers, and an indexer that follows; the test drives the engine. */
 export type PayoutsKit = {
@@ -76,37 +81,81 @@ export type EngineOptions = { rpcUrl?: string; relayerKeys?: readonly Hex[] };
 
 type BatchState = Awaited<ReturnType<typeof readBatch>>;
 
+export type KitOptions = { blockTimeSeconds?: number; indexer?: boolean };
+
 /** @param options.indexer false: nobody follows the chain until the test does */
-export async function startPayoutsKit(
-  options: { blockTimeSeconds?: number; indexer?: boolean } = {},
-): Promise<PayoutsKit> {
-  const [chain, testDatabase] = await Promise.all([startTestChain(options), createTestDatabase()]);
-  const config = chainConfig(chain);
-  await registerChains(testDatabase.database, [config]);
+export async function startPayoutsKit(options: KitOptions = {}): Promise<PayoutsKit> {
+  const [kit] = await startPayoutsKits([EMBEDDED_CHAIN_ID], options);
+  return required(kit, 'The kit of the chain');
+}
+
+/**
+ * One database and organization on several chains, each with its kit: `engine` and `startProcess` of any of them work on
+ * all chains, `stop` ends everything.
+ */
+export async function startPayoutsKits(
+  chainIds: readonly number[],
+  options: KitOptions = {},
+): Promise<PayoutsKit[]> {
+  const [testDatabase, ...chains] = await Promise.all([
+    createTestDatabase(),
+    ...chainIds.map((chainId) => startChain(chainId, options)),
+  ]);
+  const configs = chains.map(chainConfig);
+  await registerChains(testDatabase.database, configs);
   const processes: RoleProcess[] = [];
-  const shared = await sharedParts(chain, testDatabase, config);
+  const shared = await sharedParts(chains, testDatabase, configs);
   const indexer = options.indexer === false ? null : await startIndexer(shared.dependencies);
+  const people = await seedPeople(shared.dependencies.log, required(chains[0], 'A chain'));
+  const startProcess: PayoutsKit['startProcess'] = async (role, { rpcUrl, logLevel = 'silent' } = {}) => {
+    const disturbed = configs.map((config, index): ChainConfig => {
+      const [{ wsUrl }] = config.nodes;
+      return rpcUrl === undefined || index > 0 ? config : { ...config, nodes: [{ rpcUrl, wsUrl }] };
+    });
+    const environment = variables(testDatabase, chains, disturbed);
+    const started = await startRoleProcess(role, { ...environment, LOG_LEVEL: logLevel });
+    processes.push(started);
+    return started;
+  };
+  const stop = async () => {
+    await Promise.all(processes.map((process) => process.kill()));
+    await stopShared(indexer, shared);
+    await Promise.all([...chains.map((chain) => chain.stop()), testDatabase.drop()]);
+  };
+  return Promise.all(
+    chains.map((chain) => chainKit(chain, { chains, testDatabase, shared, people, startProcess, stop })),
+  );
+}
+
+/** With a relayer of its own where it is not the embedded chain: a worker takes public keys nowhere else. */
+async function startChain(chainId: number, options: KitOptions): Promise<TestChain> {
+  const chain = await startTestChain({ ...options, chainId });
+  await chain.client.setBalance({ address: OWN_RELAYER.address, value: RELAYER_WEI });
+  return chain;
+}
+
+type Parts = Pick<PayoutsKit, 'startProcess' | 'stop' | 'testDatabase'> & {
+  readonly chains: readonly TestChain[];
+  readonly shared: SharedParts;
+  readonly people: People;
+};
+
+async function chainKit(chain: TestChain, parts: Parts): Promise<PayoutsKit> {
+  const { chains, testDatabase, shared, people, startProcess, stop } = parts;
   const { log } = shared.dependencies;
   const { database } = testDatabase;
   const token = required(chain.contracts.DevelopmentUSDC, 'The token');
-  const people = await seedPeople(log, chain);
-  const [{ id: assetId }, { id: chainId }] = await Promise.all([
-    database.selectFrom('asset').select('id').where('address', '=', token).executeTakeFirstOrThrow(),
-    database.selectFrom('chain').select('id').executeTakeFirstOrThrow(),
-  ]);
+  const { assetId, chainId } = await database
+    .selectFrom('asset')
+    .innerJoin('chain', 'chain.id', 'asset.chainId')
+    .select(['asset.id as assetId', 'chain.id as chainId'])
+    .where('asset.address', '=', token)
+    .where('chain.eip155ChainId', '=', BigInt(chain.chainId))
+    .executeTakeFirstOrThrow();
   const kit: PayoutsKit = {
-    ...{ chain, database, testDatabase, log, token, assetId },
+    ...{ chain, database, testDatabase, log, token, assetId, startProcess, stop },
     approvers: people.approvers,
-    engine: (options = {}) => createEngine(chain, log, options),
-    startProcess: async (role, { rpcUrl = chain.rpcUrl, logLevel = 'silent' } = {}) => {
-      const environment = variables(testDatabase, chain, {
-        ...config,
-        nodes: [{ rpcUrl, wsUrl: chain.wsUrl }],
-      });
-      const started = await startRoleProcess(role, { ...environment, LOG_LEVEL: logLevel });
-      processes.push(started);
-      return started;
-    },
+    engine: (options = {}) => createEngine(chains, log, options),
     openAccount: (units) => openAccount(kit, { ...people, chainId }, units),
     submitBatch: (account, payees, submit) => submitBatch(kit, account, payees, submit),
     openBatch: async (batchId) => {
@@ -130,34 +179,39 @@ export async function startPayoutsKit(
         args: [address],
       }),
     requirePaidOnce: (payees) => requirePaidOnce(kit, payees),
-    stop: async () => {
-      await Promise.all(processes.map((process) => process.kill()));
-      await stopShared(indexer, shared);
-      await Promise.all([chain.stop(), testDatabase.drop()]);
-    },
   };
   return kit;
 }
 
+/** @param rpcUrl of another way to the node of the first chain */
 function createEngine(
-  chain: TestChain,
+  chains: readonly TestChain[],
   log: EventLog,
-  { rpcUrl = chain.rpcUrl, relayerKeys = [chain.relayer.privateKey] }: EngineOptions,
+  { rpcUrl, relayerKeys = [relayerKeyOf(chains)] }: EngineOptions,
 ): PayoutEngine {
-  const client = createEvmClient({ rpcUrl });
   return {
     log,
     logger: pino({ level: 'silent' }),
     relayers: relayerKeys.map((key) => privateKeyToAccount(key)),
-    chains: new Map([[chain.chainId, { client, checked: client, fees: DEFAULT_FEE_POLICY }]]),
+    chains: new Map(
+      chains.map((chain, index) => {
+        const client = createEvmClient({ rpcUrl: index === 0 ? (rpcUrl ?? chain.rpcUrl) : chain.rpcUrl });
+        return [chain.chainId, { client, checked: client, fees: DEFAULT_FEE_POLICY }];
+      }),
+    ),
     metrics: createEngineMetrics(new Registry()),
   };
 }
 
+function relayerKeyOf(chains: readonly TestChain[]): Hex {
+  const [first, ...others] = chains;
+  return first === undefined || others.length > 0 ? OWN_RELAYER_KEY : first.relayer.privateKey;
+}
+
 function chainConfig(chain: TestChain): ChainConfig {
   return {
-    caip2: CAIP2,
-    name: 'Embedded',
+    caip2: `eip155:${chain.chainId}`,
+    name: chain.chainId === EMBEDDED_CHAIN_ID ? 'Embedded' : `Chain ${chain.chainId}`,
     nodes: [{ rpcUrl: chain.rpcUrl, wsUrl: chain.wsUrl }],
     confirmedDepth: CONFIRMED_DEPTH,
     finalDepth: FINAL_DEPTH,
@@ -167,22 +221,26 @@ function chainConfig(chain: TestChain): ChainConfig {
   };
 }
 
-function variables(testDatabase: TestDatabase, chain: TestChain, config: ChainConfig) {
+function variables(
+  testDatabase: TestDatabase,
+  chains: readonly TestChain[],
+  configs: readonly ChainConfig[],
+) {
   return {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
     DATABASE_URL: testDatabase.appUrl,
-    CHAINS: JSON.stringify([config]),
-    RELAYER_PRIVATE_KEY: chain.relayer.privateKey,
+    CHAINS: JSON.stringify(configs),
+    RELAYER_PRIVATE_KEY: relayerKeyOf(chains),
   };
 }
 
 type SharedParts = { dependencies: RoleDependencies; database: Database };
 
 async function sharedParts(
-  chain: TestChain,
+  chains: readonly TestChain[],
   testDatabase: TestDatabase,
-  config: ChainConfig,
+  configs: readonly ChainConfig[],
 ): Promise<SharedParts> {
   const pool = createPool(testDatabase.appUrl, { maxConnections: MAX_CONNECTIONS });
   const database = createDatabase(pool);
@@ -190,11 +248,11 @@ async function sharedParts(
   return {
     database,
     dependencies: {
-      environment: readEnvironment(variables(testDatabase, chain, config)),
+      environment: readEnvironment(variables(testDatabase, chains, configs)),
       log: { database, hints },
       pool,
       logger: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
-      chains: await loadChains(database, [config]),
+      chains: await loadChains(database, configs),
       health: createHealth(),
       registry: new Registry(),
     },
@@ -218,7 +276,11 @@ async function untilIndexed(database: Database, chain: TestChain): Promise<void>
   await eventually(async () => {
     const [head, row] = await Promise.all([
       chain.client.getBlock({ blockTag: 'latest' }),
-      database.selectFrom('chain').select('headHash').executeTakeFirstOrThrow(),
+      database
+        .selectFrom('chain')
+        .select('headHash')
+        .where('eip155ChainId', '=', BigInt(chain.chainId))
+        .executeTakeFirstOrThrow(),
     ]);
     if (row.headHash !== head.hash) throw new Error('The head is not indexed.');
   });

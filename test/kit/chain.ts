@@ -42,18 +42,22 @@ export type TestChain = {
 /**
  * A chain of the caller's own with every contract on it. Call `stop` in afterAll.
  * @param options.blockTimeSeconds blocks by the clock; without it, only when `mine` is called
+ * @param options.chainId another than the embedded chain's: contracts stand at the same addresses there
  */
-export async function startTestChain(options: { blockTimeSeconds?: number } = {}): Promise<TestChain> {
+export async function startTestChain(
+  options: { blockTimeSeconds?: number; chainId?: number } = {},
+): Promise<TestChain> {
   const { runDirectory, chainStatePath, contracts } = sharedTestParts();
   const dataDirectory = join(runDirectory, `chain-${randomBytes(6).toString('hex')}`);
   const { rpcUrl, wsUrl, chainId, pid } = await startAnvil({
     dataDirectory,
     loadStatePath: chainStatePath,
+    ...(options.chainId === undefined ? {} : { chainId: options.chainId }),
     ...(options.blockTimeSeconds === undefined
       ? { noMining: true }
       : { blockTimeSeconds: options.blockTimeSeconds }),
   });
-  const client = createEmbeddedChainClient(rpcUrl);
+  const client = createEmbeddedChainClient(rpcUrl, chainId);
   return {
     rpcUrl,
     wsUrl,
