@@ -13,9 +13,8 @@ export function withFields(engine: PayoutEngine, fields: Readonly<Record<string,
 export function transactionFields(
   transaction: Pick<
     NotedSend,
-    | ('id' | 'eip155ChainId' | 'organizationId' | 'batchId' | 'chunkIndex')
-    | ('kind' | 'status' | 'hash' | 'sender' | 'nonce')
-  >,
+    'id' | 'eip155ChainId' | 'organizationId' | 'batchId' | 'chunkIndex' | 'kind' | 'status' | 'hash'
+  > & { readonly sender: string | null; readonly nonce: bigint | null },
 ) {
   const { id, eip155ChainId, organizationId, batchId, chunkIndex, kind, status, hash, sender, nonce } =
     transaction;

@@ -9,6 +9,7 @@ import { broadcast } from './broadcast.ts';
 import { replaceStuck } from './fees/replaceStuck.ts';
 import { fillGap } from './fillGap.ts';
 import { readFinality, type SettledChain } from './finality.ts';
+import { transactionFields } from './logFields.ts';
 import { checkedClientOf, clientOf, type PayoutEngine } from './payoutEngine.ts';
 import type { RecoveredLane } from './relayer/recoveredLane.ts';
 
@@ -107,21 +108,28 @@ async function releaseReplaced(engine: PayoutEngine, lane: RecoveredLane, client
   if ((await findUnsettled(engine, lane)).length === 0) return;
   const finalNonce = (await readFinality(engine, lane)).nonces.get(lane.address) ?? 0n;
   // Read again, now that the final block is known: everything up to it is indexed.
-  for (const { id, hash, batchId } of await findUnsettled(engine, lane, finalNonce)) {
+  for (const unsettled of await findUnsettled(engine, lane, finalNonce)) {
+    const { id, hash, batchId, kind } = unsettled;
     // A node that knows its receipt contradicts itself or the indexer: nothing is concluded.
     if (await hasReceipt(client, hash as Hash)) continue;
-    engine.logger.warn({ transactionId: id }, 'A final block gave the nonce of a transaction to another');
-    await unitOfWork(engine.log, async (work) => {
-      await giveUpTransaction(work.database, id);
+    const { value: givenUp } = await unitOfWork(engine.log, async (work) => {
+      const given = await giveUpTransaction(work.database, id);
       if (batchId !== null) await work.enqueue('batch.advance', { batchId }, batchId);
+      return given;
     });
+    if (!givenUp) continue;
+    engine.metrics.moved(lane.eip155ChainId, [{ kind, status: 'REPLACED' }]);
+    engine.logger.warn(
+      transactionFields({ ...unsettled, status: 'REPLACED', eip155ChainId: BigInt(lane.eip155ChainId) }),
+      'a final block gave the nonce of a transaction to another',
+    );
   }
 }
 
 function findUnsettled(engine: PayoutEngine, lane: RecoveredLane, belowNonce?: bigint) {
   let query = engine.log.database
     .selectFrom('chainTransaction')
-    .select(['id', 'hash', 'batchId'])
+    .select(['id', 'hash', 'batchId', 'chunkIndex', 'organizationId', 'kind', 'sender', 'nonce'])
     .where('chainId', '=', lane.id)
     .where('sender', '=', lane.address)
     .where('status', 'in', UNSETTLED_TRANSACTION_STATUSES);

@@ -47,12 +47,13 @@ export async function noteSends(
   return rows;
 }
 
-/** Lets go of a transaction whose nonce a final block gave to another, unless a block has decided about it meanwhile. */
-export async function giveUpTransaction(database: Queryable, transactionId: string): Promise<void> {
-  await database
+/** Lets go of a transaction whose nonce a final block gave to another, unless a block has decided about it meanwhile. @returns whether it was */
+export async function giveUpTransaction(database: Queryable, transactionId: string): Promise<boolean> {
+  const { numUpdatedRows } = await database
     .updateTable('chainTransaction')
     .set({ status: 'REPLACED' })
     .where('id', '=', transactionId)
     .where('status', 'in', sourcesOf(CHAIN_TRANSACTION_TRANSITIONS, 'REPLACED'))
-    .execute();
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
 }
