@@ -8,11 +8,7 @@ import { sourcesOf } from '../transitions/transitionTable.ts';
  * that ran before its vault was there: they wait again, also where the batch will never be opened. Call it before
  * transactions become FINAL: it reads what is about to.
  */
-export async function wakeIneffective(
-  work: UnitOfWork,
-  chainId: string,
-  finalNumber: bigint,
-): Promise<void> {
+export async function wakeIneffective(work: UnitOfWork, chainId: string, finalNumber: bigint): Promise<void> {
   const { rows } = await sql<{ batchId: string }>`
     select distinct chunk.batch_id
     from chain_transaction transaction

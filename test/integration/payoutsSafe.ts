@@ -1,10 +1,12 @@
-import { type Address, encodeFunctionData, type Hex, parseAbi } from 'viem';
+import { type Address, encodeFunctionData, type Hex, parseAbi, parseGwei } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { createEvmClient } from '../../chains/evm/client/evmClient.ts';
 import { readSafe } from '../../chains/evm/client/readSafe.ts';
 import { encodeExecTransaction } from '../../chains/evm/codec/encodeExecTransaction.ts';
 import { plainSafeTransaction, safeTransactionHash } from '../../chains/evm/codec/safeTransaction.ts';
 import { required } from '../../core/errors.ts';
+import { checkApproval } from '../../payouts/checkApproval.ts';
+import { loadBatch } from '../../payouts/loadBatch.ts';
 import type { PayoutsKit } from './payoutsKit.ts';
 import type { Account } from './payoutsSeed.ts';
 
@@ -44,7 +46,24 @@ export function removeSecondOwner(kit: PayoutsKit, account: Account): Promise<vo
   return useSafeElsewhere(kit, account, { to: account.address, data });
 }
 
+/** A stranger brings the owners' signatures to the Safe: they are public once given. Not mined yet. */
+export async function openElsewhere(kit: PayoutsKit, batchId: string): Promise<void> {
+  const approval = await kit.database
+    .selectFrom('approval')
+    .selectAll()
+    .where('batchId', '=', batchId)
+    .where('kind', '=', 'PAYOUT_OPEN')
+    .where('status', '=', 'APPROVED')
+    .executeTakeFirstOrThrow();
+  const loaded = required(await loadBatch(kit.database, batchId), 'The batch');
+  const check = await checkApproval(kit.engine(), loaded, approval);
+  if (!check.ready) throw new Error(check.blocker.message);
+  await sendAsStranger(kit, loaded.safe, check.data);
+}
+
 const STRANGERS_GAS_LIMIT = 16_000_000n;
+/** Blocks have it before anything of the relayers'. */
+const STRANGERS_FEES = { maxFeePerGas: parseGwei('200'), maxPriorityFeePerGas: parseGwei('100') };
 
 /** Somebody who is nobody here sends a transaction; it waits in the node's pool. */
 export async function sendAsStranger(kit: PayoutsKit, to: Address, data: Hex): Promise<void> {
@@ -54,6 +73,7 @@ export async function sendAsStranger(kit: PayoutsKit, to: Address, data: Hex): P
     to,
     data,
     gas: STRANGERS_GAS_LIMIT,
+    ...STRANGERS_FEES,
     chain: null,
   });
 }
