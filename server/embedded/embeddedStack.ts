@@ -10,13 +10,13 @@ import type { Environment } from '../env.ts';
 import { loadChains } from '../loadChains.ts';
 import type { ParentMessage } from '../parentGate.ts';
 import { registerChains } from '../registerChains.ts';
-import { ROLE_NAMES } from '../roles/role.ts';
+import { ROLE_NAMES, type RoleName } from '../roles/role.ts';
 import { type EmbeddedAnvil, startAnvil, stopAnvil } from './anvil.ts';
 import { type ContractAddresses, deployContracts } from './contracts.ts';
 import { type Demonstration, prepareDemonstration } from './demonstration.ts';
 import { waitForExit } from './detachedProcess.ts';
 import { EmbeddedError } from './embeddedError.ts';
-import { isPortFree } from './freePort.ts';
+import { freePort, isPortFree } from './freePort.ts';
 import { lostChain } from './lostChain.ts';
 import { type EmbeddedPostgres, startPostgres, stopPostgres } from './postgres.ts';
 import { APP_ROLE } from './postgresRoles.ts';
@@ -47,7 +47,11 @@ export type StackFile = {
   chainId: number;
   contracts: ContractAddresses;
   demo: Demonstration;
+  /** Where each process answers operators: `/health` and `/metrics`. */
+  operations: OperationsUrls;
 };
+
+type OperationsUrls = Record<RoleName, string>;
 
 export type EmbeddedStack = {
   directory: StackDirectory;
@@ -88,7 +92,9 @@ export function createEmbeddedStack(
       await prepareDatabase(postgres, chains);
       if (stopping) throw new EmbeddedError('The start was called off.');
       supervisor = createSupervisor({ logDirectory: directory.logs, notify });
-      await startRoles(supervisor, roleEnvironments(environment, directory, postgres, chains));
+      const operations = await findOperationsPorts(environment.port);
+      const environments = roleEnvironments(environment, directory, postgres, chains);
+      await startRoles(supervisor, environments, operations);
       await waitForHealth(api, { exceptGate: true });
       const demo = await prepareDemonstration({
         api,
@@ -106,6 +112,7 @@ export function createEmbeddedStack(
         chainId: anvil.chainId,
         contracts,
         demo,
+        operations: operationsUrls(operations),
       };
       writeFileAtomically(directory.stackFile, `${JSON.stringify(stack, null, 2)}\n`);
       return stack;
@@ -203,7 +210,7 @@ function roleEnvironments(
   directory: StackDirectory,
   postgres: EmbeddedPostgres,
   chains: readonly ChainConfig[],
-): Record<(typeof ROLE_NAMES)[number], RoleEnvironment> {
+): Record<RoleName, RoleEnvironment> {
   const shared: RoleEnvironment = {
     NODE_ENV: environment.mode,
     LOG_LEVEL: environment.logLevel,
@@ -223,7 +230,8 @@ function roleEnvironments(
 
 async function startRoles(
   supervisor: Supervisor,
-  environments: Record<(typeof ROLE_NAMES)[number], RoleEnvironment>,
+  environments: Record<RoleName, RoleEnvironment>,
+  operations: OperationsPorts,
 ): Promise<void> {
   await Promise.all(
     ROLE_NAMES.map((name) =>
@@ -231,8 +239,28 @@ async function startRoles(
         name,
         module: MAIN,
         args: ['--roles', name, '--gated'],
-        environment: environments[name],
+        environment: { ...environments[name], OPERATIONS_PORT: String(operations[name]) },
       }),
     ),
   );
+}
+
+type OperationsPorts = Record<RoleName, number>;
+const MAX_PORT = 65_535;
+
+/** The ports after the API's, in the order of ROLE_NAMES, so that they are the same each time; others where those are taken. */
+async function findOperationsPorts(apiPort: number): Promise<OperationsPorts> {
+  const ports = await Promise.all(
+    ROLE_NAMES.map(async (name, index) => {
+      const preferred = apiPort + 1 + index;
+      const isFree = preferred <= MAX_PORT && (await isPortFree(preferred));
+      return [name, isFree ? preferred : await freePort()] as const;
+    }),
+  );
+  return Object.fromEntries(ports) as OperationsPorts;
+}
+
+function operationsUrls(ports: OperationsPorts): OperationsUrls {
+  const urls = ROLE_NAMES.map((name) => [name, `http://127.0.0.1:${ports[name]}`] as const);
+  return Object.fromEntries(urls) as OperationsUrls;
 }

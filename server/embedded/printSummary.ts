@@ -2,7 +2,13 @@ import type { StackFile } from './embeddedStack.ts';
 
 /** Says, on standard output, what is up and what to open and paste. The keys in it are development keys, known to all. */
 export function printSummary(
-  { api, evmRpc, chainId, demo }: Pick<StackFile, 'api' | 'evmRpc' | 'chainId' | 'demo'>,
+  {
+    api,
+    evmRpc,
+    chainId,
+    demo,
+    operations,
+  }: Pick<StackFile, 'api' | 'evmRpc' | 'chainId' | 'demo' | 'operations'>,
   stackFilePath: string,
 ): void {
   const [first] = demo.approvers;
@@ -19,6 +25,10 @@ ${signIns.join('\n')}
   GraphQL  ${api}/graphql; npm run sign-in -- ${first?.label} prints a header to paste there
   Pay      npm run payroll -- examples/payroll-1000.csv
   Chain    ${evmRpc} (chain id ${chainId}, a block a second)
+
+  Metrics  ${Object.entries(operations)
+    .map(([role, url]) => `${url}/metrics (${role})`)
+    .join(', ')}
 
   The demonstration treasury is funded; two of its three approvers must agree to a payment.
   All addresses, ids and development keys: ${stackFilePath}
