@@ -1,16 +1,19 @@
 import { type UnitOfWork, unitOfWork } from '../events/unitOfWork.ts';
+import type { DatabaseTransaction } from '../prisma/database.ts';
 import type { Blocker } from './blocker.ts';
 import { broadcast } from './broadcast.ts';
+import { FeesTooHighError, mostCost } from './fees/quoteFees.ts';
 import type { Finality } from './finality.ts';
 import { findAttempts, type Purpose } from './findAttempts.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
 import {
-  FeesTooHighError,
   type Lane,
   type LaneChain,
+  type LockedLane,
   lockLane,
   readLane,
+  type SignedTransaction,
   signNext,
   type TransactionDraft,
 } from './relayer/lane.ts';
@@ -26,6 +29,15 @@ export type OneTransaction = {
   readonly draft: TransactionDraft;
   /** Asked again under lock, right before signing: whether it is still to be done. */
   readonly isStillDue: (work: UnitOfWork) => Promise<boolean>;
+  /** What goes out right behind it, signed in the same database transaction with the lane's following nonces. */
+  readonly behind?: Followers;
+};
+
+export type Followers = {
+  /** Under the locks of isStillDue and of the lane: what to sign; none when the lane has no room for all. */
+  readonly draft: (database: DatabaseTransaction, lane: LockedLane) => Promise<readonly TransactionDraft[]>;
+  /** Notes what was signed for them, in their order. */
+  readonly noteSigned: (work: UnitOfWork, signed: readonly SignedTransaction[]) => Promise<void>;
 };
 
 /**
@@ -53,7 +65,11 @@ export async function sendOnce(engine: PayoutEngine, one: OneTransaction): Promi
     // Others may have signed since: whoever does holds the lock that isStillDue took.
     const now = await findAttempts(work.database, one.purpose, one.finality);
     if (now.live) return [];
-    return signNext(work.database, await lockLane(work.database, lane), [one.draft]);
+    const locked = await lockLane(work.database, lane);
+    const behind = (await one.behind?.draft(work.database, locked)) ?? [];
+    const transactions = await signNext(work.database, locked, [one.draft, ...behind]);
+    if (behind.length > 0) await one.behind?.noteSigned(work, transactions.slice(1));
+    return transactions;
   });
   await broadcast(engine, lane.client, signed);
   return null;
@@ -67,7 +83,7 @@ export async function readLaneOrBlocker(
 ): Promise<Lane | Blocker> {
   try {
     const lane = await readLane(engine, chain);
-    if (lane.balance >= gasLimit * lane.fees.maxFeePerGas) return lane;
+    if (lane.balance >= mostCost(lane.quote, gasLimit)) return lane;
     return {
       code: 'RELAYER_NOT_FUNDED',
       message: `The relayer ${lane.key.address} cannot pay for gas: it has ${lane.balance} base units.`,

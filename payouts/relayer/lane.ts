@@ -1,16 +1,14 @@
-import { type Address, type Hex, keccak256 } from 'viem';
+import { type Address, type Hex, keccak256, size } from 'viem';
 import type { EvmClient } from '../../chains/evm/client/evmClient.ts';
-import { type Fees, readFees } from '../../chains/evm/client/readFees.ts';
 import { readNativeBalance, readNonce } from '../../chains/evm/client/readRelayer.ts';
-import { BaseError, required } from '../../core/errors.ts';
+import { required } from '../../core/errors.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
 import type { TransactionKind } from '../../prisma/generated/database.ts';
 import { UNSETTLED_TRANSACTION_STATUSES } from '../../transitions/chainTransactionStatus.ts';
+import { type FeeQuote, gasWithData, quoteFees } from '../fees/quoteFees.ts';
 import { clientOf, type PayoutEngine } from '../payoutEngine.ts';
 import type { RelayerKey } from './relayerKey.ts';
 
-/** More than this for a unit of gas is not offered: work waits until the chain is cheaper. */
-export const MAX_FEE_PER_GAS_WEI = 500_000_000_000n;
 /** Nodes keep only so many transactions of one sender in their pools. */
 export const MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE = 256;
 
@@ -22,7 +20,7 @@ export type Lane = {
   readonly key: RelayerKey;
   readonly chain: LaneChain;
   readonly client: EvmClient;
-  readonly fees: Fees;
+  readonly quote: FeeQuote;
   /** The nonce after the last included transaction. */
   readonly includedNonce: bigint;
   /** The same, counting what waits in the node's pool. */
@@ -49,21 +47,6 @@ export type TransactionDraft = {
 /** A transaction whose bytes are stored. */
 export type SignedTransaction = { readonly id: string; readonly hash: Hex; readonly rawTransaction: Hex };
 
-/** The chain asks more for gas than the engine may offer. */
-export class FeesTooHighError extends BaseError {
-  override readonly name = 'FeesTooHighError';
-  constructor(fees: Fees) {
-    super(
-      'FEES_TOO_HIGH',
-      'Gas costs more at the moment than may be offered; work goes on when it is cheaper.',
-      {
-        retryable: true,
-        details: { maxFeePerGas: fees.maxFeePerGas, limit: MAX_FEE_PER_GAS_WEI },
-      },
-    );
-  }
-}
-
 /** Asks the node what signing in this lane needs to know. @throws FeesTooHighError, viem's errors */
 export async function readLane(
   engine: PayoutEngine,
@@ -72,18 +55,17 @@ export async function readLane(
 ): Promise<Lane> {
   const client = clientOf(engine, chain.eip155ChainId);
   const { address } = key;
-  const [fees, includedNonce, pooledNonce, balance] = await Promise.all([
-    readFees(client),
+  const [quote, includedNonce, pooledNonce, balance] = await Promise.all([
+    quoteFees(engine, chain),
     readNonce(client, address),
     client.getTransactionCount({ address, blockTag: 'pending' }),
     readNativeBalance(client, address),
   ]);
-  if (fees.maxFeePerGas > MAX_FEE_PER_GAS_WEI) throw new FeesTooHighError(fees);
   return {
     key,
     chain,
     client,
-    fees,
+    quote,
     includedNonce,
     pooledNonce: BigInt(pooledNonce),
     balance,
@@ -150,6 +132,8 @@ export async function signFrom(
   firstNonce: bigint,
   drafts: readonly TransactionDraft[],
 ): Promise<SignedTransaction[]> {
+  const { quote } = lane;
+  const gasLimits = drafts.map(({ gasLimit, data }) => gasWithData(quote, gasLimit, size(data)));
   const raw = await Promise.all(
     drafts.map((draft, index) =>
       lane.key.signTransaction({
@@ -159,27 +143,27 @@ export async function signFrom(
         to: draft.to,
         data: draft.data,
         value: 0n,
-        gas: draft.gasLimit,
-        ...lane.fees,
+        gas: required(gasLimits[index], 'A gas limit'),
+        ...quote.fees,
       }),
     ),
   );
-  const rows = drafts.map(
-    ({ kind, organizationId, accountId, batchId, chunkIndex, approvalId, gasLimit }, index) => {
-      const rawTransaction = required(raw[index], 'A signed transaction');
-      return {
-        ...{ kind, organizationId, accountId, batchId, chunkIndex, approvalId, gasLimit },
-        chainId: lane.chain.id,
-        status: 'SIGNED' as const,
-        hash: keccak256(rawTransaction),
-        rawTransaction: Buffer.from(rawTransaction.slice(2), 'hex'),
-        sender: lane.key.address,
-        nonce: firstNonce + BigInt(index),
-        maxFeePerGas: lane.fees.maxFeePerGas,
-        broadcastCount: 0,
-      };
-    },
-  );
+  const rows = drafts.map(({ kind, organizationId, accountId, batchId, chunkIndex, approvalId }, index) => {
+    const rawTransaction = required(raw[index], 'A signed transaction');
+    return {
+      ...{ kind, organizationId, accountId, batchId, chunkIndex, approvalId },
+      chainId: lane.chain.id,
+      status: 'SIGNED' as const,
+      hash: keccak256(rawTransaction),
+      rawTransaction: Buffer.from(rawTransaction.slice(2), 'hex'),
+      sender: lane.key.address,
+      nonce: firstNonce + BigInt(index),
+      gasLimit: required(gasLimits[index], 'A gas limit'),
+      ...quote.fees,
+      signedAtBlock: quote.market.headNumber,
+      broadcastCount: 0,
+    };
+  });
   const inserted = await database
     .insertInto('chainTransaction')
     .values(rows)

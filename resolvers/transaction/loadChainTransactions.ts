@@ -65,6 +65,8 @@ export function transactionColumns(context: RequestContext) {
     'nonce',
     'gasLimit',
     'maxFeePerGas',
+    'maxPriorityFeePerGas',
+    'signedAtBlock',
     'blockNumber',
     'blockHash',
     'includedAt',

@@ -22,6 +22,9 @@ const TRANSACTION_GAS = 21_000n;
 const CALLDATA_BYTE_GAS = 16n;
 const CALLDATA_FLOOR_BYTE_GAS = 40n; // EIP-7623, all bytes non-zero
 
+/** Calldata of the longest transaction that pays: a retry of a full chunk, with the longest proof. */
+export const MAX_CALLDATA_BYTES = calldataLength(MAX_ROWS_PER_CHUNK, MAX_PROOF_LENGTH, 5);
+
 type ChunkGas = { readonly rowCount: number; readonly gasPerPayout: number; readonly proofLength: number };
 
 /**
@@ -68,7 +71,7 @@ function callGas(
   paidCount: number,
   headWords: number,
 ): bigint {
-  const calldataBytes = BigInt(4 + (headWords + 1 + proofLength) * 32 + rowCount * ROW_BYTES);
+  const calldataBytes = BigInt(calldataLength(rowCount, proofLength, headWords));
   const rowGas = BigInt(paidCount * (gasPerPayout + payoutLimits.rowOverheadGas));
   const skippedGas = BigInt((rowCount - paidCount) * payoutLimits.skippedRowGas);
   // EIP-150 keeps 1/64 back twice: before the last row's call, and from the clone to its implementation.
@@ -78,6 +81,10 @@ function callGas(
   const floor = TRANSACTION_GAS + calldataBytes * CALLDATA_FLOOR_BYTE_GAS;
   const total = TRANSACTION_GAS + calldataBytes * CALLDATA_BYTE_GAS + outside;
   return total > floor ? total : floor;
+}
+
+function calldataLength(rowCount: number, proofLength: number, headWords: number): number {
+  return 4 + (headWords + 1 + proofLength) * 32 + rowCount * ROW_BYTES;
 }
 
 function checkChunk({ rowCount, gasPerPayout, proofLength }: ChunkGas): void {

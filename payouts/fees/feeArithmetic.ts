@@ -1,0 +1,82 @@
+import type { Fees, MarketFees } from '../../chains/evm/client/readFees.ts';
+import type { FeeLimits } from './feePolicy.ts';
+
+// Pure: what is offered for a unit of gas, in wei. The node's words are bounded here and nowhere else.
+
+/** The base fee rises by at most an eighth a block: doubled, it lasts for six full blocks. */
+const BASE_FEE_MULTIPLIER = 2n;
+
+/**
+ * A replacement offers an eighth more of both fees. Pools ask for a tenth (geth, erigon, reth, nethermind, besu); one that
+ * rounds, or asks for an eighth, is content too.
+ */
+const RAISE_NUMERATOR = 9n;
+const RAISE_DENOMINATOR = 8n;
+
+export type Market = Pick<MarketFees, 'nextBaseFeePerGas' | 'priorityFeePerGas'>;
+
+/**
+ * What a new transaction offers: enough for the next blocks, never more than the limits.
+ * @returns null when the next block asks for more than may be offered
+ */
+export function offerFor(market: Market, limits: FeeLimits): Fees | null {
+  const { nextBaseFeePerGas } = market;
+  const tip = smaller(market.priorityFeePerGas, limits.maxPriorityFeePerGas);
+  if (nextBaseFeePerGas + tip > limits.maxFeePerGas) return null;
+  return {
+    maxFeePerGas: smaller(nextBaseFeePerGas * BASE_FEE_MULTIPLIER + tip, limits.maxFeePerGas),
+    maxPriorityFeePerGas: tip,
+  };
+}
+
+/** The least that pools accept in the place of a transaction that offers so much. */
+export function leastReplacement(held: Fees): Fees {
+  return {
+    maxFeePerGas: raise(held.maxFeePerGas),
+    maxPriorityFeePerGas: raise(held.maxPriorityFeePerGas),
+  };
+}
+
+/**
+ * What a replacement offers: what pools ask for, or what a new transaction would offer, whichever is more of each. The
+ * tip that the rule asks for may be more than a new transaction's may: it comes from what we offered, not from a node.
+ * @param held the most that any transaction with this nonce has offered: the pool may hold that one
+ * @param isLast offers all that may be offered: no other replacement follows
+ * @returns null when that is more than may be offered, or would not be enough for the next block
+ */
+export function raisedOffer(held: Fees, market: Market, limits: FeeLimits, isLast: boolean): Fees | null {
+  const offer = offerFor(market, limits);
+  if (offer === null) return null;
+  const least = leastReplacement(held);
+  const maxPriorityFeePerGas = larger(least.maxPriorityFeePerGas, offer.maxPriorityFeePerGas);
+  const wanted = isLast ? limits.maxFeePerGas : larger(least.maxFeePerGas, offer.maxFeePerGas);
+  // EIP-1559: no tip above the whole.
+  const maxFeePerGas = larger(wanted, maxPriorityFeePerGas);
+  if (maxFeePerGas > limits.maxFeePerGas || maxFeePerGas < least.maxFeePerGas) return null;
+  return { maxFeePerGas, maxPriorityFeePerGas };
+}
+
+/** The most of each that several transactions with one nonce have offered. */
+export function mostOffered(offers: readonly Fees[]): Fees {
+  return offers.reduce<Fees>(
+    (most, offer) => ({
+      maxFeePerGas: larger(most.maxFeePerGas, offer.maxFeePerGas),
+      maxPriorityFeePerGas: larger(most.maxPriorityFeePerGas, offer.maxPriorityFeePerGas),
+    }),
+    { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n },
+  );
+}
+
+/** An eighth more, rounded up, and more in any case. */
+function raise(fee: bigint): bigint {
+  const raised = (fee * RAISE_NUMERATOR + RAISE_DENOMINATOR - 1n) / RAISE_DENOMINATOR;
+  return larger(raised, fee + 1n);
+}
+
+function larger(left: bigint, right: bigint): bigint {
+  return left > right ? left : right;
+}
+
+function smaller(left: bigint, right: bigint): bigint {
+  return left < right ? left : right;
+}

@@ -1,0 +1,80 @@
+import { sql } from 'kysely';
+import { type DataFee, readDataFee } from '../../chains/evm/client/readDataFee.ts';
+import { type Fees, type MarketFees, readMarketFees } from '../../chains/evm/client/readFees.ts';
+import { MAX_CALLDATA_BYTES } from '../../chains/evm/codec/payoutGas.ts';
+import { BaseError } from '../../core/errors.ts';
+import { chainOf, type PayoutEngine } from '../payoutEngine.ts';
+import { offerFor } from './feeArithmetic.ts';
+import { escalatedLimits, type FeeLimits, type FeePolicy } from './feePolicy.ts';
+
+/** A chain as the engine addresses it. */
+type QuotedChain = { readonly id: string; readonly eip155ChainId: number };
+
+/** What a transaction signed now offers, and what that was made from. */
+export type FeeQuote = {
+  readonly fees: Fees;
+  readonly market: MarketFees;
+  /** The bounds that hold at this moment. */
+  readonly limits: FeeLimits;
+  readonly dataFee: DataFee;
+};
+
+/** The chain asks more for gas than the engine may offer. */
+export class FeesTooHighError extends BaseError {
+  override readonly name = 'FeesTooHighError';
+  constructor({ nextBaseFeePerGas, priorityFeePerGas }: MarketFees, { maxFeePerGas }: FeeLimits) {
+    super(
+      'FEES_TOO_HIGH',
+      'Gas costs more at the moment than may be offered; work goes on when it is cheaper.',
+      { retryable: true, details: { nextBaseFeePerGas, priorityFeePerGas, maxFeePerGas } },
+    );
+  }
+}
+
+/**
+ * What new transactions on a chain offer now: within the chain's policy, whatever the node says.
+ * @throws FeesTooHighError when the next block asks for more, NodeAnswerError, viem's errors
+ */
+export async function quoteFees(engine: PayoutEngine, chain: QuotedChain): Promise<FeeQuote> {
+  const { client, fees: policy } = chainOf(engine, chain.eip155ChainId);
+  const [market, dataFee] = await Promise.all([readMarketFees(client), readDataFee(client, policy.dataFee)]);
+  const limits = await limitsNow(engine, chain, policy, market);
+  const fees = offerFor(market, limits);
+  if (fees === null) throw new FeesTooHighError(market, limits);
+  return { fees, market, limits, dataFee };
+}
+
+/** The limits of a policy, or those it has escalated to: the database knows since when the first cap is reached. */
+export async function limitsNow(
+  engine: PayoutEngine,
+  chain: QuotedChain,
+  policy: FeePolicy,
+  market: MarketFees,
+): Promise<FeeLimits> {
+  if (policy.onCap !== 'ESCALATE' || offerFor(market, policy) !== null) return policy;
+  const escalated = await engine.log.database
+    .selectFrom('chainFee')
+    .select('chainId')
+    .where('chainId', '=', chain.id)
+    .where(
+      'capReachedAt',
+      '<=',
+      sql<Date>`clock_timestamp() - ${policy.escalateAfterSeconds} * interval '1 s'`,
+    )
+    .executeTakeFirst();
+  return escalated === undefined ? policy : escalatedLimits(policy);
+}
+
+/** Of a signed transaction, besides its calldata: rather more than nonce, fees, recipient and signature take. */
+const ENVELOPE_BYTES = 160;
+
+/** Gas that a transaction is given: its own, and what the chain takes out of it for publishing its calldata. */
+export function gasWithData({ dataFee }: FeeQuote, gasLimit: bigint, calldataBytes: number): bigint {
+  return gasLimit + dataFee.gasPerByte * BigInt(ENVELOPE_BYTES + calldataBytes);
+}
+
+/** The most that transactions can cost their relayer, in the native asset's base units, each as long as the longest. */
+export function mostCost({ fees, dataFee }: FeeQuote, gasLimit: bigint, transactionCount = 1): bigint {
+  const byteCount = BigInt(transactionCount * (ENVELOPE_BYTES + MAX_CALLDATA_BYTES));
+  return (gasLimit + dataFee.gasPerByte * byteCount) * fees.maxFeePerGas + dataFee.unitsPerByte * byteCount;
+}
