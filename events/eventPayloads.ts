@@ -47,6 +47,9 @@ type PayeeState = ByUser & {
   destinations: { chainId: string; assetId: string; address: string; shareMillionths: number }[];
 };
 
+/** Somebody stopped something for now, and why. */
+type Paused = ByUser & { reason: string };
+
 /** What each entry of the log carries, by its type. JSON only: no bigint, no Date. */
 export type EventPayloads = {
   ACCOUNT_OPENED: Record<string, never>;
@@ -72,6 +75,12 @@ export type EventPayloads = {
   PAYEE_CREATED: PayeeState;
   PAYEE_UPDATED: PayeeState;
   PAYEE_ARCHIVED: PayeeState;
+  CHAIN_PAUSED: Paused;
+  CHAIN_RESUMED: ByUser;
+  ACCOUNT_PAUSED: Paused;
+  ACCOUNT_RESUMED: ByUser;
+  PAYOUT_BATCH_PAUSED: BatchState & Paused;
+  PAYOUT_BATCH_RESUMED: BatchState & ByUser;
 };
 
 /** The kind of object an entry is about. */
@@ -98,6 +107,12 @@ export const SUBJECT_TYPE = {
   PAYEE_CREATED: 'Payee',
   PAYEE_UPDATED: 'Payee',
   PAYEE_ARCHIVED: 'Payee',
+  CHAIN_PAUSED: 'Chain',
+  CHAIN_RESUMED: 'Chain',
+  ACCOUNT_PAUSED: 'Account',
+  ACCOUNT_RESUMED: 'Account',
+  PAYOUT_BATCH_PAUSED: 'PayoutBatch',
+  PAYOUT_BATCH_RESUMED: 'PayoutBatch',
 } as const satisfies Record<EventType, string>;
 
 /** An entry about to be written. */

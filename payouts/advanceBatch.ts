@@ -1,7 +1,10 @@
 import type { Blocker } from './blocker.ts';
 import { noteBlocker } from './blocker.ts';
 import { closeAsAnybody, closeAsApproved } from './closeBatch.ts';
+import { findPause } from './findPause.ts';
+import { CLOSE_ASKED, isCloseAsked } from './isHeld.ts';
 import { type LoadedBatch, loadBatch } from './loadBatch.ts';
+import { withFields } from './logFields.ts';
 import { findApproval, openBatch } from './openBatch.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
 import { releaseChunks } from './releaseChunks.ts';
@@ -13,12 +16,17 @@ import { sendChunks } from './sendChunks.ts';
  * time, any number of times, in several workers at once: what it finds done or under way it leaves alone.
  * @throws viem's errors when the node does not answer; the job is tried again
  */
-export async function advanceBatch(engine: PayoutEngine, batchId: string): Promise<void> {
-  const loaded = await loadBatch(engine.log.database, batchId);
+export async function advanceBatch(worker: PayoutEngine, batchId: string): Promise<void> {
+  const loaded = await loadBatch(worker.log.database, batchId);
   if (loaded === null) return;
+  const { organizationId } = loaded.batch;
+  const chain = `eip155:${loaded.chain.eip155ChainId}`;
+  const engine = withFields(worker, { organizationId, batchId, chain });
   await releaseChunks(engine, loaded);
   switch (loaded.batch.status) {
     case 'APPROVED':
+      // The API says so itself; the engine’s last word stands until it has another.
+      if ((await findPause(engine.log.database, loaded.batch)) !== null) return;
       return noteBlocker(engine, loaded.batch, await openBatch(engine, loaded));
     case 'EXECUTING':
       return noteBlocker(engine, loaded.batch, await executeBatch(engine, loaded));
@@ -43,14 +51,18 @@ async function closeCompleted(engine: PayoutEngine, loaded: LoadedBatch): Promis
   return null;
 }
 
-async function executeBatch(engine: PayoutEngine, loaded: LoadedBatch): Promise<Blocker | null> {
+async function executeBatch(engine: PayoutEngine, loaded: LoadedBatch): Promise<Blocker | null | undefined> {
   const { batch } = loaded;
+  const { database } = engine.log;
   if (batch.openedAtBlock === null || batch.closedAtBlock !== null) return null;
-  const close = await findApproval(engine.log.database, batch.id, 'PAYOUT_CLOSE');
+  const close = await findApproval(database, batch.id, 'PAYOUT_CLOSE');
   // The owners want it stopped: no further chunk goes out.
   if (close !== null) return closeAsApproved(engine, loaded, close);
-  const held = await sendChunks(engine, loaded);
-  const owing = await retryOwed(engine, loaded);
+  // A close that the owners signed is no payment: a pause does not hold it.
+  if ((await findPause(database, batch)) !== null) return undefined;
+  const isClosing = await isCloseAsked(database, batch.id);
+  const held = isClosing ? CLOSE_ASKED : await sendChunks(engine, loaded);
+  const owing = isClosing ? null : await retryOwed(engine, loaded);
   const unclosed = await closeAsAnybody(engine, loaded);
   return held ?? owing ?? unclosed;
 }

@@ -3,6 +3,8 @@ import { lockPayoutBatch, type PayoutBatchRow, setBatchBlocker } from '../transi
 import type { PayoutEngine } from './payoutEngine.ts';
 
 export type BlockerCode =
+  /** Its owners are asked to close it. */
+  | 'CLOSE_ASKED'
   /** Another transaction of the account comes first. */
   | 'WAITS_FOR_NONCE'
   /** A nonce of the account that comes first is nobody's: whoever had it can use it no more. */
@@ -48,4 +50,6 @@ export async function noteBlocker(
     const current = await lockPayoutBatch(work.database, batch.id);
     if (current?.status === batch.status) await setBatchBlocker(work.database, batch.id, blocker);
   });
+  if (blocker === null) engine.logger.info({ blocker: null }, 'nothing holds the batch any more');
+  else engine.logger.warn({ blocker: blocker.code }, 'the batch is held');
 }

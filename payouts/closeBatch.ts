@@ -10,6 +10,7 @@ import type { Blocker } from './blocker.ts';
 import { checkApproval } from './checkApproval.ts';
 import { readFinality } from './finality.ts';
 import { findAttempts } from './findAttempts.ts';
+import { isPausedForSigning } from './findPause.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import { isStillApproved } from './openBatch.ts';
 import { clientOf, type PayoutEngine } from './payoutEngine.ts';
@@ -63,7 +64,8 @@ export async function closeAsAnybody(engine: PayoutEngine, loaded: LoadedBatch):
     }),
     isStillDue: async (work) => {
       const current = await lockPayoutBatch(work.database, batch.id);
-      return current?.status === batch.status && current.closedAtBlock === null;
+      if (current?.status !== batch.status || current.closedAtBlock !== null) return false;
+      return !(await isPausedForSigning(work.database, current));
     },
   });
 }

@@ -9,10 +9,11 @@ import type { ApprovalRow } from '../transitions/approvalStatus.ts';
 import { unixSeconds } from '../transitions/batchTerms.ts';
 import { lockPayoutBatch } from '../transitions/payoutBatchStatus.ts';
 import type { Blocker } from './blocker.ts';
-import { chunksWithOpen } from './chunksWithOpen.ts';
 import { checkApproval } from './checkApproval.ts';
+import { chunksWithOpen } from './chunksWithOpen.ts';
 import { readFinality } from './finality.ts';
 import { findAttempts } from './findAttempts.ts';
+import { isPausedForSigning } from './findPause.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import { clientOf, type PayoutEngine } from './payoutEngine.ts';
 import { batchDraft, sendOnce } from './sendOnce.ts';
@@ -62,7 +63,8 @@ export async function openBatch(
       data: check.data,
       gasLimit: OPEN_GAS_LIMIT,
     }),
-    isStillDue: (work) => isStillApproved(work, approval, 'APPROVED'),
+    isStillDue: async (work) =>
+      (await isStillApproved(work, approval, 'APPROVED')) && !(await isPausedForSigning(work.database, batch)),
     behind: chunksWithOpen(loaded, OPEN_GAS_LIMIT),
   });
 }

@@ -7,6 +7,7 @@ import { type Blocker, ROWS_DO_NOT_MATCH } from './blocker.ts';
 import { broadcast } from './broadcast.ts';
 import { retryDraft } from './chunkDraft.ts';
 import { loadChunkTree } from './chunkTrees.ts';
+import { isHeld } from './isHeld.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import { findOwingChunks } from './owingChunks.ts';
 import { clientOf, type PayoutEngine } from './payoutEngine.ts';
@@ -36,6 +37,7 @@ export async function retryOwed(engine: PayoutEngine, loaded: LoadedBatch): Prom
     const current = await lockPayoutBatch(work.database, batch.id);
     if (current?.status !== 'EXECUTING' || current.closedAtBlock !== null)
       return { signed: [], altered: false };
+    if (await isHeld(work.database, current)) return { signed: [], altered: false };
     const locked = await lockLane(work.database, lane);
     const room = Math.min(locked.room, MAX_RETRIED_CHUNKS_PER_JOB);
     // Read under the batch's lock: another worker may have signed since.

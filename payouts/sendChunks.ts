@@ -9,6 +9,7 @@ import { draftChunks, noteSigned } from './chunkTransactions.ts';
 import { loadChunkTree } from './chunkTrees.ts';
 import { chunkWindow } from './chunkWindow.ts';
 import { clearSuspects } from './clearSuspects.ts';
+import { isHeld } from './isHeld.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
 import { findPendingChunks } from './pendingChunks.ts';
@@ -54,6 +55,7 @@ async function signChunks(
   if (batch?.status !== 'EXECUTING' || batch.openedAtBlock === null || batch.closedAtBlock !== null) {
     return NOTHING;
   }
+  if (await isHeld(database, batch)) return NOTHING;
   const locked = await lockLane(database, lane);
   const window = await chunkWindow(database, batch, locked, laneCount);
   if (window <= 0) return NOTHING;

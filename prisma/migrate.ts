@@ -51,6 +51,8 @@ const APPEND_ONLY_TABLES = [
   'approval_decision',
   'upload_piece',
 ];
+/** What stands, or is deleted. */
+const NEVER_UPDATED_TABLES = ['payout_pause'];
 const NEVER_DELETED_TABLES = [
   'payout_batch',
   'approval',
@@ -73,6 +75,7 @@ async function grantRights(ownerUrl: string, appRole: string): Promise<void> {
       grant execute on all functions in schema graphile_worker to ${role};
       revoke all on table _prisma_migrations from ${role};
       revoke update, delete on table ${APPEND_ONLY_TABLES.join(', ')} from ${role};
+      revoke update on table ${NEVER_UPDATED_TABLES.join(', ')} from ${role};
       revoke delete on table ${NEVER_DELETED_TABLES.join(', ')} from ${role};
     `);
     await openJobQueue(client, role);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { formatAmount } from '../../core/money.ts';
+import type { PauseScope } from '../../prisma/generated/database.ts';
 import { LIVE_APPROVAL_STATUSES } from '../../transitions/approvalStatus.ts';
 import { RESERVING_BATCH_STATUSES } from '../../transitions/payoutBatchStatus.ts';
 import type { RequestContext } from '../requestContext.ts';
@@ -20,11 +21,15 @@ type BatchState = {
   missingUnits: bigint | null;
   /** The first fault of the account's Safe while approvers are asked. */
   faultMessage: string | null;
+  /** What is paused that holds it, the widest first. */
+  pauses: readonly ActivePause[] | null;
 };
 
+type ActivePause = { scope: PauseScope; name: string; pausedBy: string; reason: string };
+
 /**
- * Why batches do not move, in the order of the ids; null where nothing holds one. What the payout engine found comes first;
- * without it, a fault of the account's Safe while approvers are asked; money that the account lacks while approvers are asked; then an approval that a lower Safe nonce of the same
+ * Why batches do not move, in the order of the ids; null where nothing holds one. A pause comes first, as it stands now; then
+ * what the payout engine found; without it, a fault of the account's Safe while approvers are asked; money that the account lacks while approvers are asked; then an approval that a lower Safe nonce of the same
  * account must precede.
  * @throws UnauthenticatedError
  */
@@ -40,7 +45,8 @@ export async function loadBlockers(
       case when batch.status = 'PENDING_APPROVAL'
         then batch.total_units + promised.units - coalesce(balance.units, 0) end as missing_units,
       case when batch.status = 'PENDING_APPROVAL'
-        then inspection.faults -> 0 ->> 'message' end as fault_message
+        then inspection.faults -> 0 ->> 'message' end as fault_message,
+      paused.pauses
     from payout_batch as batch
     join asset on asset.id = batch.asset_id
     left join account_balance as balance
@@ -57,6 +63,18 @@ export async function loadBlockers(
         and first.safe_nonce < own.safe_nonce
       order by first.safe_nonce desc limit 1
     ) as earlier on true
+    left join lateral (
+      select json_agg(json_build_object(
+        'scope', pause.scope, 'name', coalesce(chain.name, account.name, batch.title),
+        'pausedBy', app_user.display_name, 'reason', pause.reason) order by pause.scope) as pauses
+      from payout_pause as pause
+      join app_user on app_user.id = pause.paused_by_user_id
+      left join chain on chain.id = pause.chain_id
+      left join account on account.id = pause.account_id
+      where pause.organization_id = batch.organization_id
+        and (pause.chain_id = batch.chain_id or pause.account_id = batch.account_id or pause.batch_id = batch.id)
+    ) as paused on batch.status in ('PENDING_APPROVAL', 'APPROVED')
+      or batch.status = 'EXECUTING' and batch.pending_count + batch.undelivered_count > 0
     cross join lateral (
       select coalesce(sum(before.total_units), 0) as units from payout_batch as before
       where before.account_id = batch.account_id and before.asset_id = batch.asset_id
@@ -73,6 +91,7 @@ export async function loadBlockers(
 }
 
 function reasonOf(row: BatchState): BlockerReason | null {
+  if (row.pauses !== null) return { code: 'PAUSED', message: row.pauses.map(describePause).join(' ') };
   // The engine knows no batch that comes first; where there is one, it is named.
   if (row.code === 'WAITS_FOR_NONCE' && row.firstTitle !== null) return waitsFor(row, row.firstTitle);
   if (row.code !== null && row.message !== null) return { code: row.code, message: row.message };
@@ -92,4 +111,14 @@ function waitsFor({ nonce }: BatchState, firstTitle: string): BlockerReason {
     code: 'WAITS_FOR_NONCE',
     message: `The account executes in order: nonce ${nonce} waits for “${firstTitle}”. Decide that one first.`,
   };
+}
+
+const PAUSED_THING: Record<PauseScope, (name: string) => string> = {
+  CHAIN: (name) => `All payouts on ${name} are`,
+  ACCOUNT: (name) => `All payouts of the account “${name}” are`,
+  PAYOUT_BATCH: () => 'This batch is',
+};
+
+function describePause({ scope, name, pausedBy, reason }: ActivePause): string {
+  return `${PAUSED_THING[scope](name)} paused by ${pausedBy}: “${reason}”`;
 }

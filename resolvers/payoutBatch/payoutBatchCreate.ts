@@ -16,10 +16,8 @@ import {
   requireTarget,
   requireTitle,
 } from './batchTarget.ts';
-import { describePaidReference, findPaidReferences } from './findPaidReferences.ts';
 import { insertBatch } from './insertBatch.ts';
-import { findDoubt, findLinePayees, markRecipients, payeeIdAt } from './recipientMarks.ts';
-import { reportLookAlikes } from './reportLookAlikes.ts';
+import { matchPayouts } from './matchPayouts.ts';
 import { type WarningList, warningList } from './warningList.ts';
 
 /** What can be wrong with the request, besides PAYOUT_ISSUES of its payouts. */
@@ -67,20 +65,7 @@ export async function payoutBatchCreate(
   const replayOf = request === null ? null : await findReplay(database, request);
   if (replayOf !== null) return { payoutBatchId: replayOf, warnings: [], replayed: true, eventCursor: null };
   const { title, target, lines, warnings } = await checkInput(found, input);
-  const payees = await findLinePayees(database, target, lines);
-  const matched = lines.map((line) => {
-    const doubt = findDoubt(payees, target, line);
-    if (doubt !== null) warnings.add(line.row, doubt);
-    const recipient = required(line.recipient, 'The recipient');
-    return { ...line, recipient, payeeId: payeeIdAt(payees, recipient, line.reference) };
-  });
-  const payouts = await markRecipients(database, target, matched, warnings.add);
-  await reportLookAlikes(database, found.organizationId, payouts, warnings.add, nameRow);
-  for (const paid of await findPaidReferences(database, found.organizationId, lines)) {
-    const { row, reference: value } = paid;
-    const message = describePaidReference(paid);
-    warnings.add(row, { code: 'REFERENCE_PAID_BEFORE', field: 'reference', value, message });
-  }
+  const payouts = await matchPayouts(database, target, lines, { report: warnings.add, nameRow });
   const created = await createOnce(context, required(request, 'A request without fault'), (work, id) =>
     insertBatch(work, {
       id,

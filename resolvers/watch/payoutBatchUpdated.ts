@@ -93,6 +93,8 @@ function toUpdate(event: LoggedEvent): PayoutBatchUpdate | null {
     case 'PAYOUT_BATCH_STATUS_CHANGED':
     case 'PAYOUTS_CHANGED':
     case 'PAYOUTS_REORGED':
+    case 'PAYOUT_BATCH_PAUSED':
+    case 'PAYOUT_BATCH_RESUMED':
       return {
         cursor: encodeEventCursor(event.organizationId, event.number),
         occurredAt: event.occurredAt,

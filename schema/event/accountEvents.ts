@@ -4,9 +4,14 @@ import { builder } from '../builder.ts';
 import { Event, type EventOf } from './event.ts';
 import { stillThere } from './subjectOf.ts';
 
-type AccountEventType = 'ACCOUNT_OPENED' | 'ACCOUNT_REFUSED' | 'ACCOUNT_CHANGED';
+type AccountEventType =
+  | 'ACCOUNT_OPENED'
+  | 'ACCOUNT_REFUSED'
+  | 'ACCOUNT_CHANGED'
+  | 'ACCOUNT_PAUSED'
+  | 'ACCOUNT_RESUMED';
 
-const AccountEvent = builder.interfaceRef<EventOf<AccountEventType>>('AccountEvent').implement({
+export const AccountEvent = builder.interfaceRef<EventOf<AccountEventType>>('AccountEvent').implement({
   description: 'An entry about an account.',
   interfaces: [Event],
   fields: (t) => ({

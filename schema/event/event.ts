@@ -32,6 +32,12 @@ export const EVENT_TYPE_NAMES = {
   PAYEE_CREATED: 'PayeeCreated',
   PAYEE_UPDATED: 'PayeeUpdated',
   PAYEE_ARCHIVED: 'PayeeArchived',
+  CHAIN_PAUSED: 'ChainPaused',
+  CHAIN_RESUMED: 'ChainResumed',
+  ACCOUNT_PAUSED: 'AccountPaused',
+  ACCOUNT_RESUMED: 'AccountResumed',
+  PAYOUT_BATCH_PAUSED: 'PayoutBatchPaused',
+  PAYOUT_BATCH_RESUMED: 'PayoutBatchResumed',
 } as const satisfies Record<EventTypeName, string>;
 
 export const Event = builder.interfaceRef<LoggedEvent>('Event').implement({

@@ -27,5 +27,11 @@ export const EventType = builder.enumType('EventType', {
     PAYEE_CREATED: { description: 'Somebody was put into the address book.' },
     PAYEE_UPDATED: { description: 'A payee was changed.' },
     PAYEE_ARCHIVED: { description: 'A payee was taken out of the address book.' },
+    CHAIN_PAUSED: { description: 'The organization’s payouts on a chain were paused.' },
+    CHAIN_RESUMED: { description: 'The organization’s payouts on a chain were resumed.' },
+    ACCOUNT_PAUSED: { description: 'An account’s payouts were paused.' },
+    ACCOUNT_RESUMED: { description: 'An account’s payouts were resumed.' },
+    PAYOUT_BATCH_PAUSED: { description: 'A payout batch was paused.' },
+    PAYOUT_BATCH_RESUMED: { description: 'A payout batch was resumed.' },
   } as const,
 });

@@ -6,7 +6,12 @@ import { PayoutRange } from './payoutRange.ts';
 import { stillThere } from './subjectOf.ts';
 
 type BatchEvent = EventOf<
-  'PAYOUT_BATCH_CREATED' | 'PAYOUT_BATCH_STATUS_CHANGED' | 'PAYOUTS_CHANGED' | 'PAYOUTS_REORGED'
+  | 'PAYOUT_BATCH_CREATED'
+  | 'PAYOUT_BATCH_STATUS_CHANGED'
+  | 'PAYOUTS_CHANGED'
+  | 'PAYOUTS_REORGED'
+  | 'PAYOUT_BATCH_PAUSED'
+  | 'PAYOUT_BATCH_RESUMED'
 >;
 
 export const PayoutBatchEvent = builder.interfaceRef<BatchEvent>('PayoutBatchEvent').implement({

@@ -4,6 +4,7 @@ import type { LoggedEvent } from '../../events/eventPayloads.ts';
 import { Account } from '../account/account.ts';
 import { Approval } from '../approval/approval.ts';
 import type { SchemaTypes } from '../builder.ts';
+import { Chain } from '../chain/chain.ts';
 import { Invitation } from '../organization/invitation.ts';
 import { Organization } from '../organization/organization.ts';
 import { User } from '../organization/user.ts';
@@ -14,12 +15,15 @@ import { Transfer } from '../transfer/transfer.ts';
 
 /** The object that an entry is about, as it is now; null when the viewer may not see it any more. */
 export async function subjectOf(event: LoggedEvent, context: SchemaContext): Promise<object | null> {
-  const { account, approval, invitation, organization, payee, payoutBatch, transfer, user } = context.loaders;
+  const { account, approval, chain, invitation, organization, payee, payoutBatch, transfer, user } =
+    context.loaders;
   switch (event.subjectType) {
     case 'Account':
       return branded(Account, await account.load(event.subjectId));
     case 'Approval':
       return branded(Approval, await approval.load(event.subjectId));
+    case 'Chain':
+      return branded(Chain, await chain.load(event.subjectId));
     case 'Invitation':
       return branded(Invitation, await invitation.load(event.subjectId));
     case 'Organization':

@@ -34,6 +34,8 @@ export const Permission = builder.enumType('Permission', {
     BATCH_CREATE: { description: 'Import and create payout batches, and retry failed ones.' },
     BATCH_SUBMIT: { description: 'Submit payout batches for approval.' },
     BATCH_CANCEL: { description: 'Cancel payout batches.' },
+    PAYOUTS_PAUSE: { description: 'Stop the payouts of a chain, an account or a batch for now.' },
+    PAYOUTS_RESUME: { description: 'Let paused payouts go on.' },
     APPROVAL_DECIDE: {
       description: 'Grant and reject approvals, with a key that is an owner of the account on chain.',
     },

@@ -1,8 +1,10 @@
 import type { BlockerReason } from '../../resolvers/payoutBatch/loadBlockers.ts';
 import { builder } from '../builder.ts';
 
-/** Every code, and what it means. The payout engine and the indexer find most of them; the API the first two itself. */
+/** Every code, and what it means. The payout engine and the indexer find most of them; the API the first three itself. */
 export const BLOCKER_CODES = {
+  PAUSED: 'somebody stopped it, its account or its chain for now',
+  CLOSE_ASKED: 'its owners are asked to close it: nothing more is sent until they decide',
   NOT_FUNDED: 'the account lacks the money for the batch, and those before it',
   WAITS_FOR_NONCE: 'another transaction of the account comes first',
   NONCE_UNUSED: 'a nonce of the account before its own is used by nothing here: the owners must use it',

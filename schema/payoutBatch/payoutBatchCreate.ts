@@ -51,13 +51,13 @@ const Input = builder.inputType('PayoutBatchCreateInput', {
   }),
 });
 
-const PayoutWarning = builder.objectRef<UserFault>('PayoutWarning').implement({
+export const PayoutWarning = builder.objectRef<UserFault>('PayoutWarning').implement({
   description: 'Something about a payout that is worth a look and kept nothing from being written.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'What it is, for programs.' }),
     message: t.exposeString('message', { description: 'What it is, for people.' }),
     path: t.stringList({
-      description: 'Which payout, from `input` down, counted from 0.',
+      description: 'Where in the request it stands, from `input` down; payouts are counted from 0.',
       resolve: ({ path }) => [...(path ?? [])],
     }),
   }),
@@ -73,7 +73,8 @@ type Payload = {
 /** Of lines that name a payee alone, which only files have. */
 const OF_FILES = ['PAYEE_UNKNOWN', 'NO_ACCOUNT_FOR_DESTINATION', 'SHARE_TOO_SMALL', 'TOO_MANY_PARTS'];
 
-const ISSUE_CODES = Object.fromEntries(
+/** What keeps one payout from being made, and what it means. */
+export const PAYOUT_ERROR_CODES = Object.fromEntries(
   Object.entries(PAYOUT_ISSUES)
     .filter(([code, { severity }]) => severity === 'ERROR' && !OF_FILES.includes(code))
     .map(([code, { description }]) => [code, description]),
@@ -83,7 +84,11 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchCreate', {
   description:
     'Makes a draft batch of payouts given one by one, all of them or none; each fault is a user error whose path names the payout. Needs BATCH_CREATE.',
   input: Input,
-  errorCodes: { ...PAYOUT_BATCH_CREATE_FAULTS, ...ISSUE_CODES, NOT_FOUND: 'The account was not found.' },
+  errorCodes: {
+    ...PAYOUT_BATCH_CREATE_FAULTS,
+    ...PAYOUT_ERROR_CODES,
+    NOT_FOUND: 'The account was not found.',
+  },
   payloadFields: (t) => ({
     payoutBatch: t.field({
       type: PayoutBatch,

@@ -1,0 +1,30 @@
+import { refuse } from '../../core/errors.ts';
+import { unitOfWork } from '../../events/unitOfWork.ts';
+import { PAYOUT_BATCH_TRANSITIONS } from '../../transitions/payoutBatchStatus.ts';
+import type { RequestContext } from '../requestContext.ts';
+import { requireReason } from './pauseReason.ts';
+import { findBatchSubject } from './pauseSubject.ts';
+import { type UnderWay, writePause } from './writePause.ts';
+
+/**
+ * Stops a batch for now: nothing new is signed for it once this has answered. Whatever the chain may still open can be
+ * paused, a draft too. Pausing what is paused changes nothing. Needs PAYOUTS_PAUSE.
+ * @throws UserFaultsError REASON_INVALID, BATCH_ENDED; NotFoundError, ForbiddenError, UnauthenticatedError
+ */
+export async function payoutBatchPause(
+  context: RequestContext,
+  input: { payoutBatchId: string; reason: string },
+): Promise<{ payoutBatchId: string; underWay: UnderWay; eventCursor: string | null }> {
+  const committed = await unitOfWork(context.log, async (work) => {
+    const subject = await findBatchSubject(context, work.database, input.payoutBatchId, 'PAYOUTS_PAUSE');
+    const reason = requireReason(input.reason);
+    const { status } = subject.batch;
+    if (PAYOUT_BATCH_TRANSITIONS[status].length === 0) {
+      const state = status.toLowerCase().replaceAll('_', ' ');
+      refuse('BATCH_ENDED', `This batch has ended: it is ${state}. There is nothing left to pause.`);
+    }
+    return { ...subject, underWay: await writePause(work, subject, reason) };
+  });
+  const { id, organizationId, underWay } = committed.value;
+  return { payoutBatchId: id, underWay, eventCursor: committed.eventCursor(organizationId) };
+}
