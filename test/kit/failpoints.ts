@@ -11,7 +11,7 @@ export type HookResult = 'GO_ON' | 'CUT';
  * What happens at a failpoint: a SIGKILL whose end is awaited, a cut, a look at the database. Nothing more of the same
  * connection passes in the meantime. Answer CUT after a kill: what was held must not arrive in a dead process's name.
  */
-export type Hook<Subject> = (subject: Subject) => HookResult | Promise<HookResult>;
+export type Hook<Subject> = (subject: Subject) => Promise<HookResult>;
 
 /** A piece of the name, or a pattern of it; '' matches everything. */
 export type Match = string | RegExp;

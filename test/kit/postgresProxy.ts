@@ -1,4 +1,7 @@
-import type { Failpoint, Hook, Match, Phase } from './failpoints.ts';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { createFailpoints, type Failpoint, type Hook, type Match, type Phase } from './failpoints.ts';
+import { PostgresConnection } from './postgresConnection.ts';
 
 /** One statement of one client process: what it sent up to a Sync, or as a simple query. */
 export type Statement = {
@@ -36,16 +39,87 @@ export type PostgresProxy = {
   stop(): Promise<void>;
 };
 
+const HOST = '127.0.0.1';
+const STATEMENT_NAME_CHARACTERS = 200;
+
 /**
  * Starts a proxy for one client process, without TLS.
  * @param databaseUrl names the server's host and port
  * @param options.onStatement told of each statement as it arrives, before any failpoint
  */
-export type StartPostgresProxy = (
+export async function startPostgresProxy(
   databaseUrl: string,
-  options?: { onStatement?: (statement: Statement) => void },
-) => Promise<PostgresProxy>;
+  options: { onStatement?: (statement: Statement) => void } = {},
+): Promise<PostgresProxy> {
+  const target = new URL(databaseUrl);
+  const failpoints = createFailpoints<Statement>();
+  const connections = new Set<PostgresConnection>();
+  const counts = new Map<string, number>();
+  let [statementCount, connectionCount, delayMs] = [0, 0, 0];
+  const accept = (client: Socket): void => {
+    connectionCount += 1;
+    const number = connectionCount;
+    const connection = new PostgresConnection(client, connect(Number(target.port || 5432), target.hostname), {
+      arrives: (sql, inTransaction) => {
+        statementCount += 1;
+        const statement = { sql, number: statementCount, connection: number, inTransaction };
+        const name = statementName(sql);
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+        options.onStatement?.(statement);
+        return { statement, met: failpoints.meet(sql) };
+      },
+      delayMs: () => delayMs,
+    });
+    connections.add(connection);
+    void connection.closed.then(() => connections.delete(connection));
+  };
+  const cut = (): number => {
+    const count = connections.size;
+    for (const connection of connections) connection.cut();
+    return count;
+  };
+  let server = await listen(accept, 0);
+  const { port } = server.address() as AddressInfo;
+  const refuse = async (): Promise<void> => {
+    const closed = server.listening ? once(server, 'close') : null;
+    server.close();
+    cut();
+    await closed;
+  };
+  return {
+    port,
+    urlOf: (url) => {
+      const changed = new URL(url);
+      changed.host = `${HOST}:${port}`;
+      return changed.href;
+    },
+    onStatement: failpoints.arm,
+    statementCount: () => statementCount,
+    statementCounts: () => counts,
+    cut,
+    delay: (ms) => {
+      delayMs = ms;
+    },
+    refuse,
+    accept: async () => {
+      server = await listen(accept, port);
+    },
+    stop: refuse,
+  };
+}
 
-export const startPostgresProxy: StartPostgresProxy = () => {
-  throw new Error('Not yet.');
-};
+function statementName(sql: string): string {
+  // A bulk insert's text is long; its begin tells which it is.
+  return sql
+    .slice(0, 2 * STATEMENT_NAME_CHARACTERS)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, STATEMENT_NAME_CHARACTERS);
+}
+
+async function listen(accept: (client: Socket) => void, port: number): Promise<Server> {
+  const server = createServer({ noDelay: true }, accept);
+  server.listen(port, HOST);
+  await once(server, 'listening');
+  return server;
+}
