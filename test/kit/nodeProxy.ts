@@ -49,8 +49,8 @@ export type NodeProxy = {
   faultCounts(): ReadonlyMap<NodeFault['kind'], number>;
   /** Every transaction that the process sent this way, in order. */
   sent(): readonly SentTransaction[];
-  /** Breaks every connection; new ones are taken. @returns how many WebSockets were broken */
-  cut(): number;
+  /** Breaks every connection; new ones are taken. */
+  cut(): void;
   /** Breaks every connection and refuses new ones, until `accept`. */
   refuse(): Promise<void>;
   accept(): Promise<void>;
@@ -99,11 +99,9 @@ export async function startNodeProxy(target: string, options: NodeProxyOptions):
   const start = (port: number): Promise<Server> => listen(handle, passUpgrades(target, sockets), port);
   let server = await start(0);
   const { port } = server.address() as AddressInfo;
-  const cut = (): number => {
-    const count = sockets.size;
+  const cut = (): void => {
     for (const socket of sockets) socket.destroy();
     server.closeAllConnections();
-    return count;
   };
   const refuse = async (): Promise<void> => {
     const closed = server.listening ? once(server, 'close') : null;
