@@ -60,7 +60,7 @@ async function recoverLane(
   await sendAgain(engine, lane, client, includedNonce, options);
   if (key !== null) {
     await fillGap(engine, lane, key);
-    await replaceStuck(engine, lane, []);
+    await replaceStuck(engine, lane, key);
   }
   await releaseReplaced(engine, lane, checkedClientOf(engine, lane.eip155ChainId));
 }

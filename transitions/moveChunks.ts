@@ -50,6 +50,26 @@ export async function withdrawChunks(
   return moved;
 }
 
+/** Lets a SUBMITTED chunk wait for the transaction that replaced its own. @returns null when it does not wait for that one */
+export async function followReplacement(
+  database: DatabaseTransaction,
+  { batchId, chunkIndex }: { readonly batchId: string; readonly chunkIndex: number },
+  replacedId: string,
+  replacementId: string,
+): Promise<MovedChunk | null> {
+  const moved = await database
+    .updateTable('payoutChunk')
+    .set({ transactionId: replacementId })
+    .where('batchId', '=', batchId)
+    .where('chunkIndex', '=', chunkIndex)
+    .where('transactionId', '=', replacedId)
+    .where('status', '=', 'SUBMITTED')
+    .where('blockNumber', 'is', null)
+    .returning(['chunkIndex', 'firstRowIndex', 'rowCount'])
+    .executeTakeFirst();
+  return moved ?? null;
+}
+
 function requireAll(batchId: string, wanted: number, moved: number): void {
   if (wanted !== moved) {
     throw new InvariantError('Chunks changed under their batch’s lock', { batchId, wanted, moved });

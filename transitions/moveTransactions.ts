@@ -57,3 +57,17 @@ export async function giveUpTransaction(database: Queryable, transactionId: stri
     .executeTakeFirstOrThrow();
   return numUpdatedRows > 0n;
 }
+
+/** Says which transaction took the place of one that was let go of. */
+export async function nameReplacement(
+  database: Queryable,
+  replacedId: string,
+  replacementId: string,
+): Promise<void> {
+  await database
+    .updateTable('chainTransaction')
+    .set({ replacedById: replacementId })
+    .where('id', '=', replacedId)
+    .where('status', '=', 'REPLACED')
+    .execute();
+}

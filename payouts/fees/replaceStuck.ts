@@ -1,15 +1,71 @@
-import type { PayoutEngine } from '../payoutEngine.ts';
+import { readMarketFees } from '../../chains/evm/client/readFees.ts';
+import { readNativeBalance } from '../../chains/evm/client/readRelayer.ts';
+import { unitOfWork } from '../../events/unitOfWork.ts';
+import { broadcast } from '../broadcast.ts';
+import { transactionFields } from '../logFields.ts';
+import { chainOf, type PayoutEngine } from '../payoutEngine.ts';
 import type { RecoveredLane } from '../relayer/recoveredLane.ts';
+import type { RelayerKey } from '../relayer/relayerKey.ts';
+import { findStuck } from './findStuck.ts';
+import { findHeadBlock, findWaiting } from './findWaiting.ts';
+import { limitsNow } from './quoteFees.ts';
+import { type SignedReplacement, signReplacement } from './signReplacement.ts';
 
-/** A transaction that was sent, and that blocks have passed over for long. */
-export type StuckTransaction = { readonly id: string; readonly nonce: bigint };
+/** The first of a lane hold up all that are behind them; the rest has its turn in the next rounds. */
+const MAX_REPLACEMENTS_PER_ROUND = 16;
 
 /**
- * Raises the fees of transactions that wait for too long, on the same nonces.
- * @param stuck in the order of their nonces; the first holds up all that are behind it
+ * Raises the fees of a lane's transactions that blocks pass over, on the same nonces, by the rules that pools enforce and
+ * never above the policy's cap. Each is stored, with the older one REPLACED, before any is sent. Should the older one be
+ * included after all, the indexer turns the two around.
+ * @throws NodeAnswerError, viem's errors when the node does not answer
  */
 export async function replaceStuck(
-  _engine: PayoutEngine,
-  _lane: RecoveredLane,
-  _stuck: readonly StuckTransaction[],
-): Promise<void> {}
+  engine: PayoutEngine,
+  lane: RecoveredLane,
+  key: RelayerKey,
+): Promise<void> {
+  const { database } = engine.log;
+  const waiting = await findWaiting(database, lane);
+  if (waiting[0]?.nonce !== lane.includedNonce) return;
+  const { client, fees: policy } = chainOf(engine, lane.eip155ChainId);
+  const [market, headBlock] = await Promise.all([readMarketFees(client), findHeadBlock(database, lane)]);
+  const headBlocks = headBlock === null ? 0n : market.headNumber - headBlock;
+  const stuck = findStuck(waiting, lane.includedNonce, market, headBlocks);
+  if (stuck.length === 0) return;
+  const limits = await limitsNow(engine, lane, policy, market);
+  let balance = await readNativeBalance(client, key.address);
+  const replacements: SignedReplacement[] = [];
+  for (const { transaction, reason } of stuck.slice(0, MAX_REPLACEMENTS_PER_ROUND)) {
+    const { value } = await unitOfWork(engine.log, (work) =>
+      signReplacement(work, { lane, key, market, limits, balance, replacedId: transaction.id }),
+    );
+    // What is behind one that cannot be raised is not included either.
+    if (value === null) break;
+    balance -= value.mostCost;
+    replacements.push(value);
+    tell(engine, lane, value, reason);
+  }
+  await broadcast(engine, client, replacements);
+}
+
+function tell(
+  engine: PayoutEngine,
+  { eip155ChainId }: RecoveredLane,
+  { replaced, fees }: SignedReplacement,
+  reason: string,
+): void {
+  engine.metrics.replaced(eip155ChainId, reason);
+  engine.metrics.moved(eip155ChainId, [{ kind: replaced.kind, status: 'REPLACED' }]);
+  engine.logger.warn(
+    {
+      ...transactionFields({ ...replaced, status: 'REPLACED', eip155ChainId: BigInt(eip155ChainId) }),
+      ...{
+        reason,
+        maxFeePerGas: `${fees.maxFeePerGas}`,
+        maxPriorityFeePerGas: `${fees.maxPriorityFeePerGas}`,
+      },
+    },
+    'a transaction that blocks pass over is replaced by one with higher fees',
+  );
+}
