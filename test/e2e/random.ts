@@ -10,9 +10,8 @@ export type Random = {
   between(least: number, most: number): number;
 };
 
-/** Draws by the environment's SEED, or else by one that nobody chose. */
-export function createRandom(): Random {
-  const seed = Number(process.env.SEED ?? randomInt(MAX_SEED));
+/** Draws by a seed: the environment's SEED unless said, or else one that nobody chose. */
+export function createRandom(seed = Number(process.env.SEED ?? randomInt(MAX_SEED))): Random {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,0 +1,168 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Address, encodeFunctionData, type Hex, parseGwei } from 'viem';
+import { encodeExecuteChunk, encodeRetryChunk } from '../../chains/evm/codec/encodeExecuteChunk.ts';
+import { manifestTree } from '../../chains/evm/codec/manifest.ts';
+import { parseManifest } from '../../chains/evm/codec/parseManifest.ts';
+import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
+import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
+import type { PlannedChainFault } from './plan.ts';
+import { useSafeElsewhere } from './useSafeElsewhere.ts';
+import type { World } from './world.ts';
+
+const TOKEN_OWNER = 4;
+const STRANGER = 5;
+const STRANGERS_GAS_LIMIT = 16_000_000n;
+/** More than the fee spikes: strangers are not what is tested. */
+const STRANGERS_MAX_FEE_WEI = parseGwei('2000');
+/** The answer "all rows" for a chunk of up to 200. */
+const ALL_ROWS = (1n << 200n) - 1n;
+
+/** What the driver must know of the payers to disturb them. */
+export type Disturbed = {
+  /** The manifest of a planned batch and its vault, once there is one. */
+  manifestOf(batch: number): { text: string; vault: Address } | null;
+  safeOf(account: number): Address | null;
+};
+
+export type ChainDriver = {
+  /** Blocks since `begin`; 0 before. */
+  tick(): number;
+  /** Resolves at that tick. */
+  reach(tick: number): Promise<void>;
+  /** From now on ticks count, and faults are due. */
+  begin(disturbed: Disturbed): void;
+  /** What the token is to refuse from now on; it is told again until a block has it, whatever reorgs do. */
+  setBlocked(address: Address, isBlocked: boolean): void;
+  /** No further faults. */
+  calm(): void;
+  reorgCount(): number;
+  faultCount(): number;
+  isStopped(): boolean;
+  stop(): Promise<void>;
+};
+
+/** Mines a block every `tickMs`, and does to the chain what the plan has. */
+export function driveChain(world: World, tickMs: number): ChainDriver {
+  const blocked = new Map<Address, boolean>();
+  let disturbed: Disturbed | null = null;
+  let due: readonly PlannedChainFault[] = [];
+  const counts = { tick: 0, reorgs: 0, faults: 0 };
+  let stopped = false;
+
+  const running = (async () => {
+    while (!stopped) {
+      const started = performance.now();
+      try {
+        await tellToken(world, blocked);
+        await world.chain.mine({ blocks: 1 });
+        if (disturbed !== null) {
+          counts.tick += 1;
+          const now = due.filter(({ tick }) => tick <= counts.tick);
+          due = due.filter(({ tick }) => tick > counts.tick);
+          for (const fault of now) {
+            world.note(`tick ${counts.tick}: ${JSON.stringify(fault)}`);
+            if (!(await disturb(world, disturbed, fault))) continue;
+            counts.faults += 1;
+            if (fault.kind === 'REORG') counts.reorgs += 1;
+          }
+        }
+      } catch (error) {
+        world.note(`tick ${counts.tick}: ${String(error)}`);
+      }
+      await delay(Math.max(1, tickMs - (performance.now() - started)));
+    }
+  })();
+  return {
+    tick: () => counts.tick,
+    reach: async (tick) => {
+      while (counts.tick < tick && !stopped) await delay(tickMs / 2);
+    },
+    begin: (what) => {
+      disturbed = what;
+      due = world.plan.chainFaults;
+    },
+    setBlocked: (address, isBlocked) => {
+      blocked.set(address, isBlocked);
+    },
+    calm: () => {
+      due = [];
+    },
+    reorgCount: () => counts.reorgs,
+    faultCount: () => counts.faults,
+    isStopped: () => stopped,
+    stop: async () => {
+      stopped = true;
+      await running;
+    },
+  };
+}
+
+async function tellToken(world: World, blocked: ReadonlyMap<Address, boolean>): Promise<void> {
+  for (const [address, isBlocked] of blocked) {
+    const token = { address: world.slot.contracts.DevelopmentUSDC, abi: developmentUsdcAbi } as const;
+    const is = await world.chain.readContract({ ...token, functionName: 'isBlocked', args: [address] });
+    if (is === isBlocked) continue;
+    const data = encodeFunctionData({ ...token, functionName: 'setBlocked', args: [address, isBlocked] });
+    await sendAs(world, TOKEN_OWNER, token.address, data);
+  }
+}
+
+/** Somebody who is nobody here sends a transaction, with the first nonce that no block has. */
+export async function sendAs(world: World, index: number, to: Address, data: Hex): Promise<void> {
+  const account = developmentAccount(index);
+  const nonce = await world.chain.getTransactionCount({ address: account.address, blockTag: 'pending' });
+  await world.chain.sendTransaction({
+    ...{ account, to, data, nonce, chain: null },
+    gas: STRANGERS_GAS_LIMIT,
+    maxFeePerGas: STRANGERS_MAX_FEE_WEI,
+    maxPriorityFeePerGas: parseGwei('1'),
+  });
+}
+
+/** @returns false when there was nothing to disturb yet */
+async function disturb(world: World, disturbed: Disturbed, fault: PlannedChainFault): Promise<boolean> {
+  switch (fault.kind) {
+    case 'REORG':
+      await world.chain.request<{ Method: 'anvil_reorg'; Parameters: [number, []]; ReturnType: null }>({
+        method: 'anvil_reorg',
+        params: [fault.depth, []],
+      });
+      return true;
+    case 'FEE_SPIKE':
+      await world.chain.setNextBlockBaseFeePerGas({ baseFeePerGas: BigInt(fault.baseFeeWei) });
+      return true;
+    case 'PURGE':
+      await world.chain.request<{ Method: 'anvil_dropAllTransactions'; Parameters: []; ReturnType: null }>({
+        method: 'anvil_dropAllTransactions',
+        params: [],
+      });
+      return true;
+    case 'SAFE_NONCE': {
+      const safe = disturbed.safeOf(fault.account);
+      if (safe === null) return false;
+      await sendAs(world, STRANGER, safe, await useSafeElsewhere(world, safe));
+      return true;
+    }
+    default:
+      return executeAsStranger(world, disturbed, fault);
+  }
+}
+
+async function executeAsStranger(
+  world: World,
+  disturbed: Disturbed,
+  fault: { kind: 'STRANGER_EXECUTES' | 'STRANGER_RETRIES'; batch: number },
+): Promise<boolean> {
+  const found = disturbed.manifestOf(fault.batch);
+  if (found === null) return false;
+  if ((await world.chain.getCode({ address: found.vault })) === undefined) return false;
+  const manifest = parseManifest(found.text);
+  const tree = manifestTree(manifest);
+  for (const [chunkIndex, rows] of manifest.chunks.entries()) {
+    const proven = { chunkIndex, rows, proof: tree.proof(chunkIndex) };
+    const data =
+      fault.kind === 'STRANGER_EXECUTES' ? encodeExecuteChunk(proven) : encodeRetryChunk(proven, ALL_ROWS);
+    await sendAs(world, STRANGER, found.vault, data);
+  }
+  return true;
+}

@@ -1,0 +1,53 @@
+import { checkMoney } from './checkMoney.ts';
+import { checkTransactions } from './checkTransactions.ts';
+import type { ArmedKills } from './kills.ts';
+import type { Story } from './payBatch.ts';
+import type { People } from './people.ts';
+import { findOpen } from './settled.ts';
+import type { Broken } from './simulate.ts';
+import type { Subscriber } from './subscriber.ts';
+import type { World } from './world.ts';
+
+/** A run that is over, or should be. */
+export type Ended = {
+  readonly world: World;
+  readonly people: People;
+  readonly stories: readonly Story[];
+  readonly subscribers: readonly Subscriber[];
+  readonly kills: ReturnType<ArmedKills['reports']>;
+  /** Null when everything came to its end by itself. */
+  readonly settled: unknown;
+};
+
+type Check = (ended: Ended) => Promise<string | null>;
+
+/** By name; each answers how it is broken, or null. */
+export const INVARIANTS: Readonly<Record<string, Check>> = {
+  'settles-by-itself': async ({ world, settled }) =>
+    settled === null ? null : `${String(settled)}: ${await findOpen(world)}`,
+  ...checkMoney,
+  ...checkTransactions,
+  'told-once-in-order': async ({ subscribers }) => {
+    for (const subscriber of subscribers) {
+      const difference = await subscriber.compare();
+      if (difference !== null) return difference;
+    }
+    return null;
+  },
+  'killed-processes-died': async ({ kills }) => {
+    const alive = kills.find(({ died }) => !died);
+    return alive === undefined
+      ? null
+      : `process ${alive.pid} (${alive.planned.victim}) did not die by SIGKILL`;
+  },
+};
+
+/** Everything that does not hold. */
+export async function findBroken(ended: Ended): Promise<Broken[]> {
+  const broken: Broken[] = [];
+  for (const [invariant, check] of Object.entries(INVARIANTS)) {
+    const details = await check(ended).catch((error: unknown) => `could not be checked: ${String(error)}`);
+    if (details !== null) broken.push({ invariant, details });
+  }
+  return broken;
+}

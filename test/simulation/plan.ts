@@ -1,0 +1,74 @@
+import type { Phase } from '../kit/failpoints.ts';
+import type { NodeFaultPlan } from '../kit/nodeFaults.ts';
+
+/** Processes that a plan may kill; PostgreSQL is one of them. */
+export const VICTIMS = ['worker', 'indexer', 'api', 'postgres'] as const;
+export type Victim = (typeof VICTIMS)[number];
+export const ROLES = ['worker', 'indexer', 'api'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The nodes of a chain, as the processes are told of them: all of them are ways to one real node. */
+export const NODE_COUNT = 3;
+
+/**
+ * Everything a run does to the system, as data: the same plan disturbs the same places in every run, though races between
+ * processes may end otherwise. Ticks are blocks mined since the accounts hold their money.
+ */
+export type Plan = {
+  readonly seed: number;
+  readonly relayerCount: number;
+  /** Of one account each organization and more. */
+  readonly accounts: readonly PlannedAccount[];
+  readonly batches: readonly PlannedBatch[];
+  readonly kills: readonly PlannedKill[];
+  readonly chainFaults: readonly PlannedChainFault[];
+  /** By process, then by node. */
+  readonly nodeFaults: Readonly<Record<Role, readonly (NodeFaultPlan | null)[]>>;
+  /** From this tick on nothing is disturbed any more. */
+  readonly quietTick: number;
+};
+
+export type PlannedAccount = { readonly organization: number };
+
+export type PlannedBatch = {
+  readonly account: number;
+  readonly rowCount: number;
+  readonly submitTick: number;
+  /** As a file that is uploaded, or row by row in the mutation. */
+  readonly by: 'FILE' | 'ROWS';
+  /** Rows whose recipients the token refuses, until `unblockTick`. */
+  readonly blockedRows: readonly number[];
+  readonly unblockTick: number | null;
+  /** When the payers ask to have it stopped, eagerly: whatever state it is in. */
+  readonly cancelTick: number | null;
+};
+
+/** A SIGKILL at what a process asks of PostgreSQL or of a node. */
+export type PlannedKill = {
+  readonly victim: Victim;
+  /** Whose statement or call it is; the victim's own, but for PostgreSQL. */
+  readonly asker: Role;
+  readonly at: StatementPoint | CallPoint;
+  readonly phase: Phase;
+};
+/** The nth statement that contains a piece of text. */
+export type StatementPoint = { readonly via: 'SQL'; readonly match: string; readonly nth: number };
+/** The nth call of a method by one of the nodes. */
+export type CallPoint = {
+  readonly via: 'RPC';
+  readonly match: string;
+  readonly nth: number;
+  readonly node: number;
+};
+
+export type PlannedChainFault = { readonly tick: number } & (
+  | { readonly kind: 'REORG'; readonly depth: number }
+  | { readonly kind: 'FEE_SPIKE'; readonly baseFeeWei: string }
+  | { readonly kind: 'PURGE' }
+  /** The owners execute something of their own: it takes the nonce that an approval may have been for. */
+  | { readonly kind: 'SAFE_NONCE'; readonly account: number }
+  /** A stranger with the manifest executes a batch's chunks. */
+  | { readonly kind: 'STRANGER_EXECUTES'; readonly batch: number }
+  /** A stranger retries what executed chunks owe. */
+  | { readonly kind: 'STRANGER_RETRIES'; readonly batch: number }
+);

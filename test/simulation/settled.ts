@@ -1,0 +1,29 @@
+import type { World } from './world.ts';
+
+/**
+ * Whether nothing is under way any more: every batch has ended, every transaction of a relayer is decided by a final
+ * block, and the indexer has the node's head. What is not says why.
+ * @returns true, or null with a note of what is open
+ */
+export async function isSettled(world: World): Promise<true | null> {
+  return (await findOpen(world)) === null ? true : null;
+}
+
+/** @returns in words what is still under way; null when nothing is */
+export async function findOpen(world: World): Promise<string | null> {
+  const rows = await world.sql<{ open: string }>(`
+    select 'batch ' || id || ' is ' || status || coalesce(': ' || blocker_code, '') as open from payout_batch
+      where status not in ('COMPLETED', 'PARTIALLY_FAILED', 'FAILED', 'REJECTED', 'CANCELLED', 'EXPIRED')
+    union all
+    select kind || ' ' || hash || ' is ' || status || ', nonce ' || nonce from chain_transaction
+      where raw_transaction is not null and status in ('SIGNED', 'BROADCAST', 'INCLUDED', 'CONFIRMED')
+    limit 20`);
+  if (rows.length > 0) return rows.map(({ open }) => open).join('; ');
+  const [chain] = await world.sql<{ head: string | null }>('select head_number as head from chain');
+  const head = await world.chain.getBlockNumber({ cacheTime: 0 });
+  const behind = head - BigInt(chain?.head ?? 0);
+  return behind > MAX_BLOCKS_BEHIND ? `the indexer is ${behind} blocks behind` : null;
+}
+
+/** Blocks are mined while we look. */
+const MAX_BLOCKS_BEHIND = 10n;

@@ -1,0 +1,166 @@
+import { approveAll } from './approveAll.ts';
+import { type ChainDriver, driveChain } from './chainDriver.ts';
+import { findBroken } from './invariants.ts';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { armKills } from './kills.ts';
+import { payBatch, type Story } from './payBatch.ts';
+import { payrollRows } from './payrollRows.ts';
+import { type Account, type People, settlePeople } from './people.ts';
+import type { Plan } from './plan.ts';
+import { isSettled } from './settled.ts';
+import type { Slot } from './slot.ts';
+import { type Subscriber, subscribe } from './subscriber.ts';
+import { untilThere } from './withPatience.ts';
+import { openWorld, type World } from './world.ts';
+
+/** What was disturbed is longer than any pause of the engine's own. */
+const SETTLE_TIMEOUT_MS = 75_000;
+
+/** An invariant that did not hold, by its name, and how. */
+export type Broken = { readonly invariant: string; readonly details: string };
+export type Outcome = {
+  readonly seed: number;
+  readonly broken: readonly Broken[];
+  readonly payouts: number;
+  readonly kills: number;
+  /** Of nodes and of the chain. */
+  readonly faults: number;
+  readonly reorgs: number;
+  /** From the end of all faults to the last payout's final block. */
+  readonly settledAfterBlocks: number;
+  readonly seconds: number;
+  /** Where logs and notes of a failure lie. */
+  readonly logs: string | null;
+};
+
+export type SimulationOptions = {
+  readonly sources: string;
+  readonly compileCache: string;
+  /** Where logs of failures are kept. */
+  readonly logDirectory: string;
+  readonly tickMs: number;
+  /** The first run lets the processes write their compile caches. */
+  readonly isFirst: boolean;
+};
+
+/** Runs one plan from an empty database to its last final block, and looks at what came of it. */
+export async function simulate(slot: Slot, plan: Plan, options: SimulationOptions): Promise<Outcome> {
+  const started = performance.now();
+  const world = await openWorld(slot, plan, options);
+  const driver = driveChain(world, options.tickMs);
+  const kills = armKills(world);
+  const stories: Story[] = plan.batches.map((planned, index) => ({
+    planned,
+    rows: payrollRows(plan, index),
+    batchIds: [],
+  }));
+  const end: (() => Promise<void>)[] = [];
+  let broken: readonly Broken[] = [];
+  let settledAfterBlocks = 0;
+  try {
+    const people = await settlePeople(world, fundsOf(stories));
+    world.note('all accounts are funded');
+    const approving = approveAll(world, people);
+    end.push(() => approving.stop());
+    const subscribers = await watchAll(world, people, () => approving.look());
+    end.push(...subscribers.map((subscriber) => () => subscriber.stop()));
+    const ended = payAll(world, people, driver, stories);
+    ended.catch(() => {});
+    await driver.reach(plan.quietTick);
+    await calm(world, driver, stories);
+    await kills.disarm();
+    world.note('nothing is disturbed any more');
+    const settled = await untilThere('the end of all batches', SETTLE_TIMEOUT_MS, () =>
+      isSettled(world),
+    ).then(
+      () => ended.then(() => null),
+      (error: unknown) => error,
+    );
+    settledAfterBlocks = driver.tick() - plan.quietTick;
+    broken = await findBroken({ world, people, stories, subscribers, kills: kills.reports(), settled });
+  } catch (error) {
+    broken = [{ invariant: 'settles-by-itself', details: String((error as Error).stack ?? error) }];
+  }
+  const faults = driver.faultCount() + nodeFaultCount(world);
+  await driver.stop();
+  await Promise.all(end.map((stop) => stop()));
+  for (const { invariant, details } of broken) world.note(`BROKEN ${invariant}: ${details}`);
+  await world.close(options.isFirst ? 'SIGTERM' : 'SIGKILL');
+  const kept = broken.length === 0 ? null : keepLogs(world, options.logDirectory);
+  rmSync(world.directory, { recursive: true, force: true });
+  return {
+    ...{ seed: plan.seed, broken, faults, settledAfterBlocks },
+    payouts: stories.reduce((sum, { rows }) => sum + rows.length, 0),
+    kills: kills.reports().length,
+    reorgs: driver.reorgCount(),
+    seconds: (performance.now() - started) / 1_000,
+    logs: kept,
+  };
+}
+
+/** Notes and logs of a failure outlive its run. @returns where they lie */
+function keepLogs(world: World, logDirectory: string): string {
+  const directory = join(logDirectory, `seed-${world.plan.seed}`);
+  rmSync(directory, { recursive: true, force: true });
+  cpSync(world.directory, directory, { recursive: true });
+  return directory;
+}
+
+/** Enough for every row of every batch to be on its way four times over. */
+function fundsOf(stories: readonly Story[]): bigint {
+  return 4n * stories.flatMap(({ rows }) => rows).reduce((sum, { units }) => sum + units, 0n);
+}
+
+function watchAll(world: World, people: People, moved: () => void): Promise<Subscriber[]> {
+  const client = people.approvers.at(-1)?.client;
+  if (client === undefined) throw new Error('Nobody is there to watch.');
+  return Promise.all(people.organizations.map(({ id }) => subscribe(world, client, id, moved)));
+}
+
+async function payAll(
+  world: World,
+  people: People,
+  driver: ChainDriver,
+  stories: readonly Story[],
+): Promise<void> {
+  driver.begin({
+    manifestOf: () => null,
+    safeOf: (account) => people.accounts[account]?.address ?? null,
+  });
+  for (const { planned, rows } of stories) {
+    for (const row of planned.blockedRows) {
+      const { recipient } = rows[row] ?? {};
+      if (recipient === undefined) continue;
+      driver.setBlocked(recipient, true);
+      void driver
+        .reach(planned.unblockTick ?? world.plan.quietTick)
+        .then(() => driver.setBlocked(recipient, false));
+    }
+  }
+  await Promise.all(
+    stories.map((story) => {
+      const account = people.accounts[story.planned.account] as Account;
+      return payBatch(world, people, driver, { account, story });
+    }),
+  );
+}
+
+async function calm(world: World, driver: ChainDriver, stories: readonly Story[]): Promise<void> {
+  driver.calm();
+  for (const { planned, rows } of stories) {
+    for (const row of planned.blockedRows) {
+      const { recipient } = rows[row] ?? {};
+      if (recipient !== undefined) driver.setBlocked(recipient, false);
+    }
+  }
+  for (const { nodes } of Object.values(world.stations)) for (const node of nodes) node.setPlan(null);
+}
+
+function nodeFaultCount(world: World): number {
+  const all = Object.values(world.stations).flatMap(({ nodes }) => nodes);
+  return all
+    .flatMap((node) => [...node.faultCounts()])
+    .filter(([kind]) => kind !== 'PASS')
+    .reduce((sum, [, count]) => sum + count, 0);
+}

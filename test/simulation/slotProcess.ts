@@ -1,0 +1,31 @@
+// One slot: a process of its own, so that what it does for a seed delays no other's proxies. Started by runSeeds.ts.
+import { required } from '../../core/errors.ts';
+import { simulate } from './simulate.ts';
+import { openSlot } from './slot.ts';
+import type { FromSlot, SlotOptions, ToSlot } from './slotMessages.ts';
+
+const options = JSON.parse(required(process.argv[2], 'The options')) as SlotOptions;
+const slot = await openSlot(options.directory, options.chainState);
+let isFirst = true;
+let isClosing = false;
+
+async function close(): Promise<void> {
+  if (isClosing) return;
+  isClosing = true;
+  await slot.close();
+  process.exit();
+}
+
+process.on('message', async ({ plan }: ToSlot) => {
+  if (plan === null) return close();
+  const outcome = await simulate(slot, plan, { ...options, isFirst });
+  isFirst = false;
+  tell({ outcome });
+});
+process.once('disconnect', close);
+process.on('SIGTERM', close);
+tell({ ready: true });
+
+function tell(message: FromSlot): void {
+  process.send?.(message);
+}
