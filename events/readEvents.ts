@@ -35,7 +35,7 @@ export async function readEvents(database: Queryable, range: EventRange): Promis
     throw new LimitExceededError('MAX_EVENTS_PER_READ', 'This reads too many events at once.');
   }
   const filter = range.filter ?? {};
-  const scanTo = filter.subjectId === undefined ? range.after + MAX_EVENTS_SCANNED_PER_READ : range.upTo;
+  const scanTo = filter.subjectIds === undefined ? range.after + MAX_EVENTS_SCANNED_PER_READ : range.upTo;
   const upTo = scanTo < range.upTo ? scanTo : range.upTo;
   if (upTo <= range.after) return { events: [], readTo: range.after };
   const rows = await database

@@ -36,7 +36,7 @@ export async function payoutBatchUpdated(
   const { database } = context.log;
   const batch = await database
     .selectFrom('payoutBatch')
-    .select('organizationId')
+    .select(['organizationId', 'accountId', 'chainId'])
     .where('id', '=', payoutBatchId)
     .executeTakeFirst();
   if (batch === undefined) throw new NotFoundError(WHAT);
@@ -49,10 +49,11 @@ export async function payoutBatchUpdated(
       yield update;
       after = head;
     } else after = decodeEventCursor(organizationId, input.after);
-    const filter = { subjectId: payoutBatchId };
+    // A pause of its account or its chain is one of its own.
+    const filter = { subjectIds: [payoutBatchId, batch.accountId, batch.chainId] };
     for await (const page of followEvents(context.watch.feed, { organizationId, after, filter, signal })) {
       for (const event of page) {
-        const update = toUpdate(event);
+        const update = await toUpdate(database, event, payoutBatchId);
         if (update !== null) yield update;
       }
     }
@@ -86,8 +87,12 @@ async function readSnapshot(
   };
 }
 
-/** Null for entries that say nothing of a batch's state. */
-function toUpdate(event: LoggedEvent): PayoutBatchUpdate | null {
+/** Null for entries that say nothing of a batch’s state. */
+async function toUpdate(
+  database: Database,
+  event: LoggedEvent,
+  payoutBatchId: string,
+): Promise<PayoutBatchUpdate | null> {
   switch (event.type) {
     case 'PAYOUT_BATCH_CREATED':
     case 'PAYOUT_BATCH_STATUS_CHANGED':
@@ -95,16 +100,61 @@ function toUpdate(event: LoggedEvent): PayoutBatchUpdate | null {
     case 'PAYOUTS_REORGED':
     case 'PAYOUT_BATCH_PAUSED':
     case 'PAYOUT_BATCH_RESUMED':
-      return {
-        cursor: encodeEventCursor(event.organizationId, event.number),
-        occurredAt: event.occurredAt,
-        kind: updateKind(event.type),
-        status: event.payload.status,
-        progress: event.payload.progress,
-        changes: 'changes' in event.payload ? event.payload.changes : [],
-        payoutBatchId: event.subjectId,
-      };
+      return updateOf(event, payoutBatchId, event.payload);
+    case 'ACCOUNT_PAUSED':
+    case 'ACCOUNT_RESUMED':
+    case 'CHAIN_PAUSED':
+    case 'CHAIN_RESUMED': {
+      const state = await readStateBefore(database, event, payoutBatchId);
+      return state === null ? null : updateOf(event, payoutBatchId, state);
+    }
     default:
       return null;
   }
+}
+
+function updateOf(
+  event: LoggedEvent,
+  payoutBatchId: string,
+  state: BatchState & { changes?: readonly PayoutRange[] },
+): PayoutBatchUpdate {
+  return {
+    cursor: encodeEventCursor(event.organizationId, event.number),
+    occurredAt: event.occurredAt,
+    kind: updateKind(event.type),
+    status: state.status,
+    progress: state.progress,
+    changes: state.changes ?? [],
+    payoutBatchId,
+  };
+}
+
+/**
+ * How a batch stood when an entry about something else was written: as its own newest entry before that says. Where that is
+ * not kept any more, the batch has not changed for as long as entries are kept. Null before it was made.
+ */
+async function readStateBefore(
+  database: Database,
+  { organizationId, number, occurredAt }: LoggedEvent,
+  payoutBatchId: string,
+): Promise<BatchState | null> {
+  const earlier = await database
+    .selectFrom('event')
+    .select('payload')
+    .where('organizationId', '=', organizationId)
+    .where('subjectId', '=', payoutBatchId)
+    .where('number', '<', number)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (earlier !== undefined) {
+    const { status, progress } = earlier.payload as BatchState;
+    return { status, progress };
+  }
+  const batch = await database
+    .selectFrom('payoutBatch')
+    .selectAll()
+    .where('id', '=', payoutBatchId)
+    .executeTakeFirstOrThrow();
+  return batch.createdAt > occurredAt ? null : { status: batch.status, progress: progressOf(batch) };
 }

@@ -106,7 +106,7 @@ describe('filters', () => {
     const write = () =>
       record([...opened(2), { organizationId, type: 'ACCOUNT_OPENED', subjectId: wanted, payload: {} }]);
     await write();
-    const stream = followEvents(feed, { organizationId, after: 0n, filter: { subjectId: wanted } });
+    const stream = followEvents(feed, { organizationId, after: 0n, filter: { subjectIds: [wanted] } });
     expect(numbers((await stream.next()).value ?? [])).toEqual([3]);
     await record(opened(5));
     await write();
