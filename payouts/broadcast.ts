@@ -48,7 +48,7 @@ function report(engine: PayoutEngine, transaction: NotedSend, outcome: SendOutco
   const chainId = Number(eip155ChainId);
   if (broadcastCount === 1) engine.metrics.moved(chainId, [{ kind, status: 'SIGNED' }]);
   if (status !== statusBefore) engine.metrics.moved(chainId, [{ kind, status }]);
-  const fields = transactionFields(transaction);
+  const fields = transactionFields(engine.logger, transaction);
   if (outcome.kind === 'ACCEPTED') {
     const level = broadcastCount === 1 ? 'info' : 'debug';
     engine.logger[level]({ ...fields, broadcastCount }, 'a node took a transaction');

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { NotedSend } from '../transitions/moveTransactions.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
 
@@ -6,11 +7,18 @@ import type { PayoutEngine } from './payoutEngine.ts';
 
 /** The same engine, whose lines carry these fields as well. */
 export function withFields(engine: PayoutEngine, fields: Readonly<Record<string, unknown>>): PayoutEngine {
-  return { ...engine, logger: engine.logger.child(fields) };
+  return { ...engine, logger: engine.logger.child(unsaid(engine.logger, fields)) };
 }
 
-/** What a line about a transaction says of it. */
+/** Those that the logger's lines do not carry anyway: a name twice in a line is no JSON that everybody reads. */
+function unsaid(logger: Logger, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const said = logger.bindings();
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in said)));
+}
+
+/** What a line about a transaction says of it, besides what the logger says in all its lines. */
 export function transactionFields(
+  logger: Logger,
   transaction: Pick<
     NotedSend,
     'id' | 'eip155ChainId' | 'organizationId' | 'batchId' | 'chunkIndex' | 'kind' | 'status' | 'hash'
@@ -18,8 +26,8 @@ export function transactionFields(
 ) {
   const { id, eip155ChainId, organizationId, batchId, chunkIndex, kind, status, hash, sender, nonce } =
     transaction;
-  return {
+  return unsaid(logger, {
     ...{ organizationId, batchId, chunkIndex, transactionId: id, hash, chain: `eip155:${eip155ChainId}` },
     ...{ kind, status, relayer: sender, nonce: `${nonce}` },
-  };
+  });
 }

@@ -120,7 +120,11 @@ async function releaseReplaced(engine: PayoutEngine, lane: RecoveredLane, client
     if (!givenUp) continue;
     engine.metrics.moved(lane.eip155ChainId, [{ kind, status: 'REPLACED' }]);
     engine.logger.warn(
-      transactionFields({ ...unsettled, status: 'REPLACED', eip155ChainId: BigInt(lane.eip155ChainId) }),
+      transactionFields(engine.logger, {
+        ...unsettled,
+        status: 'REPLACED',
+        eip155ChainId: BigInt(lane.eip155ChainId),
+      }),
       'a final block gave the nonce of a transaction to another',
     );
   }

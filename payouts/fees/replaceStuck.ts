@@ -59,7 +59,11 @@ function tell(
   engine.metrics.moved(eip155ChainId, [{ kind: replaced.kind, status: 'REPLACED' }]);
   engine.logger.warn(
     {
-      ...transactionFields({ ...replaced, status: 'REPLACED', eip155ChainId: BigInt(eip155ChainId) }),
+      ...transactionFields(engine.logger, {
+        ...replaced,
+        status: 'REPLACED',
+        eip155ChainId: BigInt(eip155ChainId),
+      }),
       ...{
         reason,
         maxFeePerGas: `${fees.maxFeePerGas}`,
