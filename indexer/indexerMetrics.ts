@@ -18,6 +18,11 @@ export function createIndexerMetrics(registry: Registry) {
       ...common,
     }),
     head: new Gauge({ name: 'indexer_head_number', help: 'Number of the newest indexed block.', ...common }),
+    headTimestamp: new Gauge({
+      name: 'indexer_head_timestamp_seconds',
+      help: 'Unix time of the newest block that this process has indexed: what it is by the chain’s clock.',
+      ...common,
+    }),
     active: new Gauge({
       name: 'indexer_active',
       help: '1 in the process that indexes the chain, 0 in a stand-by.',

@@ -89,6 +89,7 @@ export class ChainFollower {
     if (head !== null && latest.number <= head.number && (await this.#differs(latest))) {
       return this.#takeBack(head);
     }
+    this.#noteLag(latest, head);
     while (!signal.aborted && (head === null || head.number < latest.number)) {
       const number: bigint = head === null ? await this.#firstNumber(latest) : head.number + 1n;
       const facts = await this.#prefetch.take(number, latest.number);
@@ -96,12 +97,14 @@ export class ChainFollower {
       if (head !== null && facts.header.parentHash !== head.hash) return this.#takeBack(head);
       await this.#apply(facts, head);
       head = { number: facts.header.number, hash: facts.header.hash as Hash };
-      this.#options.metrics.blockLag.set(
-        { chain: this.#options.chain.caip2 },
-        Number(latest.number - head.number),
-      );
+      this.#noteLag(latest, head);
     }
     return { head, reached: head?.hash === latest.hash, more: false };
+  }
+
+  #noteLag(latest: EvmHeader, head: Head | null): void {
+    const lag = head === null || head.number > latest.number ? 0n : latest.number - head.number;
+    this.#options.metrics.blockLag.set({ chain: this.#options.chain.caip2 }, Number(lag));
   }
 
   /** Indexing begins at the block that is final now: nothing here is older, and no reorg goes below it. */
@@ -119,6 +122,7 @@ export class ChainFollower {
     for (const accountId of facts.unknownAccountIds) this.#read.accounts.delete(accountId);
     metrics.blocks.inc({ chain: chain.caip2 });
     metrics.head.set({ chain: chain.caip2 }, Number(facts.header.number));
+    metrics.headTimestamp.set({ chain: chain.caip2 }, facts.header.timestamp.getTime() / 1_000);
     const { number, hash } = facts.header;
     logger.debug(
       { number, hash, transactions: facts.transactions.length, chunks: facts.chunks.length },
