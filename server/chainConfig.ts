@@ -1,6 +1,7 @@
 import { getAddress, isAddress } from 'viem';
 import { z } from 'zod';
 import { payoutVaultFactoryAddress, payoutVaultImplementationAddress } from '../contracts/abi/addresses.ts';
+import { DataFeeConfig, FeeConfig } from './feeConfig.ts';
 
 const MAX_CHAINS = 32;
 export const MAX_NODES_PER_CHAIN = 8;
@@ -47,6 +48,10 @@ export const ChainConfig = z
     implementation: address.default(payoutVaultImplementationAddress),
     /** ERC-20 tokens that may be paid; symbol and decimals are read from the chain. */
     assets: z.array(address).max(MAX_ASSETS_PER_CHAIN),
+    /** What its gas may cost, and what happens when it costs more; DEFAULT_FEE_POLICY unless set. */
+    fees: FeeConfig.optional(),
+    /** What it takes for publishing transactions on the chain below it; NONE unless set. */
+    dataFee: DataFeeConfig.optional(),
     /** With `{hash}` where a transaction's hash goes. */
     explorerUrlTemplate: z
       .url()

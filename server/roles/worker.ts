@@ -1,14 +1,13 @@
 import { Logger as JobLogger, run, type TaskList } from 'graphile-worker';
 import { privateKeyToAccount } from 'viem/accounts';
 import { z } from 'zod';
-import { createEvmClient } from '../../chains/evm/client/evmClient.ts';
 import { required } from '../../core/errors.ts';
 import type { JobName } from '../../core/jobs.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { deployAccount } from '../../payouts/deployAccount.ts';
 import { createEngineGauges } from '../../payouts/engineGauges.ts';
 import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
-import { DEFAULT_FEE_POLICY } from '../../payouts/fees/feePolicy.ts';
+import { observeFees } from '../../payouts/fees/observeFees.ts';
 import { withFields } from '../../payouts/logFields.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
@@ -17,6 +16,7 @@ import type { RelayerKey } from '../../payouts/relayer/relayerKey.ts';
 import { SWEEP_START, sweep } from '../../payouts/sweep.ts';
 import { pruneUploads } from '../../resolvers/upload/pruneUploads.ts';
 import { EnvironmentError, type RelayerSource } from '../env.ts';
+import { feePolicyOf } from '../feeConfig.ts';
 import type { Logger } from '../logger.ts';
 import { refusePublicKey } from '../refusePublicKey.ts';
 import { startLoop } from '../startLoop.ts';
@@ -27,6 +27,7 @@ const MAX_CONCURRENT_JOBS = 4;
 const JOB_POLL_INTERVAL_MS = 1_000;
 const SWEEP_INTERVAL_MS = 2_000;
 const RECOVER_INTERVAL_MS = 2_000;
+const OBSERVE_FEES_INTERVAL_MS = 5_000;
 const PRUNE_UPLOADS_INTERVAL_MS = 600_000;
 
 /**
@@ -36,7 +37,7 @@ const PRUNE_UPLOADS_INTERVAL_MS = 600_000;
  * @throws EnvironmentError without a relayer key, or with a public one where money is real; KeyFileError when it does not open
  */
 export async function startWorker(dependencies: RoleDependencies): Promise<RunningRole> {
-  const { environment, log, logger, chains } = dependencies;
+  const { environment, log, logger, chains, nodePools } = dependencies;
   const relayer = await openRelayer(environment.relayer);
   refusePublicKey(relayer.address, environment.chains);
   const engine: PayoutEngine = {
@@ -44,9 +45,9 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
     logger,
     relayers: [relayer],
     chains: new Map(
-      chains.map(({ eip155ChainId, config }) => {
-        const client = createEvmClient(config.nodes[0]);
-        return [eip155ChainId, { client, checked: client, fees: DEFAULT_FEE_POLICY }];
+      chains.map((chain) => {
+        const { client, checked } = nodePools.of(chain);
+        return [chain.eip155ChainId, { client, checked, fees: feePolicyOf(chain.config) }];
       }),
     ),
     metrics: createEngineMetrics(dependencies.registry),
@@ -68,6 +69,7 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
     startLoop('sweep', SWEEP_INTERVAL_MS, logger, async () => {
       position = await sweep(engine, position);
     }),
+    startLoop('observe fees', OBSERVE_FEES_INTERVAL_MS, logger, () => observeFees(engine)),
     startLoop('prune uploads', PRUNE_UPLOADS_INTERVAL_MS, logger, async () => {
       const uploads = await pruneUploads(log.database);
       if (uploads > 0) logger.info({ uploads }, 'uploads were forgotten');
