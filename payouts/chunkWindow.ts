@@ -3,7 +3,8 @@ import type { DatabaseTransaction } from '../prisma/database.ts';
 import type { PayoutBatchRow } from '../transitions/payoutBatchStatus.ts';
 import { MAX_CHUNKS_WITH_OPEN } from './chunksWithOpen.ts';
 import { fairShare } from './fairShare.ts';
-import { type LockedLane, MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE } from './relayer/lane.ts';
+import type { LockedLane } from './relayer/lane.ts';
+import { laneCapacity } from './relayer/laneRoom.ts';
 
 /** Of what a lane may have in flight, so much is left to opens and to batches of which nothing is in flight. */
 const RESERVED_PART = 8;
@@ -23,10 +24,11 @@ export async function chunkWindow(
   laneCount: number,
 ): Promise<number> {
   const inFlight = await countInFlight(database, batch.id);
-  const reserved = MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE / RESERVED_PART;
+  const laneSize = laneCapacity(lane);
+  const reserved = Math.floor(laneSize / RESERVED_PART);
   const room = inFlight === 0 ? lane.room : lane.room - reserved;
   if (room <= 0) return 0;
-  const capacity = laneCount * (MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE - reserved);
+  const capacity = laneCount * (laneSize - reserved);
   const share = fairShare(await readDemands(database, batch.chainId), capacity);
   return Math.min(room, Math.max(1, Math.floor(share)) - inFlight);
 }

@@ -2,17 +2,17 @@ import { type UnitOfWork, unitOfWork } from '../events/unitOfWork.ts';
 import type { DatabaseTransaction } from '../prisma/database.ts';
 import type { Blocker } from './blocker.ts';
 import { broadcast } from './broadcast.ts';
-import { FeesTooHighError, mostCost } from './fees/quoteFees.ts';
+import { FeesTooHighError } from './fees/quoteFees.ts';
 import type { Finality } from './finality.ts';
 import { findAttempts, type Purpose } from './findAttempts.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
+import { chooseLane } from './relayer/chooseLane.ts';
 import {
   type Lane,
   type LaneChain,
   type LockedLane,
   lockLane,
-  readLane,
   type SignedTransaction,
   signNext,
   type TransactionDraft,
@@ -75,19 +75,14 @@ export async function sendOnce(engine: PayoutEngine, one: OneTransaction): Promi
   return null;
 }
 
-/** The lane, or why nothing can be signed in it now. */
+/** The lane to sign in, or why nothing can be signed now. @param gasLimit of the largest transaction */
 export async function readLaneOrBlocker(
   engine: PayoutEngine,
   chain: LaneChain,
   gasLimit: bigint,
 ): Promise<Lane | Blocker> {
   try {
-    const lane = await readLane(engine, chain);
-    if (lane.balance >= mostCost(lane.quote, gasLimit)) return lane;
-    return {
-      code: 'RELAYER_NOT_FUNDED',
-      message: `The relayer ${lane.key.address} cannot pay for gas: it has ${lane.balance} base units.`,
-    };
+    return await chooseLane(engine, chain, gasLimit);
   } catch (error) {
     if (error instanceof FeesTooHighError) return { code: 'FEES_TOO_HIGH', message: error.message };
     throw error;

@@ -1,36 +1,47 @@
 import { type Address, type Hex, keccak256, size } from 'viem';
 import type { EvmClient } from '../../chains/evm/client/evmClient.ts';
-import { readNativeBalance, readNonce } from '../../chains/evm/client/readRelayer.ts';
+import {
+  readDelegation,
+  readNativeBalance,
+  readNonce,
+  readPooledNonce,
+} from '../../chains/evm/client/readRelayer.ts';
+import { MAX_TRANSACTION_GAS } from '../../chains/evm/codec/payoutGas.ts';
 import { required } from '../../core/errors.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
 import type { TransactionKind } from '../../prisma/generated/database.ts';
-import { UNSETTLED_TRANSACTION_STATUSES } from '../../transitions/chainTransactionStatus.ts';
 import { type FeeQuote, gasWithData, quoteFees } from '../fees/quoteFees.ts';
 import { clientOf, type PayoutEngine } from '../payoutEngine.ts';
+import { NO_LOAD, readLaneLoads } from './laneLoad.ts';
+import { type LaneSize, laneRoom } from './laneRoom.ts';
+import { findFreeNonce, nextStoredNonce } from './nextNonce.ts';
 import type { RelayerKey } from './relayerKey.ts';
-
-/** Nodes keep only so many transactions of one sender in their pools. */
-export const MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE = 256;
 
 /** A chain, as the engine addresses it. */
 export type LaneChain = { readonly id: string; readonly eip155ChainId: number };
 
 /** One relayer key on one chain, and what the node says about it at this moment. */
-export type Lane = {
+export type Lane = LaneSize & {
   readonly key: RelayerKey;
   readonly chain: LaneChain;
   readonly client: EvmClient;
   readonly quote: FeeQuote;
   /** The nonce after the last included transaction. */
   readonly includedNonce: bigint;
-  /** The same, counting what waits in the node's pool. */
-  readonly pooledNonce: bigint;
+  /** The first that nothing has, as far as was known before the lane is locked. */
+  readonly freeNonce: bigint;
+  /** Nonces right below it that something else than this system has used, or is about to. */
+  readonly foreignNonces: bigint;
   /** Native base units that pay for gas. */
   readonly balance: bigint;
 };
 
 /** A lane whose row this transaction holds. */
-export type LockedLane = Lane & { readonly nextNonce: bigint; readonly room: number };
+export type LockedLane = Lane & {
+  readonly nextNonce: bigint;
+  /** How many more transactions of `gasLimit` it takes. */
+  readonly room: number;
+};
 
 export type TransactionDraft = {
   readonly kind: TransactionKind;
@@ -47,66 +58,63 @@ export type TransactionDraft = {
 /** A transaction whose bytes are stored. */
 export type SignedTransaction = { readonly id: string; readonly hash: Hex; readonly rawTransaction: Hex };
 
-/** Asks the node what signing in this lane needs to know. @throws FeesTooHighError, viem's errors */
+/**
+ * Asks the node what signing in this lane needs to know.
+ * @param gasLimit of the largest transaction that is to be signed
+ * @throws FeesTooHighError, viem's errors
+ */
 export async function readLane(
   engine: PayoutEngine,
   chain: LaneChain,
-  key: RelayerKey = required(engine.relayers[0], 'A relayer key'),
+  key: RelayerKey,
+  gasLimit = MAX_TRANSACTION_GAS,
 ): Promise<Lane> {
   const client = clientOf(engine, chain.eip155ChainId);
   const { address } = key;
-  const [quote, includedNonce, pooledNonce, balance] = await Promise.all([
+  const [quote, includedNonce, pooledNonce, balance, delegatedTo, head] = await Promise.all([
     quoteFees(engine, chain),
     readNonce(client, address),
-    client.getTransactionCount({ address, blockTag: 'pending' }),
+    readPooledNonce(client, address),
     readNativeBalance(client, address),
+    readDelegation(client, address),
+    client.getBlock({ blockTag: 'latest' }),
   ]);
+  // Asked after the node was: what others of us have sent since is known here.
+  const free = await findFreeNonce(engine, chain, address, { includedNonce, pooledNonce });
   return {
-    key,
-    chain,
-    client,
-    quote,
-    includedNonce,
-    pooledNonce: BigInt(pooledNonce),
-    balance,
+    ...{ key, chain, client, quote, includedNonce, balance, delegatedTo, gasLimit },
+    freeNonce: free.nonce,
+    foreignNonces: free.foreign,
+    blockGasLimit: head.gasLimit,
+    laneCount: engine.relayers.length,
   };
 }
 
 /**
- * Takes the lane for this transaction: nobody else signs with the key on this chain until it ends. A new lane begins
- * where the node's pool ends; one whose key was used elsewhere goes on behind what the chain has included.
+ * Takes the lane for this transaction: nobody else signs with the key on this chain until it ends. It goes on behind all
+ * that is stored for it, and behind what others have used of the key's nonces.
  */
 export async function lockLane(database: DatabaseTransaction, lane: Lane): Promise<LockedLane> {
   const { address } = lane.key;
   await database
     .insertInto('relayerLane')
-    .values({ chainId: lane.chain.id, address, nextNonce: lane.pooledNonce })
+    .values({ chainId: lane.chain.id, address, nextNonce: lane.freeNonce })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  const row = await database
+  await database
     .selectFrom('relayerLane')
     .select('nextNonce')
     .where('chainId', '=', lane.chain.id)
     .where('address', '=', address)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  const { inFlight } = await database
-    .selectFrom('chainTransaction')
-    .select((eb) => eb.fn.countAll<bigint>().as('inFlight'))
-    .where('chainId', '=', lane.chain.id)
-    .where('sender', '=', address)
-    .where('status', 'in', UNSETTLED_TRANSACTION_STATUSES)
-    .executeTakeFirstOrThrow();
+  const stored = (await nextStoredNonce(database, lane.chain.id, address)) ?? 0n;
+  const loads = await readLaneLoads(database, lane.chain.id);
   return {
     ...lane,
-    nextNonce: larger(row.nextNonce, lane.includedNonce),
-    room: Math.max(0, MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE - Number(inFlight)),
+    nextNonce: stored > lane.freeNonce ? stored : lane.freeNonce,
+    room: laneRoom(lane, loads.get(address) ?? NO_LOAD),
   };
-}
-
-function larger(left: bigint, right: bigint): bigint {
-  if (left > right) return left;
-  return right;
 }
 
 /** Signs the drafts with the lane's next nonces, in their order, and stores the bytes. Nothing is sent. */

@@ -1,0 +1,78 @@
+import type { Address } from 'viem';
+import type { Queryable } from '../../prisma/database.ts';
+import { checkedClientOf, type PayoutEngine } from '../payoutEngine.ts';
+import type { LaneChain } from './lane.ts';
+
+/**
+ * A lane goes on behind so many of somebody else's transactions that a node says it has in its pool. More are not believed:
+ * whoever tells of thousands would send the lane away from where the chain is.
+ */
+export const MAX_SKIPPED_NONCES = 16n;
+
+/** What a node says about a key. */
+export type ToldNonces = {
+  /** The nonce after the last included transaction. */
+  readonly includedNonce: bigint;
+  /** The same, counting what waits in the node's pool. */
+  readonly pooledNonce: bigint;
+};
+
+export type FreeNonce = {
+  /** Nothing that we know of, here or on the chain, has it or one above it. */
+  readonly nonce: bigint;
+  /** Nonces right below it that something else than this system has used, or is about to. */
+  readonly foreign: bigint;
+};
+
+/**
+ * The first nonce that a key can sign with next. It follows from what is stored: every nonce of ours has its bytes, so a lane
+ * cannot drift away from its chain. A node counts where it tells of more: of what blocks have used when a second node
+ * says so too, of what waits in its pool within a bound.
+ * @throws viem's errors when the nodes do not answer, or disagree
+ */
+export async function findFreeNonce(
+  engine: PayoutEngine,
+  chain: LaneChain,
+  address: Address,
+  told: ToldNonces,
+): Promise<FreeNonce> {
+  const stored = await nextStoredNonce(engine.log.database, chain.id, address);
+  const own = stored ?? 0n;
+  let included = told.includedNonce;
+  if (included > own) {
+    const checked = checkedClientOf(engine, chain.eip155ChainId);
+    const count = await checked.getTransactionCount({ address, blockTag: 'latest' });
+    included = smaller(included, BigInt(count));
+  }
+  const behindBlocks = larger(own, included);
+  const isBelieved = told.pooledNonce - behindBlocks <= MAX_SKIPPED_NONCES;
+  const nonce = isBelieved ? larger(behindBlocks, told.pooledNonce) : behindBlocks;
+  // What a key did before it was given to us is nobody else's doing.
+  return { nonce, foreign: stored === null ? 0n : nonce - own };
+}
+
+/** The nonce after the highest that a stored transaction of ours ever had, whatever became of it; null when none has. */
+export async function nextStoredNonce(
+  database: Queryable,
+  chainId: string,
+  address: string,
+): Promise<bigint | null> {
+  const highest = await database
+    .selectFrom('chainTransaction')
+    .select('nonce')
+    .where('chainId', '=', chainId)
+    .where('sender', '=', address)
+    .where('rawTransaction', 'is not', null)
+    .orderBy('nonce', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return highest === undefined || highest.nonce === null ? null : highest.nonce + 1n;
+}
+
+function larger(left: bigint, right: bigint): bigint {
+  return left > right ? left : right;
+}
+
+function smaller(left: bigint, right: bigint): bigint {
+  return left < right ? left : right;
+}
