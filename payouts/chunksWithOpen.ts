@@ -1,5 +1,5 @@
-import { loadChunkTree } from './chunkTrees.ts';
 import { type DraftedChunk, draftChunks, noteSigned } from './chunkTransactions.ts';
+import { loadChunkTree } from './chunkTrees.ts';
 import { mostCost } from './fees/quoteFees.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import { findPendingChunks } from './pendingChunks.ts';
@@ -26,8 +26,10 @@ export function chunksWithOpen(loaded: LoadedBatch, openGasLimit: bigint): Follo
       const pending = await findPendingChunks(database, batch.id, [], MAX_CHUNKS_WITH_OPEN);
       const { chunks, altered } = draftChunks(loaded, tree, pending);
       const gasLimit = chunks.reduce((sum, { draft }) => sum + draft.gasLimit, openGasLimit);
+      // What a lane has room for is counted in transactions like the open.
+      const fits = lane.room > chunks.length && BigInt(lane.room) * openGasLimit >= gasLimit;
       const canPay = lane.balance >= mostCost(lane.quote, gasLimit, 1 + chunks.length);
-      if (altered || lane.room < 1 + chunks.length || !canPay) return [];
+      if (altered || !fits || !canPay) return [];
       drafted = chunks;
       return chunks.map(({ draft }) => draft);
     },

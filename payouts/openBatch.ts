@@ -16,7 +16,7 @@ import { findAttempts } from './findAttempts.ts';
 import { isPausedForSigning } from './findPause.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import { clientOf, type PayoutEngine } from './payoutEngine.ts';
-import { batchDraft, sendOnce } from './sendOnce.ts';
+import { batchDraft, type Followers, sendOnce } from './sendOnce.ts';
 import { verifyRows } from './verifyRows.ts';
 
 /**
@@ -26,12 +26,14 @@ import { verifyRows } from './verifyRows.ts';
 const OPEN_GAS_LIMIT = 2_000_000n;
 
 /**
- * Sends the Safe transaction that funds and opens an APPROVED batch; behind it, the chunks of a small one.
+ * Sends the Safe transaction that funds and opens an APPROVED batch.
+ * @param behind what goes out with it: the chunks of a small batch
  * @returns what keeps it from that, or null; undefined when the indexer has the word
  */
 export async function openBatch(
   engine: PayoutEngine,
   loaded: LoadedBatch,
+  behind: Followers | null = chunksWithOpen(loaded, OPEN_GAS_LIMIT),
 ): Promise<Blocker | null | undefined> {
   const { batch, chain } = loaded;
   const { database } = engine.log;
@@ -65,7 +67,7 @@ export async function openBatch(
     }),
     isStillDue: async (work) =>
       (await isStillApproved(work, approval, 'APPROVED')) && !(await isPausedForSigning(work.database, batch)),
-    behind: chunksWithOpen(loaded, OPEN_GAS_LIMIT),
+    behind,
   });
 }
 
