@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { createEvmClient, type EvmNode } from '../chains/evm/client/evmClient.ts';
-import { HEAD_POLL_INTERVAL_MS, watchHeads } from '../chains/evm/client/watchHeads.ts';
+import type { NodePool } from '../chains/evm/client/nodes/nodePool.ts';
+import { HEAD_POLL_INTERVAL_MS } from '../chains/evm/client/watchHeads.ts';
 import { BaseError, InvariantError } from '../core/errors.ts';
 import type { EventLog } from '../events/unitOfWork.ts';
 import { ChainFollower, type FollowedChain } from './evm/followChain.ts';
@@ -15,8 +15,7 @@ export type IndexerOptions = {
   /** Of the same database, past any pooler: a connection of its own holds the chain's lock. */
   readonly lockUrl: string;
   readonly chain: FollowedChain;
-  readonly eip155ChainId: number;
-  readonly node: EvmNode;
+  readonly pool: NodePool;
   readonly logger: Logger;
   readonly metrics: IndexerMetrics;
 };
@@ -101,24 +100,21 @@ async function run(options: IndexerOptions, signal: AbortSignal, faults: Faults)
 
 /** Passes whenever the node has something new, and at the latest after the poll's time. */
 async function follow(options: IndexerOptions, held: AbortSignal, faults: Faults): Promise<void> {
-  const { chain, log, logger, metrics, node } = options;
-  const client = createEvmClient(node);
-  const reader = { client, database: log.database, chain };
+  const { chain, log, logger, metrics, pool } = options;
+  // What a block holds is no single node's word.
+  const reader = { client: pool.checked, database: log.database, chain };
   const follower = new ChainFollower({ reader, chain, log, logger, metrics });
   const wakeUp = new WakeUp();
-  const endWatch =
-    node.wsUrl === undefined ? null : watchHeads(node.wsUrl, () => wakeUp.notify(), noteWatch(logger));
-  let checked = false;
+  const endWatch = pool.watch(() => wakeUp.notify());
   try {
     while (!held.aborted) {
       try {
-        if (!checked) requireChain(await client.getChainId(), options.eip155ChainId);
-        checked = true;
         const more = await follower.pass(held);
         faults.end();
         if (!more) await wakeUp.wait(HEAD_POLL_INTERVAL_MS, held);
       } catch (error) {
-        if (error instanceof FinalBlockLostError || error instanceof WrongChainError) throw error;
+        if (error instanceof FinalBlockLostError) throw error;
+        if ((await pool.whichChain()) === 'WRONG') throw new WrongChainError(chain.caip2);
         report(logger, error);
         metrics.failures.inc({ chain: chain.caip2 });
         faults.begin();
@@ -126,30 +122,16 @@ async function follow(options: IndexerOptions, held: AbortSignal, faults: Faults
       }
     }
   } finally {
-    endWatch?.();
+    endWatch();
   }
 }
 
-/** The node is of another chain than the one that was configured. */
+/** Every node is of another chain than the one that was configured. */
 export class WrongChainError extends BaseError {
   override readonly name = 'WrongChainError';
-  constructor(expected: number, answered: number) {
-    super('WRONG_CHAIN', 'The node is of another chain than the configured one.', {
-      details: { expected, answered },
-    });
+  constructor(caip2: string) {
+    super('WRONG_CHAIN', 'The nodes are of another chain than the configured one.', { details: { caip2 } });
   }
-}
-
-function requireChain(answered: number, expected: number): void {
-  if (answered !== expected) throw new WrongChainError(expected, answered);
-}
-
-/** Without hints everything goes on, half a second later: nobody would notice a wrong URL. */
-function noteWatch(logger: Logger): (fault: string | null) => void {
-  return (fault) => {
-    if (fault === null) logger.info('the node tells of new heads');
-    else logger.warn({ fault }, 'the node tells of no new heads over its WebSocket; it is asked instead');
-  };
 }
 
 function report(logger: Logger, error: unknown): void {

@@ -6,8 +6,11 @@ export type HealthCheck = () => Promise<string | null>;
 export type HealthReport = { ready: boolean; reasons: { check: string; reason: string }[] };
 
 export type Health = {
-  /** Adds a check. Its name is public. */
-  add(name: string, check: HealthCheck): void;
+  /**
+   * Adds a check. Its name is public. Of a group the process is ready while one check is well; of no group (null) it is
+   * ready in any case, and tells. Unless a group is named, it is not ready while the check fails.
+   */
+  add(name: string, check: HealthCheck, options?: { readonly group: string | null }): void;
   /** Runs all checks at once, each for at most CHECK_TIMEOUT_MS. */
   report(): Promise<HealthReport>;
 };
@@ -15,11 +18,11 @@ export type Health = {
 const CHECK_TIMEOUT_MS = 2_000;
 
 /**
- * What `GET /health` answers from: 200 when every check is well, 503 with the reasons otherwise.
+ * What `GET /health` answers from: 200 when the process is ready, 503 when it is not, with the reasons of all checks that fail.
  * @param logger told of each check whose state changes, once, with the cause that the public is not shown
  */
 export function createHealth(logger?: Logger): Health {
-  const checks = new Map<string, HealthCheck>();
+  const checks = new Map<string, { run: HealthCheck; group: string | null }>();
   const failing = new Map<string, string>();
 
   function tell(check: string, { reason, cause }: Outcome): void {
@@ -34,16 +37,22 @@ export function createHealth(logger?: Logger): Health {
   }
 
   return {
-    add: (name, check) => checks.set(name, check),
+    add: (name, run, { group } = { group: name }) => checks.set(name, { run, group }),
     report: async () => {
-      const reasons = await Promise.all(
-        [...checks].map(async ([check, run]) => {
+      const outcomes = await Promise.all(
+        [...checks].map(async ([check, { run, group }]) => {
           const outcome = await outcomeOf(run);
           tell(check, outcome);
-          return outcome.reason === null ? [] : [{ check, reason: outcome.reason }];
+          return { check, group, reason: outcome.reason };
         }),
       );
-      return { ready: reasons.every((of) => of.length === 0), reasons: reasons.flat() };
+      const groups = Map.groupBy(outcomes, ({ group }) => group);
+      return {
+        ready: [...groups].every(
+          ([group, members]) => group === null || members.some(({ reason }) => reason === null),
+        ),
+        reasons: outcomes.flatMap(({ check, reason }) => (reason === null ? [] : [{ check, reason }])),
+      };
     },
   };
 }

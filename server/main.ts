@@ -11,6 +11,7 @@ import { startOperationsServer } from './http/operationsServer.ts';
 import { loadChains } from './loadChains.ts';
 import { logEvents } from './logEvents.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { createNodePools } from './nodePools.ts';
 import { addParentGate } from './parentGate.ts';
 import { addChainChecks, addDatabaseCheck } from './readiness.ts';
 import { ROLE_NAMES, type RoleName, type RunningRole, type StartRole } from './roles/role.ts';
@@ -63,7 +64,8 @@ async function run(names: readonly RoleName[], environment: Environment, logger:
   // First: why a role does not start is asked there too.
   if (operations !== null)
     running.push(await startOperationsServer({ ...operations, health, registry, logger }));
-  const dependencies = { environment, log, pool, logger, chains, health, registry };
+  const nodePools = createNodePools(logger, registry);
+  const dependencies = { environment, log, pool, logger, chains, nodePools, health, registry };
   for (const name of names) {
     running.push(await START[name](dependencies));
     logger.info({ role: name }, 'started');
@@ -75,6 +77,7 @@ async function run(names: readonly RoleName[], environment: Environment, logger:
     CLOSE_TIMEOUT_MS,
   ).unref();
   await Promise.all(running.map((role) => role.close()));
+  nodePools.close();
   await hints.close();
   await database.destroy();
   if (process.connected) process.disconnect();

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { NodePool } from '../chains/evm/client/nodes/nodePool.ts';
 import type { Database } from '../prisma/database.ts';
 import type { Health } from './health.ts';
 import type { RegisteredChain } from './loadChains.ts';
@@ -17,18 +18,43 @@ export function addDatabaseCheck(health: Health, database: Database): void {
   });
 }
 
-/** Each chain has been indexed up to a recent block, by whichever process. */
+/**
+ * Each chain has been indexed up to a recent block, by whichever process. A chain that stands still is told, and takes
+ * nothing from the others: only when all of them stand still is there nothing that could be served.
+ */
 export function addChainChecks(health: Health, database: Database, chains: readonly RegisteredChain[]): void {
   for (const { id, caip2 } of chains) {
-    health.add(caip2, async () => {
+    const check = async () => {
       const chain = await database
         .selectFrom('chain')
         .select('headTimestamp')
         .where('id', '=', id)
         .executeTakeFirst();
       return headFault(chain?.headTimestamp ?? null, new Date());
-    });
+    };
+    health.add(caip2, check, { group: 'chains' });
   }
+}
+
+/**
+ * The nodes of a chain that are out, by their places in the configuration: told, since others take their place. Too few of
+ * them to conclude anything is a fault.
+ */
+export function addNodeChecks(health: Health, caip2: string, pool: NodePool): void {
+  health.add(`nodes ${caip2}`, async () => nodesOut(pool), { group: null });
+  health.add(`cross-check ${caip2}`, async () => {
+    const states = pool.states();
+    const asked = states.filter(({ state }) => state === 'HEALTHY' || state === 'LAGGING').length;
+    const needed = Math.min(states.length, 2);
+    return asked >= needed ? null : `${asked} of the ${needed} nodes that it takes can be asked`;
+  });
+}
+
+function nodesOut(pool: NodePool): string | null {
+  const out = pool.states().filter(({ state }) => state !== 'HEALTHY');
+  return out.length === 0
+    ? null
+    : out.map(({ node, state, why }) => `node ${node} is ${state}: ${why}`).join('; ');
 }
 
 /** @param timestamp of the newest indexed block; null where there is none */

@@ -23,7 +23,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
 const CLOSE_GRACE_MS = 3_000;
 
 /** Serves the public API: GraphQL over HTTP, SSE and WebSocket, manifests and health; and the client's files. */
-export async function startApi(dependencies: RoleDependencies): Promise<RunningRole> {
+export async function startApi(dependencies: Omit<RoleDependencies, 'nodePools'>): Promise<RunningRole> {
   const { environment, health, log } = dependencies;
   const { clientDirectory, persistedOnly, publicOrigin, mode } = environment;
   const logger = dependencies.logger.child({ part: 'api' });

@@ -2,6 +2,7 @@ import { required } from '../../core/errors.ts';
 import { createIndexerMetrics } from '../../indexer/indexerMetrics.ts';
 import { runIndexer } from '../../indexer/runIndexer.ts';
 import type { Database } from '../../prisma/database.ts';
+import { addNodeChecks } from '../readiness.ts';
 import type { RoleDependencies, RunningRole } from './role.ts';
 
 /**
@@ -9,22 +10,24 @@ import type { RoleDependencies, RunningRole } from './role.ts';
  * still and says so; the others go on.
  */
 export async function startIndexer(dependencies: RoleDependencies): Promise<RunningRole> {
-  const { environment, log, logger, chains, health } = dependencies;
+  const { environment, log, logger, chains, nodePools, health } = dependencies;
   const metrics = createIndexerMetrics(dependencies.registry);
   const lockUrl = required(environment.databaseListenUrl, 'DATABASE_LISTEN_URL').reveal();
   const policies = await readPolicies(log.database);
-  const indexers = chains.map(({ id, caip2, eip155ChainId, config }) => {
+  const indexers = chains.map((registered) => {
+    const { id, caip2, config } = registered;
+    const pool = nodePools.of(registered);
     const policy = required(policies.get(id), `The policy of ${caip2}`);
     const indexer = runIndexer({
       log,
       lockUrl,
       chain: { id, caip2, ...policy, factoryAddress: config.factory },
-      eip155ChainId,
-      node: config.nodes[0],
+      pool,
       logger: logger.child({ chain: caip2 }),
       metrics,
     });
     health.add(`indexer ${caip2}`, async () => indexer.fault());
+    addNodeChecks(health, caip2, pool);
     return indexer;
   });
   return {

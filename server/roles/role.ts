@@ -5,6 +5,7 @@ import type { Environment } from '../env.ts';
 import type { Health } from '../health.ts';
 import type { RegisteredChain } from '../loadChains.ts';
 import type { Logger } from '../logger.ts';
+import type { NodePools } from '../nodePools.ts';
 
 export const ROLE_NAMES = ['api', 'worker', 'indexer'] as const;
 export type RoleName = (typeof ROLE_NAMES)[number];
@@ -17,6 +18,8 @@ export type RoleDependencies = {
   pool: pg.Pool;
   logger: Logger;
   chains: readonly RegisteredChain[];
+  /** The chains' nodes. */
+  nodePools: NodePools;
   health: Health;
   /** What the process measures; its operations port serves it. */
   registry: Registry;

@@ -1,6 +1,8 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createNodeMetrics } from '../../chains/evm/client/nodes/nodeMetrics.ts';
+import { createNodePool, type NodePool } from '../../chains/evm/client/nodes/nodePool.ts';
 import { createIndexerMetrics } from '../../indexer/indexerMetrics.ts';
 import { runIndexer } from '../../indexer/runIndexer.ts';
 import { catchUp, createFollower, followedChain } from './indexerFollower.ts';
@@ -13,7 +15,20 @@ let kit: PayoutsKit;
 beforeAll(async () => {
   kit = await startPayoutsKit({ indexer: false });
 });
-afterAll(() => kit?.stop());
+afterAll(async () => {
+  for (const pool of pools) pool.close();
+  await kit?.stop();
+});
+
+const pools: NodePool[] = [];
+function poolOf(eip155ChainId: number): NodePool {
+  const pool = createNodePool(
+    { caip2: `eip155:${eip155ChainId}`, eip155ChainId, nodes: [{ rpcUrl: kit.chain.rpcUrl }] },
+    { logger: pino({ level: 'silent' }), metrics: createNodeMetrics(new Registry()) },
+  );
+  pools.push(pool);
+  return pool;
+}
 
 async function head() {
   return kit.database.selectFrom('chain').select(['headNumber', 'headHash']).executeTakeFirstOrThrow();
@@ -27,8 +42,7 @@ test('a reorg below a final block stops the chain and says so; nothing is writte
   const registry = new Registry();
   const chain = await followedChain(kit.database);
   const indexer = runIndexer({
-    ...{ log: kit.log, lockUrl: kit.testDatabase.appUrl, chain, eip155ChainId: kit.chain.chainId },
-    node: { rpcUrl: kit.chain.rpcUrl },
+    ...{ log: kit.log, lockUrl: kit.testDatabase.appUrl, chain, pool: poolOf(kit.chain.chainId) },
     logger: pino({ level: 'silent' }),
     metrics: createIndexerMetrics(registry),
   });
@@ -40,13 +54,8 @@ test('a reorg below a final block stops the chain and says so; nothing is writte
 
 test('a node of another chain is not followed', async () => {
   const indexer = runIndexer({
-    ...{
-      log: kit.log,
-      lockUrl: kit.testDatabase.appUrl,
-      chain: await followedChain(kit.database),
-      eip155ChainId: 1,
-    },
-    node: { rpcUrl: kit.chain.rpcUrl },
+    ...{ log: kit.log, lockUrl: kit.testDatabase.appUrl, chain: await followedChain(kit.database) },
+    pool: poolOf(1),
     logger: pino({ level: 'silent' }),
     metrics: createIndexerMetrics(new Registry()),
   });

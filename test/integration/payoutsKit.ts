@@ -6,9 +6,10 @@ import { createEvmClient } from '../../chains/evm/client/evmClient.ts';
 import { required } from '../../core/errors.ts';
 import { createPostgresHints } from '../../events/postgresHints.ts';
 import type { EventLog } from '../../events/unitOfWork.ts';
-import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
 import { DEFAULT_FEE_POLICY } from '../../payouts/fees/feePolicy.ts';
+import { loadBatch } from '../../payouts/loadBatch.ts';
+import { openBatch } from '../../payouts/openBatch.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { createDatabase, createPool, type Database } from '../../prisma/database.ts';
 import type { RequestContext } from '../../resolvers/requestContext.ts';
@@ -17,6 +18,7 @@ import { EMBEDDED_CHAIN_ID } from '../../server/embedded/anvil.ts';
 import { readEnvironment } from '../../server/env.ts';
 import { createHealth } from '../../server/health.ts';
 import { loadChains } from '../../server/loadChains.ts';
+import { createNodePools } from '../../server/nodePools.ts';
 import { registerChains } from '../../server/registerChains.ts';
 import { startIndexer } from '../../server/roles/indexer.ts';
 import type { RoleDependencies, RoleName, RunningRole } from '../../server/roles/role.ts';
@@ -62,7 +64,7 @@ export type PayoutsKit = {
   openAccount(units: bigint): Promise<Account>;
   /** A submitted batch with so many signatures (2 approve it). */
   submitBatch(account: Account, payees: readonly Payee[], options?: SubmitOptions): Promise<string>;
-  /** Advances a batch, mines, and again, until it is opened as far as the indexer knows. */
+  /** Sends a batch's open alone, without its chunks, and mines: it is opened as far as the indexer knows. */
   openBatch(batchId: string): Promise<void>;
   grant(batchId: string, approver: Approver): Promise<void>;
   context(approver: Approver): RequestContext;
@@ -159,8 +161,10 @@ async function chainKit(chain: TestChain, parts: Parts): Promise<PayoutsKit> {
     openAccount: (units) => openAccount(kit, { ...people, chainId }, units),
     submitBatch: (account, payees, submit) => submitBatch(kit, account, payees, submit),
     openBatch: async (batchId) => {
-      await advanceBatch(kit.engine(), batchId);
+      const loaded = required(await loadBatch(database, batchId), 'The batch');
+      const blocker = await openBatch(kit.engine(), loaded, null);
       await kit.mine();
+      if (blocker) throw new Error(blocker.message);
       if ((await kit.batch(batchId)).status !== 'EXECUTING') throw new Error('The batch did not open.');
     },
     grant: (batchId, approver) => grant(kit, batchId, approver),
@@ -254,6 +258,7 @@ async function sharedParts(
       logger: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
       chains: await loadChains(database, configs),
       health: createHealth(),
+      nodePools: createNodePools(pino({ level: 'silent' }), new Registry()),
       registry: new Registry(),
     },
   };
@@ -264,6 +269,7 @@ async function stopShared(
   { dependencies, database }: SharedParts,
 ): Promise<void> {
   await indexer?.close();
+  dependencies.nodePools.close();
   await dependencies.log.hints.close();
   await database.destroy();
 }

@@ -1,0 +1,50 @@
+/**
+ * HEALTHY: asked. LAGGING: behind the others, or on another branch than they; asked when no healthy one is left.
+ * RATE_LIMITED: it asked for a rest, and gets it. FAILING: its circuit breaker is open; asked only when no other is left.
+ * LYING: the others contradicted it; not asked. WRONG_CHAIN: it is of another chain; not asked.
+ */
+export const NODE_STATES = ['HEALTHY', 'LAGGING', 'RATE_LIMITED', 'FAILING', 'LYING', 'WRONG_CHAIN'] as const;
+export type NodeState = (typeof NODE_STATES)[number];
+
+/** Why a node is not HEALTHY. */
+export type DemotionReason = Exclude<NodeState, 'HEALTHY'>;
+
+/** How long a node stays out the first time, and at most. Each time that follows soon lasts twice as long. */
+export const TIME_OUT: Record<DemotionReason, { readonly firstMs: number; readonly maxMs: number }> = {
+  LAGGING: { firstMs: 2_000, maxMs: 60_000 },
+  RATE_LIMITED: { firstMs: 1_000, maxMs: 300_000 },
+  FAILING: { firstMs: 1_000, maxMs: 60_000 },
+  LYING: { firstMs: 60_000, maxMs: 3_600_000 },
+  WRONG_CHAIN: { firstMs: 10_000, maxMs: 600_000 },
+};
+/** A node that was well for so long begins at the first time-out again. */
+export const FORGIVEN_AFTER_MS = 600_000;
+
+/** The times that one node was out for one reason. */
+export class TimeOut {
+  readonly #reason: DemotionReason;
+  #times = 0;
+  #until = 0;
+
+  constructor(reason: DemotionReason) {
+    this.#reason = reason;
+  }
+
+  isOut(now: number): boolean {
+    return now < this.#until;
+  }
+
+  /**
+   * Begins at `now`.
+   * @param atLeastMs what the node itself asked for
+   * @returns how long it lasts, in ms
+   */
+  begin(now: number, atLeastMs = 0): number {
+    const { firstMs, maxMs } = TIME_OUT[this.#reason];
+    if (now - this.#until > FORGIVEN_AFTER_MS) this.#times = 0;
+    const lasts = Math.min(maxMs, Math.max(atLeastMs, firstMs * 2 ** Math.min(this.#times, 30)));
+    this.#times += 1;
+    this.#until = now + lasts;
+    return lasts;
+  }
+}
