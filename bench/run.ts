@@ -1,13 +1,15 @@
-// npm run bench -- [SUITE] [--json]: figures of ours beside peers', from one run on this machine. Suites: line, client.
+// npm run bench -- [SUITE] [--json]: figures of ours beside peers', from one run on this machine. Suites: line, client, volume.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runClientSuite } from './client/suite.ts';
 import { runLineSuite } from './line/suite.ts';
 import { type BenchRow, benchTable } from './report.ts';
+import { runVolumeSuite } from './volume/suite.ts';
 
 const SUITES: Record<string, (say: (line: string) => void) => Promise<BenchRow[]>> = {
   line: runLineSuite,
   client: runClientSuite,
+  volume: runVolumeSuite,
 };
 
 const { values, positionals } = parseArgs({

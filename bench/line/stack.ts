@@ -11,7 +11,12 @@ const START_TIMEOUT_MS = 120_000;
 const POLL_MS = 100;
 
 /** A whole stack of its own, as `npm start` makes it: the same processes, another port and data directory. */
-export type BenchStack = { stack: StackFile; stop(): Promise<void> };
+export type BenchStack = {
+  stack: StackFile;
+  /** Whose children the stack's processes are. */
+  pid: number;
+  stop(): Promise<void>;
+};
 
 export async function startBenchStack(): Promise<BenchStack> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'protocol-banks-bench-'));
@@ -35,7 +40,7 @@ export async function startBenchStack(): Promise<BenchStack> {
         await ended;
         await rm(dataDirectory, { recursive: true, force: true });
       };
-      return { stack, stop };
+      return { stack, pid: child.pid as number, stop };
     }
     if (child.exitCode !== null || Date.now() > deadline)
       throw new Error('The stack to be measured did not start.');
