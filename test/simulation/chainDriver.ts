@@ -3,6 +3,7 @@ import { type Address, encodeFunctionData, type Hex, parseGwei } from 'viem';
 import { encodeExecuteChunk, encodeRetryChunk } from '../../chains/evm/codec/encodeExecuteChunk.ts';
 import { manifestTree } from '../../chains/evm/codec/manifest.ts';
 import { parseManifest } from '../../chains/evm/codec/parseManifest.ts';
+import { vaultAddress } from '../../chains/evm/codec/vaultAddress.ts';
 import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
 import type { PlannedChainFault } from './plan.ts';
@@ -19,8 +20,8 @@ const ALL_ROWS = (1n << 200n) - 1n;
 
 /** What the driver must know of the payers to disturb them. */
 export type Disturbed = {
-  /** The manifest of a planned batch and its vault, once there is one. */
-  manifestOf(batch: number): { text: string; vault: Address } | null;
+  /** The manifest of a planned batch, once there is one. */
+  manifestOf(batch: number): string | null;
   safeOf(account: number): Address | null;
 };
 
@@ -153,16 +154,17 @@ async function executeAsStranger(
   disturbed: Disturbed,
   fault: { kind: 'STRANGER_EXECUTES' | 'STRANGER_RETRIES'; batch: number },
 ): Promise<boolean> {
-  const found = disturbed.manifestOf(fault.batch);
-  if (found === null) return false;
-  if ((await world.chain.getCode({ address: found.vault })) === undefined) return false;
-  const manifest = parseManifest(found.text);
+  const text = disturbed.manifestOf(fault.batch);
+  if (text === null) return false;
+  const manifest = parseManifest(text);
+  const vault = vaultAddress(manifest);
+  if ((await world.chain.getCode({ address: vault })) === undefined) return false;
   const tree = manifestTree(manifest);
   for (const [chunkIndex, rows] of manifest.chunks.entries()) {
     const proven = { chunkIndex, rows, proof: tree.proof(chunkIndex) };
     const data =
       fault.kind === 'STRANGER_EXECUTES' ? encodeExecuteChunk(proven) : encodeRetryChunk(proven, ALL_ROWS);
-    await sendAs(world, STRANGER, found.vault, data);
+    await sendAs(world, STRANGER, vault, data);
   }
   return true;
 }

@@ -50,6 +50,8 @@ export type Story = {
   readonly rows: readonly PayrollRow[];
   /** Batches that pay these rows: the first, and each retry of the one before. Ids of the API. */
   readonly batchIds: string[];
+  /** As any approver may download it: with it, strangers can execute the first of the batches. */
+  manifest: string | null;
 };
 
 /**
@@ -68,6 +70,7 @@ export async function payBatch(
   let id = await make(client, people, account, story, `batch ${world.plan.batches.indexOf(planned)}`);
   batchIds.push(id);
   await tell(world, client, 'payoutBatchSubmit', SUBMIT, id);
+  story.manifest = await readManifest(client, id);
   if (planned.cancelTick !== null) {
     await driver.reach(planned.cancelTick);
     await tell(world, client, 'payoutBatchCancel', CANCEL, id);
@@ -81,6 +84,16 @@ export async function payBatch(
     await tell(world, client, 'payoutBatchSubmit', SUBMIT, id);
   }
   await untilEnded(world, client, driver, id);
+}
+
+async function readManifest(client: PersistentClient, id: string): Promise<string | null> {
+  type Approvals = { approvals: { edges: { node: { id: string } }[] } };
+  const { payoutBatch } = await client.ask<{ payoutBatch: Approvals }>(
+    'query Approval($id: ID!) { payoutBatch(id: $id) { approvals(last: 1) { edges { node { id } } } } }',
+    { id },
+  );
+  const approval = payoutBatch.approvals.edges[0]?.node;
+  return approval === undefined ? null : client.read(`/manifests/${approval.id}`);
 }
 
 async function make(

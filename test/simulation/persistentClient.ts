@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
 import { createTestClient, type TestClient, type TestError } from '../kit/client.ts';
-import { NeverCameError } from './withPatience.ts';
+import { NeverCameError, withPatience } from './withPatience.ts';
 import type { World } from './world.ts';
 
 const RETRY_INTERVAL_MS = 100;
@@ -22,6 +22,8 @@ export type PersistentClient = {
   readonly token: string;
   /** @throws NeverCameError when the API stays away; Error on what asking again does not mend */
   ask<Data>(document: string, variables?: Record<string, unknown>, file?: string): Promise<Data>;
+  /** What the API serves below a path. @throws NeverCameError */
+  read(path: string): Promise<string>;
 };
 
 /** Signs in as a development account. */
@@ -46,6 +48,13 @@ export async function signIn(world: World, index: number): Promise<PersistentCli
   return {
     token: sessionCreate.token,
     ask: (document, variables = {}, file) => ask(client, document, variables, file),
+    read: (path) =>
+      withPatience(path, TIMEOUT_MS, async () => {
+        const headers = { authorization: `Bearer ${sessionCreate.token}` };
+        const response = await fetch(`${world.api}${path}`, { headers });
+        if (!response.ok) throw new Error(`${path}: ${response.status}`);
+        return response.text();
+      }),
   };
 }
 

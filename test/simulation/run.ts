@@ -21,6 +21,8 @@ const { values } = parseArgs({
     /** The root of another checkout, to simulate that. */
     sources: { type: 'string' },
     json: { type: 'boolean', default: false },
+    /** Keeps the logs of what went well, too. */
+    keep: { type: 'boolean', default: false },
     /** Prints what the seeds draw, and runs nothing. */
     plan: { type: 'boolean', default: false },
   },
@@ -44,6 +46,7 @@ async function run(): Promise<number> {
         tickMs: Number(values['tick-ms']),
       },
       plans: seeds.map(drawPlan),
+      keepsLogs: values.keep,
       ...(values.sources === undefined ? {} : { sources: values.sources }),
       onOutcome: (outcome) => {
         outcomes.push(outcome);

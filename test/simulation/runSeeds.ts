@@ -18,6 +18,8 @@ export type RunOptions = {
   readonly plans: Iterable<Plan>;
   readonly slots: number;
   readonly tickMs: number;
+  /** Whether logs are kept of what went well, too. */
+  readonly keepsLogs?: boolean;
   /** The root of the system that is run: this checkout unless said. */
   readonly sources?: string;
   /** Told of each plan that was run; true: no further ones. */
@@ -43,7 +45,13 @@ export async function runSeeds(options: RunOptions): Promise<void> {
         {
           directory: join(options.directory, `slot-${index}`),
           sources: options.sources ?? ROOT,
-          ...{ compileCache, logDirectory, chainState, tickMs: options.tickMs },
+          ...{
+            compileCache,
+            logDirectory,
+            chainState,
+            tickMs: options.tickMs,
+            keepsLogs: options.keepsLogs ?? false,
+          },
         },
         next,
         (outcome) => {

@@ -1,8 +1,8 @@
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { approveAll } from './approveAll.ts';
 import { type ChainDriver, driveChain } from './chainDriver.ts';
 import { findBroken } from './invariants.ts';
-import { cpSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { armKills } from './kills.ts';
 import { payBatch, type Story } from './payBatch.ts';
 import { payrollRows } from './payrollRows.ts';
@@ -37,6 +37,8 @@ export type Outcome = {
 export type SimulationOptions = {
   readonly sources: string;
   readonly compileCache: string;
+  /** Whether logs are kept of what went well, too. */
+  readonly keepsLogs: boolean;
   /** Where logs of failures are kept. */
   readonly logDirectory: string;
   readonly tickMs: number;
@@ -54,6 +56,7 @@ export async function simulate(slot: Slot, plan: Plan, options: SimulationOption
     planned,
     rows: payrollRows(plan, index),
     batchIds: [],
+    manifest: null,
   }));
   const end: (() => Promise<void>)[] = [];
   let broken: readonly Broken[] = [];
@@ -87,7 +90,7 @@ export async function simulate(slot: Slot, plan: Plan, options: SimulationOption
   await Promise.all(end.map((stop) => stop()));
   for (const { invariant, details } of broken) world.note(`BROKEN ${invariant}: ${details}`);
   await world.close(options.isFirst ? 'SIGTERM' : 'SIGKILL');
-  const kept = broken.length === 0 ? null : keepLogs(world, options.logDirectory);
+  const kept = broken.length === 0 && !options.keepsLogs ? null : keepLogs(world, options.logDirectory);
   rmSync(world.directory, { recursive: true, force: true });
   return {
     ...{ seed: plan.seed, broken, faults, settledAfterBlocks },
@@ -125,7 +128,7 @@ async function payAll(
   stories: readonly Story[],
 ): Promise<void> {
   driver.begin({
-    manifestOf: () => null,
+    manifestOf: (batch) => stories[batch]?.manifest ?? null,
     safeOf: (account) => people.accounts[account]?.address ?? null,
   });
   for (const { planned, rows } of stories) {

@@ -8,6 +8,7 @@ export type SlotOptions = {
   readonly sources: string;
   readonly compileCache: string;
   readonly logDirectory: string;
+  readonly keepsLogs: boolean;
   readonly tickMs: number;
   readonly chainState: { readonly path: string; readonly contracts: ContractAddresses };
 };
