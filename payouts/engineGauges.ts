@@ -64,6 +64,13 @@ export function createEngineGauges(registry: Registry, database: Database): void
   gauge('payout_paused', 'Pauses that stand, by scope.', ['scope'], ({ pauses }) =>
     pauses.map(({ scope, pauses: value }) => ({ labels: { scope }, value })),
   );
+  gauge(
+    'relayer_lane_state',
+    '1 for the state that a lane is in.',
+    ['chain', 'address', 'state'],
+    ({ lanes }) =>
+      lanes.map(({ chain, address, state }) => ({ labels: { chain, address, state }, value: 1 })),
+  );
   const lane = (name: string, help: string, figure: (lane: EngineSnapshot['lanes'][number]) => number) =>
     gauge(name, help, ['chain', 'address'], ({ lanes }) =>
       lanes.map((one) => ({ labels: { chain: one.chain, address: one.address }, value: figure(one) })),

@@ -4,15 +4,6 @@ import { type TransactionMove, transactionCounter } from '../transitions/transac
 const WEI_PER_NATIVE = 10n ** 18n;
 const BALANCE_DIGITS = 1_000_000n;
 
-/** What a worker knows of a lane when it has looked at it. */
-export type LaneReport = {
-  readonly address: string;
-  /** Native base units. */
-  readonly balance: bigint;
-  /** A word for how the lane stands, as `ACTIVE`; the one before it is 0 from now on. */
-  readonly state: string;
-};
-
 /**
  * What the payout engine tells of itself; chains by EIP-155 id. Counters count what this process did, after it is committed;
  * what the database knows for all processes is in engineGauges.ts.
@@ -30,7 +21,8 @@ export type EngineMetrics = {
   foreignNonces(chainId: number, count: number): void;
   /** Whether the chain asks for more than the fee policy may offer. */
   feeCapReached(chainId: number, isReached: boolean): void;
-  laneRead(chainId: number, report: LaneReport): void;
+  /** What a relayer key has to pay for gas. @param balance native base units */
+  laneBalance(chainId: number, address: string, balance: bigint): void;
 };
 
 export function createEngineMetrics(registry: Registry): EngineMetrics {
@@ -66,19 +58,12 @@ export function createEngineMetrics(registry: Registry): EngineMetrics {
     labelNames: ['chain'],
     registers,
   });
-  const lane = { labelNames: ['chain', 'address'] as const, registers };
   const balance = new Gauge({
     name: 'relayer_lane_balance',
     help: 'Native currency that the relayer key had when it was last looked at, in whole units (1e18 base units).',
-    ...lane,
-  });
-  const state = new Gauge({
-    name: 'relayer_lane_state',
-    help: '1 for the state a lane is in, as this worker saw it last; 0 for those it left.',
-    labelNames: ['chain', 'address', 'state'],
+    labelNames: ['chain', 'address'],
     registers,
   });
-  const stateOf = new Map<string, string>();
   return {
     moved: (chainId, moves) => countMoves(caip2(chainId), moves),
     replaced: (chainId, reason) => replacements.inc({ chain: caip2(chainId), reason }),
@@ -86,15 +71,8 @@ export function createEngineMetrics(registry: Registry): EngineMetrics {
     gapsFilled: (chainId, count) => gaps.inc({ chain: caip2(chainId) }, count),
     foreignNonces: (chainId, count) => foreign.inc({ chain: caip2(chainId) }, count),
     feeCapReached: (chainId, isReached) => feeCap.set({ chain: caip2(chainId) }, isReached ? 1 : 0),
-    laneRead: (chainId, report) => {
-      const labels = { chain: caip2(chainId), address: report.address };
-      const key = `${chainId} ${report.address}`;
-      const before = stateOf.get(key);
-      if (before !== undefined && before !== report.state) state.set({ ...labels, state: before }, 0);
-      stateOf.set(key, report.state);
-      state.set({ ...labels, state: report.state }, 1);
-      balance.set(labels, wholeUnits(report.balance));
-    },
+    laneBalance: (chainId, address, units) =>
+      balance.set({ chain: caip2(chainId), address }, wholeUnits(units)),
   };
 }
 

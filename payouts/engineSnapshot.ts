@@ -24,6 +24,8 @@ type QueueDepth = {
 type LaneDepth = {
   readonly chain: string;
   readonly address: string;
+  /** Of RelayerLaneState. */
+  readonly state: string;
   readonly nextNonce: number;
   readonly inFlight: number;
   readonly oldestUnsettledSeconds: number;
@@ -92,7 +94,7 @@ function errorShares() {
 
 function laneDepths() {
   return sql<LaneDepth>`
-    select chain.caip2 as chain, lane.address, lane.next_nonce::float8 as next_nonce, unsettled.count as in_flight,
+    select chain.caip2 as chain, lane.address, lane.state::text as state, lane.next_nonce::float8 as next_nonce, unsettled.count as in_flight,
       coalesce(extract(epoch from clock_timestamp() - unsettled.oldest), 0)::float8 as oldest_unsettled_seconds
     from relayer_lane lane join chain on chain.id = lane.chain_id, lateral (
       select count(*)::int as count, min(created_at) as oldest from chain_transaction one

@@ -36,9 +36,10 @@ export async function fillGap(engine: PayoutEngine, gapped: RecoveredLane, key: 
     return filled;
   });
   if (signed.length === 0) return;
+  engine.metrics.gapsFilled(gapped.eip155ChainId, signed.length);
   engine.logger.warn(
-    { chainId: gapped.eip155ChainId, relayer: key.address, count: signed.length },
-    'Filled a gap in the nonces',
+    { chain: `eip155:${gapped.eip155ChainId}`, relayer: key.address, count: signed.length },
+    'a gap in the nonces is filled',
   );
   await broadcast(engine, lane.client, signed);
 }

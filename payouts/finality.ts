@@ -35,7 +35,10 @@ export async function readFinality(engine: PayoutEngine, chain: SettledChain): P
       } catch (error) {
         const refused = error instanceof BaseError && error.walk((cause) => cause instanceof RpcRequestError);
         if (!refused) throw error;
-        engine.logger.warn({ chainId: chain.eip155ChainId, blockNumber }, 'The node keeps no final state');
+        engine.logger.warn(
+          { chain: `eip155:${chain.eip155ChainId}`, blockNumber: `${blockNumber}` },
+          'The node keeps no final state',
+        );
         return [address, 0n];
       }
     }),

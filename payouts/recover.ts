@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Address, getAddress, type Hash, type Hex, toHex } from 'viem';
+import { type Address, getAddress, type Hash, toHex } from 'viem';
 import type { EvmClient } from '../chains/evm/client/evmClient.ts';
 import { readNonce } from '../chains/evm/client/readRelayer.ts';
 import { unitOfWork } from '../events/unitOfWork.ts';
@@ -10,20 +10,20 @@ import { replaceStuck } from './fees/replaceStuck.ts';
 import { fillGap } from './fillGap.ts';
 import { readFinality, type SettledChain } from './finality.ts';
 import { transactionFields } from './logFields.ts';
+import { nextStep, type WaitingTransaction } from './nextStep.ts';
 import { checkedClientOf, clientOf, type PayoutEngine } from './payoutEngine.ts';
+import { lookAtLane } from './relayer/lookAtLane.ts';
 import type { RecoveredLane } from './relayer/recoveredLane.ts';
 
-/** Signed, and no send noted: its worker has ended, or is about to send it. */
-const SEND_AGAIN_AFTER_SIGNING_MS = 2_000;
-/** Sent, and no block seen with it: the node may have dropped it. */
-const SEND_AGAIN_AFTER_SENDING_MS = 10_000;
+/** Half again what a lane may have in flight. */
+const MAX_LOOKED_AT_PER_ROUND = 384;
 const MAX_SENT_AGAIN_PER_ROUND = 128;
 const MAX_REPLACED_PER_ROUND = 64;
 
 /**
- * One round over every relayer on every chain this process has a node for: sends again, with the same bytes, what no block
- * has included; fills a gap in the nonces; and lets go of transactions whose nonce a final block gave to another. Sending
- * needs no key: what other workers, or earlier keys, have signed is looked after too.
+ * One round over every relayer on every chain this process has a node for. From the database alone, each transaction that
+ * no block has decided about has its next step (nextStep.ts); gaps in the nonces are filled; and it is noted how each lane
+ * stands. Sending needs no key: what other workers, or earlier keys, have signed is looked after too.
  * @param options.patient false at a start: whatever is unsettled is sent at once
  * @throws AggregateError when a chain's node does not answer; the others have had their round
  */
@@ -53,65 +53,87 @@ async function recoverLane(
   found: SettledChain & { readonly address: Address },
   options: { patient: boolean },
 ): Promise<void> {
-  const client = clientOf(engine, found.eip155ChainId);
-  const includedNonce = await readNonce(client, found.address);
+  const includedNonce = await readNonce(clientOf(engine, found.eip155ChainId), found.address);
   const key = engine.relayers.find(({ address }) => address === found.address) ?? null;
   const lane: RecoveredLane = { ...found, key, includedNonce };
-  await sendAgain(engine, lane, client, includedNonce, options);
+  const unsettled = await findUnsettled(engine, lane);
+  const finalNonce = await readFinalNonce(engine, lane, unsettled);
+  const progress = { includedNonce, finalNonce, holdsKey: key !== null, ...options };
+  const steps = Map.groupBy(unsettled, (transaction) => nextStep(transaction, progress));
+  await sendAgain(engine, lane, steps.get('SEND') ?? []);
   if (key !== null) {
     await fillGap(engine, lane, key);
-    await replaceStuck(engine, lane, key);
+    // At a start all is sent, and what of it is stuck may be replaced at once.
+    if (steps.has('RAISE_FEE') || !options.patient) await replaceStuck(engine, lane, key);
+    await lookAtLane(engine, lane);
   }
-  await releaseReplaced(engine, lane, checkedClientOf(engine, lane.eip155ChainId));
+  if (steps.has('LET_GO')) await letGo(engine, lane, finalNonce ?? 0n);
+}
+
+/** A lane's transactions that no block is known to have decided about, the lowest nonces first. */
+async function findUnsettled(engine: PayoutEngine, lane: RecoveredLane): Promise<UnsettledTransaction[]> {
+  const { rows } = await sql<UnsettledTransaction>`
+    select id, status, nonce,
+      (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as signed_ms_ago,
+      (extract(epoch from clock_timestamp() - last_broadcast_at) * 1000)::float8 as sent_ms_ago
+    from chain_transaction
+    where chain_id = ${lane.id} and sender = ${lane.address} and raw_transaction is not null
+      and status in (${sql.join([...UNSETTLED_TRANSACTION_STATUSES])})
+    order by nonce limit ${MAX_LOOKED_AT_PER_ROUND}`.execute(engine.log.database);
+  return rows;
+}
+
+type UnsettledTransaction = WaitingTransaction & { readonly id: string };
+
+/** Up to where a final block has used the lane's nonces; null where that says nothing about the transactions. */
+async function readFinalNonce(
+  engine: PayoutEngine,
+  lane: RecoveredLane,
+  unsettled: readonly UnsettledTransaction[],
+): Promise<bigint | null> {
+  const [lowest] = unsettled;
+  if (lowest === undefined || lowest.nonce >= lane.includedNonce) return null;
+  return (await readFinality(engine, lane)).nonces.get(lane.address) ?? null;
 }
 
 async function sendAgain(
   engine: PayoutEngine,
   lane: RecoveredLane,
-  client: EvmClient,
-  includedNonce: bigint,
-  { patient }: { patient: boolean },
+  due: readonly UnsettledTransaction[],
 ): Promise<void> {
-  const signedBefore = sql<Date>`clock_timestamp() - ${patient ? SEND_AGAIN_AFTER_SIGNING_MS : 0} * interval '1 ms'`;
-  const sentBefore = sql<Date>`clock_timestamp() - ${patient ? SEND_AGAIN_AFTER_SENDING_MS : 0} * interval '1 ms'`;
-  const unsettled = await engine.log.database
+  if (due.length === 0) return;
+  const stored = await engine.log.database
     .selectFrom('chainTransaction')
     .select(['id', 'rawTransaction'])
-    .where('chainId', '=', lane.id)
-    .where('sender', '=', lane.address)
-    .where('status', 'in', UNSETTLED_TRANSACTION_STATUSES)
-    // Below it, blocks have decided already: the indexer, or releaseReplaced, will say what.
-    .where('nonce', '>=', includedNonce)
-    .where((eb) =>
-      eb.or([
-        eb.and([eb('lastBroadcastAt', 'is', null), eb('createdAt', '<=', signedBefore)]),
-        eb('lastBroadcastAt', '<=', sentBefore),
-      ]),
+    .where(
+      'id',
+      'in',
+      due.slice(0, MAX_SENT_AGAIN_PER_ROUND).map(({ id }) => id),
     )
     .orderBy('nonce')
-    .limit(MAX_SENT_AGAIN_PER_ROUND)
     .execute();
-  const transactions = unsettled.flatMap(({ id, rawTransaction }) =>
+  const transactions = stored.flatMap(({ id, rawTransaction }) =>
     rawTransaction === null ? [] : [{ id, rawTransaction: toHex(rawTransaction) }],
   );
-  if (transactions.length > 0) {
-    engine.logger.info({ chainId: lane.eip155ChainId, count: transactions.length }, 'Sending again');
-  }
-  await broadcast(engine, client, transactions);
+  engine.logger.info(
+    { chain: `eip155:${lane.eip155ChainId}`, relayer: lane.address, count: transactions.length },
+    'sending again',
+  );
+  await broadcast(engine, clientOf(engine, lane.eip155ChainId), transactions);
 }
 
 /**
  * Transactions whose nonce is used as of the final block, though no block the indexer has seen holds them. It says so by
- * itself when another takes a nonce; this is for one that did before ours was stored. What they were for is done anew.
+ * itself when another takes a nonce; this is for one that did before ours was stored, and for nonces that are used up
+ * without a transaction (an EIP-7702 authorization). What they were for is done anew.
  */
-async function releaseReplaced(engine: PayoutEngine, lane: RecoveredLane, client: EvmClient): Promise<void> {
-  if ((await findUnsettled(engine, lane)).length === 0) return;
-  const finalNonce = (await readFinality(engine, lane)).nonces.get(lane.address) ?? 0n;
-  // Read again, now that the final block is known: everything up to it is indexed.
-  for (const unsettled of await findUnsettled(engine, lane, finalNonce)) {
+async function letGo(engine: PayoutEngine, lane: RecoveredLane, finalNonce: bigint): Promise<void> {
+  const checked = checkedClientOf(engine, lane.eip155ChainId);
+  // Read anew, now that the final block is known: everything up to it is indexed.
+  for (const unsettled of await findUsed(engine, lane, finalNonce)) {
     const { id, hash, batchId, kind } = unsettled;
-    // A node that knows its receipt contradicts itself or the indexer: nothing is concluded.
-    if (await hasReceipt(client, hash as Hash)) continue;
+    // Nodes that know its receipt contradict themselves or the indexer: nothing is concluded.
+    if (await hasReceipt(checked, hash as Hash)) continue;
     const { value: givenUp } = await unitOfWork(engine.log, async (work) => {
       const given = await giveUpTransaction(work.database, id);
       if (batchId !== null) await work.enqueue('batch.advance', { batchId }, batchId);
@@ -130,17 +152,19 @@ async function releaseReplaced(engine: PayoutEngine, lane: RecoveredLane, client
   }
 }
 
-function findUnsettled(engine: PayoutEngine, lane: RecoveredLane, belowNonce?: bigint) {
-  let query = engine.log.database
+function findUsed(engine: PayoutEngine, lane: RecoveredLane, belowNonce: bigint) {
+  return engine.log.database
     .selectFrom('chainTransaction')
     .select(['id', 'hash', 'batchId', 'chunkIndex', 'organizationId', 'kind', 'sender', 'nonce'])
     .where('chainId', '=', lane.id)
     .where('sender', '=', lane.address)
-    .where('status', 'in', UNSETTLED_TRANSACTION_STATUSES);
-  if (belowNonce !== undefined) query = query.where('nonce', '<', belowNonce);
-  return query.orderBy('nonce').limit(MAX_REPLACED_PER_ROUND).execute();
+    .where('status', 'in', UNSETTLED_TRANSACTION_STATUSES)
+    .where('nonce', '<', belowNonce)
+    .orderBy('nonce')
+    .limit(MAX_REPLACED_PER_ROUND)
+    .execute();
 }
 
-async function hasReceipt(client: EvmClient, hash: Hex): Promise<boolean> {
+async function hasReceipt(client: EvmClient, hash: Hash): Promise<boolean> {
   return (await client.request({ method: 'eth_getTransactionReceipt', params: [hash] })) !== null;
 }

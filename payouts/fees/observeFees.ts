@@ -67,7 +67,7 @@ async function tell(
   if (!isNew) return;
   engine.logger.error(
     {
-      chainId: chain.eip155ChainId,
+      chain: `eip155:${chain.eip155ChainId}`,
       onCap: policy.onCap,
       ...{ nextBaseFeePerGas: market.nextBaseFeePerGas, maxFeePerGas: policy.maxFeePerGas },
     },

@@ -79,6 +79,7 @@ export async function readLane(
     readDelegation(client, address),
     client.getBlock({ blockTag: 'latest' }),
   ]);
+  engine.metrics.laneBalance(chain.eip155ChainId, address, balance);
   // Asked after the node was: what others of us have sent since is known here.
   const free = await findFreeNonce(engine, chain, address, { includedNonce, pooledNonce });
   return {
