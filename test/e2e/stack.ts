@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
@@ -12,6 +12,7 @@ import { postgresLocation } from '../../server/embedded/postgresLocation.ts';
 import { OWNER_ROLE } from '../../server/embedded/postgresRoles.ts';
 import { stackDirectory } from '../../server/embedded/stackDirectory.ts';
 import { ROLE_NAMES, type RoleName } from '../../server/roles/role.ts';
+import type { AuditInput, AuditReport } from '../audit/auditPayments.ts';
 import { type Command, type Ended, runCommand, startCommand } from './command.ts';
 import { until } from './until.ts';
 
@@ -41,7 +42,7 @@ export type TestStack = {
   payroll(file: string, ...args: string[]): Command;
   execute(manifest: string, ...args: string[]): Promise<Ended>;
   /** The independent audit: what each recipient of a file holds on chain. @returns how many differ */
-  audit(file: string, times?: number): Promise<{ recipients: number; differences: number; total: string }>;
+  audit(file: string, times?: number): Promise<AuditReport>;
   /** Ends everything and forgets it. */
   remove(): Promise<void>;
 };
@@ -93,10 +94,14 @@ export async function startStack(): Promise<TestStack> {
     },
     execute: (manifest, ...args) => runCommand('cli/execute.ts', [manifest, ...args]),
     audit: async (file, times = 1) => {
-      const { stdout, stderr } = await runCommand('test/audit/compareChainWithFile.ts', [
-        ...[file, stack.evmRpc, stack.contracts[EMBEDDED_TOKEN]],
-        ...['--times', String(times)],
-      ]);
+      const input: AuditInput = {
+        rpcUrl: stack.evmRpc,
+        token: stack.contracts[EMBEDDED_TOKEN],
+        payrolls: [{ file, times }],
+      };
+      const inputFile = join(directory, 'audit.json');
+      writeFileSync(inputFile, JSON.stringify(input));
+      const { stdout, stderr } = await runCommand('test/audit/auditPayments.ts', [inputFile]);
       if (stdout === '') throw new Error(`The audit failed: ${stderr}`);
       return JSON.parse(stdout);
     },
