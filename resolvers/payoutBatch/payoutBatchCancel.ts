@@ -20,67 +20,87 @@ import { findBatch } from './findBatch.ts';
 
 export const PAYOUT_BATCH_CANCEL_FAULTS = ['BATCH_ENDED', 'NOTHING_OWED', 'TOO_MANY_LIVE_APPROVALS'] as const;
 
+/** How many payouts of a batch a cancellation stops; they add up to all. */
+export type Stoppage = {
+  /** Not paid, and not to be. */
+  readonly stopped: number;
+  /** Not paid; whether they will be is for owners and blocks to decide. */
+  readonly undecided: number;
+  /** Paid, or signed to be. */
+  readonly unstoppable: number;
+};
+
 /**
  * Stops a batch as far as it can still be stopped, and says so by its status:
  * a draft or what awaits approval is CANCELLED; what the owners have signed is CANCELLING until the chain makes it
  * certain (its nonce is used by something else, or openBy passes); what is open asks the owners to close its vault
- * early (an approval of kind PAYOUT_CLOSE). Cancelling again changes nothing.
+ * early (an approval of kind PAYOUT_CLOSE), and no more is sent until they decide. Cancelling again changes nothing.
  * @throws UserFaultsError with a code of PAYOUT_BATCH_CANCEL_FAULTS; NotFoundError, ForbiddenError, UnauthenticatedError
  */
 export async function payoutBatchCancel(
   context: RequestContext,
   input: { payoutBatchId: string },
-): Promise<{ payoutBatchId: string; eventCursor: string | null }> {
+): Promise<{ payoutBatchId: string; stoppage: Stoppage; eventCursor: string | null }> {
   const committed = await unitOfWork(context.log, async (work) => {
     const found = await findBatch(context, work.database, input.payoutBatchId, 'BATCH_CANCEL');
     const safeNonce = await lockApprovalQueue(work.database, found.batch.accountId);
     const batch = required(await lockPayoutBatch(work.database, found.batch.id), 'The batch');
-    await cancel(work, batch, safeNonce, found.viewer.userId);
-    return batch;
+    return cancel(work, batch, safeNonce, found.viewer.userId);
   });
   return {
     payoutBatchId: committed.value.id,
+    stoppage: stoppageOf(committed.value),
     eventCursor: committed.eventCursor(committed.value.organizationId),
   };
 }
 
+function stoppageOf(batch: PayoutBatchRow): Stoppage {
+  const { payoutCount } = batch;
+  if (batch.status === 'CANCELLED') return { stopped: payoutCount, undecided: 0, unstoppable: 0 };
+  const undecided = batch.pendingCount + batch.undeliveredCount;
+  const stopped = batch.failedCount;
+  return { stopped, undecided, unstoppable: payoutCount - undecided - stopped };
+}
+
+/** @returns the batch as it is then */
 async function cancel(
   work: UnitOfWork,
   batch: PayoutBatchRow,
   safeNonce: bigint,
   userId: string,
-): Promise<void> {
+): Promise<PayoutBatchRow> {
   switch (batch.status) {
     case 'CANCELLED':
     case 'CANCELLING':
-      return;
+      return batch;
     case 'DRAFT':
-      await changeBatchStatus(work, batch, 'CANCELLED');
-      return;
+      return changeBatchStatus(work, batch, 'CANCELLED');
     case 'PENDING_APPROVAL':
-      await cancelPending(work, batch);
-      return;
+      return cancelPending(work, batch);
     case 'APPROVED':
-      await changeBatchStatus(work, batch, 'CANCELLING');
-      return;
+      return changeBatchStatus(work, batch, 'CANCELLING');
     case 'EXECUTING':
       await requestClose(work, batch, safeNonce, userId);
-      return;
+      return batch;
     default:
-      refuse('BATCH_ENDED', `This batch has ended: it is ${batch.status.toLowerCase().replace('_', ' ')}.`);
+      refuse(
+        'BATCH_ENDED',
+        `This batch has ended: it is ${batch.status.toLowerCase().replaceAll('_', ' ')}.`,
+      );
   }
 }
 
 /** CANCELLING where signatures given at another nonce can still open it: nobody can take those back. */
-async function cancelPending(work: UnitOfWork, batch: PayoutBatchRow): Promise<void> {
+async function cancelPending(work: UnitOfWork, batch: PayoutBatchRow): Promise<PayoutBatchRow> {
   const live = await liveApprovals(work.database, batch.accountId);
   let canStillOpen = false;
   for (const approval of live.filter(({ batchId }) => batchId === batch.id)) {
     canStillOpen ||= await isSignedElsewhere(work.database, approval);
     await changeApprovalStatus(work, approval, 'CANCELLED');
   }
-  await changeBatchStatus(work, batch, canStillOpen ? 'CANCELLING' : 'CANCELLED');
+  const cancelled = await changeBatchStatus(work, batch, canStillOpen ? 'CANCELLING' : 'CANCELLED');
   await closeNonceGaps(work, batch.accountId);
+  return cancelled;
 }
 
 async function requestClose(

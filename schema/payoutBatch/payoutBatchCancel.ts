@@ -1,4 +1,4 @@
-import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
+import { type Stoppage as Counts, payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { builder } from '../builder.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
@@ -9,11 +9,31 @@ const Input = builder.inputType('PayoutBatchCancelInput', {
   fields: (t) => ({ payoutBatchId: t.id({ required: true, description: 'The batch.' }) }),
 });
 
-type Payload = { payoutBatchId: string | null; eventCursor: string | null };
+const Stoppage = builder.objectRef<Counts>('Stoppage').implement({
+  description: 'How many payouts of a batch a cancellation stops. The three add up to `payoutCount`.',
+  fields: (t) => ({
+    stopped: t.exposeInt('stopped', {
+      description:
+        'Payouts that are not paid, and will not be. Should the owners sign the same transaction elsewhere all the same, the chain has the last word until the time to open is over.',
+    }),
+    undecided: t.exposeInt('undecided', {
+      description:
+        'Payouts that are not paid and can still be. CANCELLING: enough owners have signed, so the chain may open the batch until its nonce is used or its time is over, by a transaction that is under way already or by anybody. EXECUTING: nothing more is sent from here while the owners are asked to close it; they are stopped once that close is in a final block, and until then anybody with the manifest can pay them.',
+    }),
+    unstoppable: t.exposeInt('unstoppable', {
+      description:
+        'Payouts that are paid in a block, or whose signed transaction is under way: it pays them unless the close comes before it.',
+    }),
+  }),
+});
+
+const NOTHING: Counts = { stopped: 0, undecided: 0, unstoppable: 0 };
+
+type Payload = { payoutBatchId: string | null; stoppage: Counts; eventCursor: string | null };
 
 addMutation<typeof Input.$inferInput, Payload>('payoutBatchCancel', {
   description:
-    'Stops a batch as far as it can still be stopped, and says so by its status: CANCELLED before the threshold of signatures, CANCELLING after it; what is open on chain asks for an approval of its own (PAYOUT_CLOSE). Cancelling again changes nothing. Needs BATCH_CANCEL.',
+    'Stops a batch as far as it can still be stopped, and says so by its status: CANCELLED before the threshold of signatures, CANCELLING after it; what is open on chain asks for an approval of its own (PAYOUT_CLOSE), and sends no more payouts until the owners decide. `stoppage` counts what is stopped and what no longer can be. Cancelling again changes nothing. Needs BATCH_CANCEL.',
   input: Input,
   errorCodes: {
     NOT_FOUND: 'The batch was not found.',
@@ -29,13 +49,18 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchCancel', {
       resolve: ({ payoutBatchId }, _args, context) =>
         payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
     }),
+    stoppage: t.expose('stoppage', {
+      type: Stoppage,
+      description:
+        'How many of its payouts are stopped, and how many cannot be; all 0 when the request was refused.',
+    }),
     eventCursor: t.expose('eventCursor', {
       type: 'EventCursor',
       nullable: true,
       description: 'The entry that the change wrote; null when nothing changed.',
     }),
   }),
-  refused: { payoutBatchId: null, eventCursor: null },
+  refused: { payoutBatchId: null, stoppage: NOTHING, eventCursor: null },
   resolve: (input, context) =>
     payoutBatchCancel(context, {
       payoutBatchId: uuidInInput('PayoutBatch', input.payoutBatchId),
