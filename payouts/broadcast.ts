@@ -4,6 +4,7 @@ import { type SendOutcome, sendRawTransaction } from '../chains/evm/client/sendR
 import { type NotedSend, noteSends } from '../transitions/moveTransactions.ts';
 import { transactionFields } from './logFields.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
+import { noteRefusals } from './relayer/noteRefusals.ts';
 
 /** They travel as one JSON-RPC batch: with full chunks, half a megabyte. */
 const MAX_SENDS_AT_ONCE = 32;
@@ -22,18 +23,45 @@ export async function broadcast(
 ): Promise<void> {
   for (let start = 0; start < transactions.length; start += MAX_SENDS_AT_ONCE) {
     const slice = transactions.slice(start, start + MAX_SENDS_AT_ONCE);
-    const outcomes = await Promise.all(
-      slice.map(({ rawTransaction }) => sendRawTransaction(client, rawTransaction)),
-    );
+    const outcomes = await sendInOrder(client, slice);
     const ids = slice.map(({ id }) => id);
     const sent = ids.filter((_, index) => mayBeSent(outcomes[index] as SendOutcome));
     const noted = await noteSends(engine.log.database, ids, sent);
     const outcomeOf = new Map(ids.map((id, index) => [id, outcomes[index] as SendOutcome]));
-    for (const transaction of noted)
-      report(engine, transaction, outcomeOf.get(transaction.id) as SendOutcome);
+    const answers = noted.map((transaction) => ({
+      transaction,
+      outcome: outcomeOf.get(transaction.id) as SendOutcome,
+    }));
+    for (const { transaction, outcome } of answers) report(engine, transaction, outcome);
+    await noteRefusals(engine, answers);
     // The node does not answer: what is left is sent again by recovery.
     if (outcomes.every(({ kind }) => kind === 'UNKNOWN')) return;
   }
+}
+
+/**
+ * Sends all at once; then, one after another, those that came too early: a node without a pool takes a nonce only when it
+ * has the one before, and what travels together may arrive in any order.
+ */
+async function sendInOrder(
+  client: EvmClient,
+  transactions: readonly StoredTransaction[],
+): Promise<SendOutcome[]> {
+  const outcomes = await Promise.all(
+    transactions.map(({ rawTransaction }) => sendRawTransaction(client, rawTransaction)),
+  );
+  for (const [index, { rawTransaction }] of transactions.entries()) {
+    if (!isTooEarly(outcomes[index])) continue;
+    const again = await sendRawTransaction(client, rawTransaction);
+    outcomes[index] = again;
+    // What it waits for is not there: nor is it for those behind it.
+    if (isTooEarly(again)) break;
+  }
+  return outcomes;
+}
+
+function isTooEarly(outcome: SendOutcome | undefined): boolean {
+  return outcome?.kind === 'REFUSED' && outcome.reason === 'NONCE_TOO_HIGH';
 }
 
 /** Whether the bytes may be with some node now: all but what a node has clearly turned away. */

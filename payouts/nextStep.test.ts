@@ -6,7 +6,6 @@ import {
   type LaneProgress,
   type NextStep,
   nextStep,
-  RAISE_FEE_AFTER_MS,
   SEND_AGAIN_AFTER_SENDING_MS,
   SEND_AGAIN_AFTER_SIGNING_MS,
   SEND_AGAIN_USED_NONCE_MS,
@@ -24,7 +23,7 @@ type Row = [
 ];
 
 test.each<Row>([
-  ['just sent', {}, {}, 'WAIT'],
+  ['just sent', {}, {}, 'RAISE_FEE'],
   [
     'just signed: its worker is about to send it',
     { status: 'SIGNED', signedMsAgo: 100, sentMsAgo: null },
@@ -41,7 +40,7 @@ test.each<Row>([
     'turned away by every node a moment ago',
     { status: 'SIGNED', signedMsAgo: 60_000, sentMsAgo: 100 },
     {},
-    'WAIT',
+    'RAISE_FEE',
   ],
   [
     'turned away by every node: it is tried again soon',
@@ -50,14 +49,8 @@ test.each<Row>([
     'SEND',
   ],
   ['sent, and perhaps dropped', { sentMsAgo: SEND_AGAIN_AFTER_SENDING_MS }, {}, 'SEND'],
-  ['passed over', { signedMsAgo: RAISE_FEE_AFTER_MS }, {}, 'RAISE_FEE'],
-  ['passed over, behind others', { signedMsAgo: RAISE_FEE_AFTER_MS, nonce: 9n }, {}, 'RAISE_FEE'],
-  [
-    'passed over, of a key that is elsewhere',
-    { signedMsAgo: RAISE_FEE_AFTER_MS },
-    { holdsKey: false },
-    'WAIT',
-  ],
+  ['just sent, behind others', { nonce: 9n }, {}, 'RAISE_FEE'],
+  ['just sent, of a key that is elsewhere', {}, { holdsKey: false }, 'WAIT'],
   [
     'of a key that is elsewhere: sending needs none',
     { sentMsAgo: SEND_AGAIN_AFTER_SENDING_MS },
@@ -115,7 +108,7 @@ test('time alone gives up nothing, and nothing unsettled is left alone for ever'
       expect(nextStep(later, lane)).toBe(unsettled ? (isUsedForGood ? 'LET_GO' : 'SEND') : 'WAIT');
       // Who has no key signs nothing; what a block is said to have gets no second version.
       if (step === 'RAISE_FEE') {
-        expect(lane.holdsKey && transaction.status === 'BROADCAST').toBe(true);
+        expect(lane.holdsKey && transaction.sentMsAgo !== null).toBe(true);
         expect(transaction.nonce >= lane.includedNonce).toBe(true);
       }
     }),

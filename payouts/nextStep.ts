@@ -7,12 +7,10 @@ export const SEND_AGAIN_AFTER_SIGNING_MS = 2_000;
 export const SEND_AGAIN_AFTER_SENDING_MS = 10_000;
 /** A node says that its nonce is used, and the indexer has not said by what: that node may lie, or lose the block. */
 export const SEND_AGAIN_USED_NONCE_MS = 60_000;
-/** It waited so long that its fees may be the reason; whether they are, the chain's fee policy judges. */
-export const RAISE_FEE_AFTER_MS = 15_000;
 
 /**
- * What recovery does with a transaction. SEND: the same bytes once more. RAISE_FEE: ask the fee policy whether to sign it
- * again on its nonce. LET_GO: a final block gave its nonce to another, unless a receipt says otherwise. WAIT: nothing.
+ * What recovery does with a transaction. SEND: the same bytes once more. RAISE_FEE: it was sent, and waits; whether its
+ * fees are why, and it is signed again on its nonce, is judged by blocks (fees/findStuck.ts). LET_GO: a final block gave its nonce to another, unless a receipt says otherwise. WAIT: nothing.
  */
 export type NextStep = 'SEND' | 'RAISE_FEE' | 'LET_GO' | 'WAIT';
 
@@ -50,8 +48,7 @@ export function nextStep(transaction: WaitingTransaction, lane: LaneProgress): N
   if (lane.finalNonce !== null && nonce < lane.finalNonce) return 'LET_GO';
   const sendAgainAfter = !lane.patient ? 0 : sendAgainAfterMs(transaction, lane);
   if ((sentMsAgo ?? signedMsAgo) >= sendAgainAfter) return 'SEND';
-  const isPassedOver = status === 'BROADCAST' && signedMsAgo >= RAISE_FEE_AFTER_MS;
-  return lane.holdsKey && isPassedOver && nonce >= lane.includedNonce ? 'RAISE_FEE' : 'WAIT';
+  return lane.holdsKey && sentMsAgo !== null && nonce >= lane.includedNonce ? 'RAISE_FEE' : 'WAIT';
 }
 
 function sendAgainAfterMs(

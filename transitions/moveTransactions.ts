@@ -7,6 +7,7 @@ import { sourcesOf } from './transitionTable.ts';
 /** A transaction whose attempt to be sent is noted, as it stands now. */
 export type NotedSend = {
   readonly id: string;
+  readonly chainId: string;
   readonly eip155ChainId: bigint;
   readonly organizationId: string | null;
   readonly batchId: string | null;
@@ -40,7 +41,7 @@ export async function noteSends(
     from chain
     where chain.id = one.chain_id
       and one.id in (select id from chain_transaction where id = any(${attemptedIds}::uuid[]) for update skip locked)
-    returning one.id, chain.eip155_chain_id, one.organization_id, one.batch_id, one.chunk_index, one.kind,
+    returning one.id, one.chain_id, chain.eip155_chain_id, one.organization_id, one.batch_id, one.chunk_index, one.kind,
       old.status as status_before, one.status, one.hash, one.sender, one.nonce, one.broadcast_count`.execute(
     database,
   );
