@@ -8,6 +8,7 @@ import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
 import type { PlannedChainFault } from './plan.ts';
 import { useSafeElsewhere } from './useSafeElsewhere.ts';
+import { blocksBehind } from './settled.ts';
 import type { World } from './world.ts';
 
 const TOKEN_OWNER = 4;
@@ -17,6 +18,9 @@ const STRANGERS_GAS_LIMIT = 16_000_000n;
 const STRANGERS_MAX_FEE_WEI = parseGwei('2000');
 /** The answer "all rows" for a chunk of up to 200. */
 const ALL_ROWS = (1n << 200n) - 1n;
+const MAX_BLOCKS_BEHIND = 4n;
+const MAX_WAIT_FOR_INDEXER_MS = 2_000;
+const POLL_INTERVAL_MS = 20;
 
 /** What the driver must know of the payers to disturb them. */
 export type Disturbed = {
@@ -71,6 +75,7 @@ export function driveChain(world: World, tickMs: number): ChainDriver {
         world.note(`tick ${counts.tick}: ${String(error)}`);
       }
       await delay(Math.max(1, tickMs - (performance.now() - started)));
+      await letIndexerFollow(world);
     }
   })();
   return {
@@ -96,6 +101,16 @@ export function driveChain(world: World, tickMs: number): ChainDriver {
       await running;
     },
   };
+}
+
+/** A busy machine must not make a chain of it that nobody can follow: blocks wait for the indexer, unless it is dead. */
+async function letIndexerFollow(world: World): Promise<void> {
+  const deadline = performance.now() + MAX_WAIT_FOR_INDEXER_MS;
+  while (performance.now() < deadline) {
+    const behind = await blocksBehind(world).catch(() => null);
+    if (behind === null || behind <= MAX_BLOCKS_BEHIND) return;
+    await delay(POLL_INTERVAL_MS);
+  }
 }
 
 async function tellToken(world: World, blocked: ReadonlyMap<Address, boolean>): Promise<void> {

@@ -19,10 +19,14 @@ export async function findOpen(world: World): Promise<string | null> {
       where raw_transaction is not null and status in ('SIGNED', 'BROADCAST', 'INCLUDED', 'CONFIRMED')
     limit 20`);
   if (rows.length > 0) return rows.map(({ open }) => open).join('; ');
-  const [chain] = await world.sql<{ head: string | null }>('select head_number as head from chain');
-  const head = await world.chain.getBlockNumber({ cacheTime: 0 });
-  const behind = head - BigInt(chain?.head ?? 0);
+  const behind = await blocksBehind(world);
   return behind > MAX_BLOCKS_BEHIND ? `the indexer is ${behind} blocks behind` : null;
+}
+
+/** How many blocks the indexer has not written yet. */
+export async function blocksBehind(world: World): Promise<bigint> {
+  const [chain] = await world.sql<{ head: string | null }>('select head_number as head from chain');
+  return (await world.chain.getBlockNumber({ cacheTime: 0 })) - BigInt(chain?.head ?? 0);
 }
 
 /** Blocks are mined while we look. */
