@@ -1,6 +1,9 @@
+import { sql } from 'kysely';
+import { type Hex, toHex } from 'viem';
 import type { DatabaseTransaction } from '../prisma/database.ts';
 import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
 import { broadcast } from './broadcast.ts';
+import { FeesTooHighError } from './fees/quoteFees.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
 import {
   type Lane,
@@ -19,49 +22,73 @@ const MAX_GAP_NONCES_PER_ROUND = 16;
 const TRANSFER_GAS_LIMIT = 21_000n;
 
 /**
- * Every nonce of ours has a stored transaction, unless the lane went on behind transactions of somebody else's that the
- * node had and then lost: all later ones would wait for ever. Their nonces are used up by transfers of nothing to
- * ourselves. If the others come back after all, one of the two is included, and either is right.
+ * Every nonce of ours has a stored transaction, and yet one may be missing: the lane went on behind transactions of
+ * somebody else's that the node had and then lost, or another's took a nonce of ours in a block that a reorg took out. All
+ * later ones would wait for ever. Where ours was given up for another's, its bytes are sent again: it is as good as on the
+ * first day. Other nonces are used up by transfers of nothing to ourselves. If the others come back after all, one of the
+ * two is included, and either is right.
  */
 export async function fillGap(engine: PayoutEngine, gapped: RecoveredLane, key: RelayerKey): Promise<void> {
-  const oldest = await findOldestWaiting(engine, gapped);
-  if (oldest === null || oldest <= gapped.includedNonce) return;
-  const lane = await readLane(engine, gapped, key);
-  const signed = await engine.log.database.transaction().execute(async (database) => {
+  const until = await findGapEnd(engine, gapped);
+  if (until === null || until <= gapped.includedNonce) return;
+  const lane = await readLaneOrNull(engine, gapped, key);
+  if (lane === null) return;
+  const { revived, signed } = await engine.log.database.transaction().execute(async (database) => {
     const locked = await lockLane(database, lane);
-    const filled: SignedTransaction[] = [];
-    for (const nonce of await missingNonces(database, lane, oldest)) {
-      filled.push(...(await signFrom(database, locked, nonce, [transferOfNothing(key)])));
+    const missing = await missingNonces(database, lane, until);
+    const lost = missing.length === 0 ? [] : await findGivenUp(database, gapped, missing);
+    const taken = new Set(lost.map(({ nonce }) => nonce));
+    const fillers: SignedTransaction[] = [];
+    for (const nonce of missing.filter((one) => !taken.has(one))) {
+      fillers.push(...(await signFrom(database, locked, nonce, [transferOfNothing(key)])));
     }
-    return filled;
+    return { revived: lost, signed: fillers };
   });
-  if (signed.length === 0) return;
-  engine.metrics.gapsFilled(gapped.eip155ChainId, signed.length);
+  if (signed.length + revived.length === 0) return;
+  engine.metrics.gapsFilled(gapped.eip155ChainId, signed.length + revived.length);
   engine.logger.warn(
-    { chain: `eip155:${gapped.eip155ChainId}`, relayer: key.address, count: signed.length },
+    {
+      ...{ chain: `eip155:${gapped.eip155ChainId}`, relayer: key.address },
+      ...{ count: signed.length, sentAgain: revived.length },
+    },
     'a gap in the nonces is filled',
   );
-  await broadcast(engine, lane.client, signed);
+  await broadcast(engine, lane.client, [...revived, ...signed]);
 }
 
-/** The lowest nonce that waits, when it has waited for long. */
-async function findOldestWaiting(
+/** Null while the chain asks for more than may be offered: then nothing behind a gap is included either. */
+async function readLaneOrNull(
   engine: PayoutEngine,
-  { id, address, includedNonce }: RecoveredLane,
-): Promise<bigint | null> {
-  const row = await engine.log.database
-    .selectFrom('chainTransaction')
-    .select(['nonce', 'createdAt'])
-    .where('chainId', '=', id)
-    .where('sender', '=', address)
-    .where('status', 'in', UNSETTLED_TRANSACTION_STATUSES)
-    .where('nonce', '>=', includedNonce)
-    .orderBy('nonce')
-    .limit(1)
-    .executeTakeFirst();
-  if (row === undefined || Date.now() - row.createdAt.getTime() < GAP_AFTER_MS) return null;
-  return row.nonce;
+  gapped: RecoveredLane,
+  key: RelayerKey,
+): Promise<Lane | null> {
+  try {
+    return await readLane(engine, gapped, key);
+  } catch (error) {
+    if (error instanceof FeesTooHighError) return null;
+    throw error;
+  }
 }
+
+/**
+ * Below this nonce none may be missing: it waits, and has for long; or the one below it was given up for another's, and
+ * nothing has its nonce.
+ */
+async function findGapEnd(engine: PayoutEngine, lane: RecoveredLane): Promise<bigint | null> {
+  const { rows } = await sql<{ end: bigint | null }>`
+    select greatest(
+      (select nonce from chain_transaction
+        where chain_id = ${lane.id} and sender = ${lane.address} and nonce >= ${lane.includedNonce}
+          and status in (${sql.join([...UNSETTLED_TRANSACTION_STATUSES])}) and ${IS_OLD}
+        order by nonce limit 1),
+      (select max(nonce) + 1 from chain_transaction
+        where chain_id = ${lane.id} and sender = ${lane.address} and nonce >= ${lane.includedNonce}
+          and raw_transaction is not null and status = 'REPLACED' and replaced_by_id is null and ${IS_OLD})
+    ) as end`.execute(engine.log.database);
+  return rows[0]?.end ?? null;
+}
+
+const IS_OLD = sql`created_at <= clock_timestamp() - ${GAP_AFTER_MS} * interval '1 ms'`;
 
 /** Nonces that no block and no stored transaction has, below `to`. */
 async function missingNonces(
@@ -85,6 +112,30 @@ async function missingNonces(
     if (!taken.has(nonce)) missing.push(nonce);
   }
   return missing;
+}
+
+type GivenUp = { readonly id: string; readonly nonce: bigint; readonly rawTransaction: Hex };
+
+/** The newest of our own transactions for each of these nonces. */
+async function findGivenUp(
+  database: DatabaseTransaction,
+  lane: RecoveredLane,
+  nonces: readonly bigint[],
+): Promise<GivenUp[]> {
+  const rows = await database
+    .selectFrom('chainTransaction')
+    .distinctOn('nonce')
+    .select(['id', 'nonce', 'rawTransaction'])
+    .where('chainId', '=', lane.id)
+    .where('sender', '=', lane.address)
+    .where('rawTransaction', 'is not', null)
+    .where('nonce', 'in', nonces)
+    .orderBy('nonce')
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.flatMap(({ id, nonce, rawTransaction }) =>
+    nonce === null || rawTransaction === null ? [] : [{ id, nonce, rawTransaction: toHex(rawTransaction) }],
+  );
 }
 
 function transferOfNothing(key: RelayerKey): TransactionDraft {
