@@ -2,7 +2,9 @@ import { required } from '../../core/errors.ts';
 import { listBatchApprovals } from '../../resolvers/approval/listApprovals.ts';
 import { listBatchPayouts } from '../../resolvers/payoutBatch/listBatchPayouts.ts';
 import { loadBlockers } from '../../resolvers/payoutBatch/loadBlockers.ts';
+import { loadEstimatedNetworkFees } from '../../resolvers/payoutBatch/loadEstimatedNetworkFees.ts';
 import { loadLargestPayouts } from '../../resolvers/payoutBatch/loadLargestPayouts.ts';
+import { loadNetworkFees } from '../../resolvers/payoutBatch/loadNetworkFees.ts';
 import type { PayoutBatchRow } from '../../resolvers/payoutBatch/loadPayoutBatches.ts';
 import {
   DEFAULT_WARNINGS,
@@ -80,6 +82,20 @@ builder.node(PayoutBatch, {
       type: Money,
       description: 'The sum of its payouts.',
       resolve: ({ assetId, totalUnits }) => ({ assetId, units: totalUnits }),
+    }),
+    estimatedNetworkFee: t.field({
+      type: Money,
+      nullable: true,
+      description:
+        'What opening it and making all its payouts is expected to cost in network fees, data fees of a second layer included, in the chain’s native asset and at the chain’s fees of the last moments. The service’s relayer pays them, not the account. It takes every recipient for a new holder of the asset, so that most batches cost less. Null once the batch has ended, and while the chain’s fees are not known.',
+      resolve: (batch, _args, context) => context.loaders.by(loadEstimatedNetworkFees, batch.id),
+    }),
+    networkFee: t.field({
+      type: Money,
+      nullable: true,
+      description:
+        'What this system’s transactions for it have cost in network fees so far, by the blocks they are in, in the chain’s native asset; those that the chain undid count, and other people’s do not. The service’s relayer paid them, not the account. 0 while no block has one.',
+      resolve: (batch, _args, context) => context.loaders.by(loadNetworkFees, batch.id),
     }),
     payoutCount: t.exposeInt('payoutCount', { description: 'How many payouts it has.' }),
     newRecipientCount: t.exposeInt('newRecipientCount', {

@@ -172,7 +172,7 @@ test('RELAYER_NOT_FUNDED, FEES_TOO_HIGH: nothing is signed that cannot be paid f
   const { batchId, lines } = await approvedBatch();
   await advanceBatch(kit.engine({ relayerKeys: [generatePrivateKey()] }), batchId);
   expect((await kit.batch(batchId)).blockerCode).toBe('RELAYER_NOT_FUNDED');
-  await kit.chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('300') });
+  await kit.chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('600') });
   await kit.mine();
   await expectBlocked(batchId, 'FEES_TOO_HIGH');
   await kit.chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('1') });

@@ -58,6 +58,8 @@ export const receiptAnswer = z.object({
   status: z.enum(['0x0', '0x1']),
   gasUsed: quantity,
   effectiveGasPrice: quantity,
+  /** OP stack: what the transaction paid besides gas for being published. */
+  l1Fee: quantity.nullish(),
   logs: z.array(logAnswer),
 });
 

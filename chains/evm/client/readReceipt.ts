@@ -3,7 +3,10 @@ import type { EvmClient } from './evmClient.ts';
 import { NodeAnswerError, parseAnswer, receiptAnswer } from './nodeAnswer.ts';
 import type { EvmLog } from './readLogs.ts';
 
-/** How a transaction ended in a block. `feeUnits` = gasUsed × effectiveGasPrice, in the native asset's base units. */
+/**
+ * How a transaction ended in a block. `feeUnits` = gasUsed × effectiveGasPrice, and the OP stack's data fee where there is
+ * one, in the native asset's base units.
+ */
 export type EvmReceipt = {
   readonly transactionHash: Hash;
   readonly succeeded: boolean;
@@ -32,7 +35,7 @@ export async function readReceipt(
   return {
     transactionHash,
     succeeded: receipt.status === '0x1',
-    feeUnits: receipt.gasUsed * receipt.effectiveGasPrice,
+    feeUnits: receipt.gasUsed * receipt.effectiveGasPrice + (receipt.l1Fee ?? 0n),
     logs: receipt.logs,
   };
 }
