@@ -92,12 +92,16 @@ function errorShares() {
     where chain.family = 'EVM' group by chain.caip2`;
 }
 
+/** A replacement does not make a transaction younger: the first version of the lane's lowest nonce counts. */
 function laneDepths() {
   return sql<LaneDepth>`
-    select chain.caip2 as chain, lane.address, lane.state::text as state, lane.next_nonce::float8 as next_nonce, unsettled.count as in_flight,
-      coalesce(extract(epoch from clock_timestamp() - unsettled.oldest), 0)::float8 as oldest_unsettled_seconds
+    select chain.caip2 as chain, lane.address, lane.state::text as state, lane.next_nonce::float8 as next_nonce,
+      unsettled.count as in_flight, coalesce((
+        select extract(epoch from clock_timestamp() - min(version.created_at)) from chain_transaction version
+        where version.chain_id = lane.chain_id and version.sender = lane.address and version.nonce = unsettled.lowest
+          and version.raw_transaction is not null), 0)::float8 as oldest_unsettled_seconds
     from relayer_lane lane join chain on chain.id = lane.chain_id, lateral (
-      select count(*)::int as count, min(created_at) as oldest from chain_transaction one
+      select count(*)::int as count, min(nonce) as lowest from chain_transaction one
       where one.chain_id = lane.chain_id and one.sender = lane.address
         and one.status in (${sql.join([...UNSETTLED_TRANSACTION_STATUSES])})) unsettled`;
 }
