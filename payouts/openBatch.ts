@@ -66,7 +66,8 @@ export async function openBatch(
       gasLimit: OPEN_GAS_LIMIT,
     }),
     isStillDue: async (work) =>
-      (await isStillApproved(work, approval, 'APPROVED')) && !(await isPausedForSigning(work.database, batch)),
+      (await isStillApproved(work, approval, 'APPROVED')) &&
+      !(await isPausedForSigning(work.database, batch)),
     behind,
   });
 }

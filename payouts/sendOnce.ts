@@ -30,7 +30,7 @@ export type OneTransaction = {
   /** Asked again under lock, right before signing: whether it is still to be done. */
   readonly isStillDue: (work: UnitOfWork) => Promise<boolean>;
   /** What goes out right behind it, signed in the same database transaction with the lane's following nonces. */
-  readonly behind?: Followers;
+  readonly behind?: Followers | null;
 };
 
 export type Followers = {

@@ -1,4 +1,4 @@
-import { type Address, getAddress, type Hex } from 'viem';
+import { type Address, getAddress, type Hash, type Hex, toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
 import { required } from '../../core/errors.ts';
@@ -11,6 +11,7 @@ import { payoutBatchCreate } from '../../resolvers/payoutBatch/payoutBatchCreate
 import { payoutBatchSubmit } from '../../resolvers/payoutBatch/payoutBatchSubmit.ts';
 import type { RequestContext } from '../../resolvers/requestContext.ts';
 import { findOrCreateSigner } from '../../resolvers/session/findOrCreateSigner.ts';
+import { EMBEDDED_CHAIN_ID } from '../../server/embedded/anvil.ts';
 import type { TestChain } from '../kit/chain.ts';
 import { eventually } from './payoutsEventually.ts';
 import type { PayoutsKit } from './payoutsKit.ts';
@@ -68,22 +69,34 @@ export async function openAccount(
     .where('id', '=', accountId)
     .executeTakeFirstOrThrow();
   const address = getAddress(row.address);
-  const minted = await kit.chain.client.writeContract({
-    account: privateKeyToAccount(required(kit.chain.strangers[0], 'A stranger').privateKey),
-    address: kit.token,
-    abi: developmentUsdcAbi,
-    functionName: 'mint',
-    args: [address, units],
-    chain: null,
-  });
+  const minted = await giveToken(kit, address, units);
   await eventually(async () => {
     await kit.chain.mine();
-    await kit.chain.client.getTransactionReceipt({ hash: minted });
+    if (minted !== null) await kit.chain.client.getTransactionReceipt({ hash: minted });
     const account = kit.database.selectFrom('account').select('status').where('id', '=', accountId);
     if ((await account.executeTakeFirstOrThrow()).status !== 'ACTIVE')
       throw new Error('The account is not open.');
   });
   return { id: accountId, address };
+}
+
+type DealMethod = { Method: 'anvil_dealERC20'; Parameters: [Address, Address, Hex]; ReturnType: null };
+
+/** The token mints on the embedded chain alone; elsewhere the node writes the balance. @returns what is to be mined */
+export async function giveToken(kit: PayoutsKit, to: Address, units: bigint): Promise<Hash | null> {
+  const { chainId, client, strangers } = kit.chain;
+  if (chainId !== EMBEDDED_CHAIN_ID) {
+    await client.request<DealMethod>({ method: 'anvil_dealERC20', params: [to, kit.token, toHex(units)] });
+    return null;
+  }
+  return client.writeContract({
+    account: privateKeyToAccount(required(strangers[0], 'A stranger').privateKey),
+    address: kit.token,
+    abi: developmentUsdcAbi,
+    functionName: 'mint',
+    args: [to, units],
+    chain: null,
+  });
 }
 
 export async function submitBatch(
