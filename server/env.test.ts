@@ -44,6 +44,16 @@ test('frontends on origins of their own are listed with commas', () => {
   ).toEqual(['http://localhost:5173', 'https://app.example.com']);
 });
 
+test('a worker may have several relayer keys, with commas', () => {
+  const other = `0x${'cd'.repeat(32)}`;
+  const keys = readEnvironment({ RELAYER_PRIVATE_KEY: `${KEY}, ${other}` }).relayer;
+  expect(keys).toMatchObject({ kind: 'PRIVATE_KEYS' });
+  expect(keys?.kind === 'PRIVATE_KEYS' && keys.privateKeys.map((key) => key.reveal())).toEqual([KEY, other]);
+  expect(
+    readEnvironment({ RELAYER_KEY_FILE: '/a.key, /b.key', RELAYER_KEY_PASSPHRASE: 'hunter2' }).relayer,
+  ).toMatchObject({ kind: 'KEY_FILES', paths: ['/a.key', '/b.key'] });
+});
+
 test('secrets show in no log, error or JSON, and are there when asked for', () => {
   const environment = readEnvironment({
     DATABASE_URL: 'postgresql://app:hunter2@db/main',
@@ -71,6 +81,17 @@ test.each([
   ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: Array(21).fill('https://hunter2.example').join() }],
   ['DATABASE_URL', { DATABASE_URL: 'mysql://app:hunter2@db/main' }],
   ['RELAYER_PRIVATE_KEY', { RELAYER_PRIVATE_KEY: '0xhunter2' }],
+  ['RELAYER_PRIVATE_KEY', { RELAYER_PRIVATE_KEY: `${KEY},0xhunter2` }],
+  ['RELAYER_PRIVATE_KEY', { RELAYER_PRIVATE_KEY: `${KEY},${KEY.toUpperCase().replace('X', 'x')}` }],
+  ['RELAYER_KEY_FILE', { RELAYER_KEY_FILE: 'hunter2,hunter2', RELAYER_KEY_PASSPHRASE: 'b' }],
+  ['RELAYER_KEY_FILE', { RELAYER_KEY_FILE: 'hunter2,', RELAYER_KEY_PASSPHRASE: 'b' }],
+  [
+    'RELAYER_KEY_FILE',
+    {
+      RELAYER_KEY_FILE: Array.from({ length: 9 }, (_, index) => `hunter2.${index}`).join(),
+      RELAYER_KEY_PASSPHRASE: 'b',
+    },
+  ],
   ['RELAYER_PRIVATE_KEY', { RELAYER_PRIVATE_KEY: KEY, RELAYER_KEY_FILE: 'a', RELAYER_KEY_PASSPHRASE: 'b' }],
   ['RELAYER_KEY_PASSPHRASE', { RELAYER_KEY_FILE: 'hunter2' }],
   ['CHAINS', { CHAINS: '[hunter2' }],

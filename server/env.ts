@@ -13,6 +13,9 @@ const CHECKOUT_CLIENT = fileURLToPath(new URL('../client', import.meta.url));
 /** A frontend has a few places: its site, its previews, its developers' machines. */
 const MAX_ALLOWED_ORIGINS = 20;
 
+/** Keys of one worker. Each is looked after on every chain, every other second. */
+export const MAX_RELAYER_KEYS = 8;
+
 /** Scheme, host and port as browsers write them, and nothing else. */
 function isOrigin(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
@@ -26,6 +29,15 @@ const postgresUrl = z
   .url({ protocol: /^postgres(ql)?$/ })
   .transform((value) => new Secret(value))
   .optional();
+
+const relayerList = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine((parts) => parts.length <= MAX_RELAYER_KEYS, `must be ${MAX_RELAYER_KEYS} at most`);
+
+function areDistinct(texts: readonly string[]): boolean {
+  return new Set(texts).size === texts.length;
+}
 
 const Variables = z
   .object({
@@ -81,12 +93,18 @@ const Variables = z
       .pipe(ChainConfigs)
       .default([]),
 
-    RELAYER_PRIVATE_KEY: z
-      .string()
-      .regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hexadecimal digits')
-      .transform((value) => new Secret(value))
+    RELAYER_PRIVATE_KEY: relayerList
+      .refine(
+        (keys) => keys.every((key) => /^0x[0-9a-f]{64}$/i.test(key)),
+        'must be 0x and 64 hexadecimal digits, or several of these with commas',
+      )
+      .refine((keys) => areDistinct(keys.map((key) => key.toLowerCase())), 'must not name a key twice')
+      .transform((keys) => keys.map((key) => new Secret(key)))
       .optional(),
-    RELAYER_KEY_FILE: z.string().min(1).optional(),
+    RELAYER_KEY_FILE: relayerList
+      .refine((paths) => paths.every((path) => path !== ''), 'must be paths with commas')
+      .refine(areDistinct, 'must not name a file twice')
+      .optional(),
     RELAYER_KEY_PASSPHRASE: secret.optional(),
 
     DATA_DIRECTORY: z.string().min(1).default(CHECKOUT_DATA),
@@ -96,7 +114,7 @@ const Variables = z
     path: ['RELAYER_KEY_PASSPHRASE'],
   })
   .refine((values) => values.RELAYER_KEY_FILE === undefined || values.RELAYER_PRIVATE_KEY === undefined, {
-    message: 'and RELAYER_KEY_FILE are two keys: set one',
+    message: 'and RELAYER_KEY_FILE are two ways to name keys: set one',
     path: ['RELAYER_PRIVATE_KEY'],
   });
 
@@ -156,7 +174,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env) {
     redisUrl: values.REDIS_URL ?? null,
     /** What to pay on; see chainConfig.ts. */
     chains: values.CHAINS,
-    /** The key that pays gas, for the worker alone: itself, or an encrypted file with its passphrase. */
+    /** The keys that pay gas, for the worker alone: themselves, or encrypted files with the passphrase of all. */
     relayer: relayerOf(values),
     /** Where `npm start` keeps its data. */
     dataDirectory: values.DATA_DIRECTORY,
@@ -164,15 +182,15 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env) {
 }
 
 export type RelayerSource =
-  | { kind: 'PRIVATE_KEY'; privateKey: Secret }
-  | { kind: 'KEY_FILE'; path: string; passphrase: Secret };
+  | { kind: 'PRIVATE_KEYS'; privateKeys: readonly Secret[] }
+  | { kind: 'KEY_FILES'; paths: readonly string[]; passphrase: Secret };
 
 function relayerOf(values: z.infer<typeof Variables>): RelayerSource | null {
   if (values.RELAYER_PRIVATE_KEY !== undefined) {
-    return { kind: 'PRIVATE_KEY', privateKey: values.RELAYER_PRIVATE_KEY };
+    return { kind: 'PRIVATE_KEYS', privateKeys: values.RELAYER_PRIVATE_KEY };
   }
   if (values.RELAYER_KEY_FILE !== undefined && values.RELAYER_KEY_PASSPHRASE !== undefined) {
-    return { kind: 'KEY_FILE', path: values.RELAYER_KEY_FILE, passphrase: values.RELAYER_KEY_PASSPHRASE };
+    return { kind: 'KEY_FILES', paths: values.RELAYER_KEY_FILE, passphrase: values.RELAYER_KEY_PASSPHRASE };
   }
   return null;
 }

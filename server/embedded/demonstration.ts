@@ -44,11 +44,11 @@ export async function prepareDemonstration(options: {
   api: string;
   anvil: EmbeddedAnvil;
   contracts: ContractAddresses;
-  relayer: Address;
+  relayers: readonly Address[];
   notePath: string;
 }): Promise<Demonstration> {
   const chain = createEmbeddedChainClient(options.anvil.rpcUrl);
-  await fundRelayer(chain, options.relayer);
+  for (const relayer of options.relayers) await fundRelayer(chain, relayer);
   const approvers = APPROVERS.map(({ label, index }) => ({
     label,
     address: developmentAccount(index).address,

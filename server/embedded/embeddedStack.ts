@@ -20,7 +20,7 @@ import { freePort, isPortFree } from './freePort.ts';
 import { lostChain } from './lostChain.ts';
 import { type EmbeddedPostgres, startPostgres, stopPostgres } from './postgres.ts';
 import { APP_ROLE } from './postgresRoles.ts';
-import { embeddedRelayerKey } from './relayerKey.ts';
+import { embeddedRelayerKeys } from './relayerKey.ts';
 import { makeStackDirectory, type StackDirectory, stackDirectory } from './stackDirectory.ts';
 import { readStackLock, releaseStackLock, takeStackLock } from './stackLock.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
@@ -100,7 +100,7 @@ export function createEmbeddedStack(
         api,
         anvil,
         contracts,
-        relayer: privateKeyToAccount(embeddedRelayerKey(directory.relayerKey)).address,
+        relayers: embeddedRelayerKeys(directory.relayerKeys).map((key) => privateKeyToAccount(key).address),
         notePath: directory.demonstration,
       });
       supervisor.tell('api', { stackReady: true } satisfies ParentMessage);
@@ -204,7 +204,7 @@ async function prepareDatabase(postgres: EmbeddedPostgres, chains: readonly Chai
 
 type RoleEnvironment = Record<string, string>;
 
-/** Each process gets what it needs and no more: the relayer's key goes to the worker, the owner's password to none. */
+/** Each process gets what it needs and no more: the relayers' keys go to the worker, the owner's password to none. */
 function roleEnvironments(
   environment: Environment,
   directory: StackDirectory,
@@ -223,7 +223,7 @@ function roleEnvironments(
   };
   return {
     api: shared,
-    worker: { ...shared, RELAYER_PRIVATE_KEY: embeddedRelayerKey(directory.relayerKey) },
+    worker: { ...shared, RELAYER_PRIVATE_KEY: embeddedRelayerKeys(directory.relayerKeys).join(',') },
     indexer: shared,
   };
 }

@@ -9,7 +9,7 @@ export type StackDirectory = {
   chain: string;
   logs: string;
   lock: string;
-  relayerKey: string;
+  relayerKeys: string;
   demonstration: string;
   /** What others read; see DESIGN's hand-holds. */
   stackFile: string;
@@ -24,7 +24,7 @@ export function stackDirectory(dataDirectory: string): StackDirectory {
     chain: join(root, 'chain'),
     logs: join(root, 'logs'),
     lock: join(root, 'start.json'),
-    relayerKey: join(root, 'relayer-key'),
+    relayerKeys: join(root, 'relayer-key'),
     demonstration: join(root, 'demonstration.json'),
     stackFile: join(root, 'stack.json'),
   };

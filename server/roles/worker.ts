@@ -32,18 +32,17 @@ const PRUNE_UPLOADS_INTERVAL_MS = 600_000;
 
 /**
  * Runs the payout engine: jobs as they are enqueued, a sweep for what has none, and recovery of what was signed; and
- * forgets uploads that nobody finished. Any
- * number of workers may run at once, with one relayer key or several.
- * @throws EnvironmentError without a relayer key, or with a public one where money is real; KeyFileError when it does not open
+ * forgets uploads that nobody finished. Any number of workers may run at once, with the same relayer keys or others.
+ * @throws EnvironmentError without a relayer key, or with a public one where money is real; KeyFileError when one does not open
  */
 export async function startWorker(dependencies: RoleDependencies): Promise<RunningRole> {
   const { environment, log, logger, chains, nodePools } = dependencies;
-  const relayer = await openRelayer(environment.relayer);
-  refusePublicKey(relayer.address, environment.chains);
+  const relayers = await openRelayers(environment.relayer);
+  for (const { address } of relayers) refusePublicKey(address, environment.chains);
   const engine: PayoutEngine = {
     log,
     logger,
-    relayers: [relayer],
+    relayers,
     chains: new Map(
       chains.map((chain) => {
         const { client, checked } = nodePools.of(chain);
@@ -118,14 +117,22 @@ async function traced(
   }
 }
 
-async function openRelayer(source: RelayerSource | null): Promise<RelayerKey> {
+async function openRelayers(source: RelayerSource | null): Promise<RelayerKey[]> {
   if (source === null) {
     throw new EnvironmentError(
       'The worker signs with a relayer key: set RELAYER_KEY_FILE and RELAYER_KEY_PASSPHRASE, or RELAYER_PRIVATE_KEY.',
     );
   }
-  if (source.kind === 'KEY_FILE') return openKeyFile(source.path, source.passphrase.reveal());
-  return privateKeyToAccount(source.privateKey.reveal() as `0x${string}`);
+  if (source.kind === 'PRIVATE_KEYS') {
+    return source.privateKeys.map((key) => privateKeyToAccount(key.reveal() as `0x${string}`));
+  }
+  const keys: RelayerKey[] = [];
+  // One after another: deriving a key takes 128 MiB.
+  for (const path of source.paths) keys.push(await openKeyFile(path, source.passphrase.reveal()));
+  if (new Set(keys.map(({ address }) => address)).size < keys.length) {
+    throw new EnvironmentError('RELAYER_KEY_FILE: two of the files hold the same key.');
+  }
+  return keys;
 }
 
 const LEVEL_OF = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
