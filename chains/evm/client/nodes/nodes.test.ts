@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { expect, test } from 'vitest';
+import { noteLags } from './lag.ts';
+import { createNodeMetrics } from './nodeMetrics.ts';
+import { FORGIVEN_AFTER_MS, TIME_OUT, TimeOut } from './nodeState.ts';
+import { PoolNode } from './poolNode.ts';
+import { MAX_RETRY_AFTER_MS, RateLimitedError, retryAfterMs } from './rateLimit.ts';
+import { isSameAnswer } from './sameAnswer.ts';
+
+const metrics = createNodeMetrics(new Registry());
+
+function nodeAt(number?: bigint, timestamp = 0n): PoolNode {
+  const logger = pino({ level: 'silent' });
+  const node = new PoolNode({
+    ...{ label: '1', caip2: 'eip155:1', eip155ChainId: 1, logger, metrics },
+    node: { rpcUrl: 'http://127.0.0.1:1' },
+  });
+  if (number !== undefined) Object.defineProperty(node, 'head', { value: { number, timestamp } });
+  return node;
+}
+
+const statesOf = (nodes: readonly PoolNode[]) => nodes.map((node) => node.state().state);
+
+test('a node that flaps stays out twice as long each time, to a maximum, and is forgiven when it was well for long', () => {
+  const timeOut = new TimeOut('FAILING');
+  const { firstMs, maxMs } = TIME_OUT.FAILING;
+  let now = 1_000_000_000;
+  const lasts: number[] = [];
+  for (let time = 0; time < 10; time++) {
+    lasts.push(timeOut.begin(now));
+    expect(timeOut.isOut(now + (lasts.at(-1) ?? 0) - 1)).toBe(true);
+    now += lasts.at(-1) ?? 0;
+    expect(timeOut.isOut(now)).toBe(false);
+  }
+  expect(lasts.slice(0, 4)).toEqual([1, 2, 4, 8].map((factor) => factor * firstMs));
+  expect(lasts.at(-1)).toBe(maxMs);
+  expect(timeOut.begin(now + FORGIVEN_AFTER_MS + 1)).toBe(firstMs);
+});
+
+test('a node is on another branch five times in a row: that is no reorg', () => {
+  const node = nodeAt();
+  for (let time = 0; time < 4; time++) node.onOtherBranch('eth_getBlockByNumber');
+  expect(node.state().state).toBe('LAGGING');
+  node.agreed();
+  node.onOtherBranch('eth_getBlockByNumber');
+  expect(node.state().state).toBe('LAGGING');
+  for (let time = 0; time < 4; time++) node.onOtherBranch('eth_getBlockByNumber');
+  expect(node.state()).toEqual({
+    state: 'LYING',
+    why: 'the others contradict it about eth_getBlockByNumber',
+  });
+});
+
+test('of three nodes one alone cannot say that the others lag; of two the lower one does', () => {
+  const boaster = [nodeAt(1_000_000n, 1_000n), nodeAt(100n, 900n), nodeAt(99n, 898n)];
+  noteLags(boaster);
+  expect(statesOf(boaster)).toEqual(['HEALTHY', 'HEALTHY', 'HEALTHY']);
+  const two = [nodeAt(106n, 1_000n), nodeAt(100n, 990n)];
+  noteLags(two);
+  expect(statesOf(two)).toEqual(['HEALTHY', 'LAGGING']);
+  const slow = [nodeAt(101n, 1_000n), nodeAt(100n, 960n)];
+  noteLags(slow);
+  expect(statesOf(slow)).toEqual(['HEALTHY', 'LAGGING']);
+  // Many blocks in no time are no lag.
+  const fast = [nodeAt(110n, 1_000n), nodeAt(100n, 999n)];
+  noteLags(fast);
+  expect(statesOf(fast)).toEqual(['HEALTHY', 'HEALTHY']);
+});
+
+test('Retry-After is seconds or a date, and bounded; a limit of an answer’s length is none of requests', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  expect(retryAfterMs('3', now)).toBe(3_000);
+  expect(retryAfterMs('Thu, 01 Jan 2026 00:00:07 GMT', now)).toBe(7_000);
+  expect(retryAfterMs('Thu, 01 Jan 2025 00:00:07 GMT', now)).toBe(0);
+  expect(retryAfterMs('999999999', now)).toBe(MAX_RETRY_AFTER_MS);
+  expect([retryAfterMs(null, now), retryAfterMs('soon', now)]).toEqual([null, null]);
+  expect(RateLimitedError.isMeantBy({ code: -32005, message: 'daily request count exceeded' })).toBe(true);
+  expect(
+    RateLimitedError.isMeantBy({ code: -32005, message: 'query returned more than 10000 results' }),
+  ).toBe(false);
+  expect(RateLimitedError.isMeantBy({ code: -32000, message: 'nonce too low' })).toBe(false);
+});
+
+const json = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom(null, true, '0x', '0xAb', '0x01', 'text'),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom('hash', 'logs', 'nonce', 'size', 'type'), tie('value')),
+  ),
+})).value;
+
+test('an answer is the same as itself in other letters and another order, and as nothing else', () => {
+  fc.assert(
+    fc.property(json, (answer) => {
+      const other: unknown = JSON.parse(reordered(JSON.stringify(answer)));
+      expect(isSameAnswer(answer, other)).toBe(true);
+      expect(isSameAnswer(answer, { answer })).toBe(false);
+      expect(isSameAnswer([answer], [answer, answer])).toBe(false);
+    }),
+  );
+});
+
+function reordered(text: string): string {
+  const swap = (_: string, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).reverse())
+      : value;
+  return JSON.stringify(JSON.parse(text, swap)).replaceAll('0xAb', '0xaB');
+}
+
+test('what nodes tell differently is named; all else counts', () => {
+  const receipt = { status: '0x1', logs: [{ data: '0xAB', removed: false }], gasUsed: '0x5' };
+  expect(isSameAnswer(receipt, { ...receipt, logs: [{ data: '0xab' }], type: '0x2' })).toBe(true);
+  expect(isSameAnswer({ ...receipt, type: '0x2' }, { ...receipt, type: '0x0' })).toBe(false);
+  expect(isSameAnswer(receipt, { ...receipt, status: '0x0' })).toBe(false);
+  expect(isSameAnswer(receipt, { ...receipt, unheardOf: '0x0' })).toBe(false);
+  expect(isSameAnswer({ size: '0x1', hash: '0x2' }, { size: '0x3', hash: '0x2' })).toBe(true);
+  expect(isSameAnswer('0x01', '0x1')).toBe(false);
+});
