@@ -11,7 +11,7 @@ import { unapplyBlocks } from '../unapplyBlocks.ts';
 import { BlockPrefetch } from './blockPrefetch.ts';
 import { findFork } from './findFork.ts';
 import { type EvmChain, type EvmReader, readBlockFacts } from './readBlockFacts.ts';
-import { readFinal } from './readFinal.ts';
+import { readFirstNumber } from './readFirstNumber.ts';
 import { hasAdopting, type ReadStates, refreshStates } from './refreshStates.ts';
 import { replaceStaleApprovals } from './replaceStaleApprovals.ts';
 
@@ -91,7 +91,8 @@ export class ChainFollower {
     }
     this.#noteLag(latest, head);
     while (!signal.aborted && (head === null || head.number < latest.number)) {
-      const number: bigint = head === null ? await this.#firstNumber(latest) : head.number + 1n;
+      const number: bigint =
+        head === null ? await readFirstNumber(this.#options.reader, latest) : head.number + 1n;
       const facts = await this.#prefetch.take(number, latest.number);
       if (facts === null) break;
       if (head !== null && facts.header.parentHash !== head.hash) return this.#takeBack(head);
@@ -105,12 +106,6 @@ export class ChainFollower {
   #noteLag(latest: EvmHeader, head: Head | null): void {
     const lag = head === null || head.number > latest.number ? 0n : latest.number - head.number;
     this.#options.metrics.blockLag.set({ chain: this.#options.chain.caip2 }, Number(lag));
-  }
-
-  /** Indexing begins at the block that is final now: nothing here is older, and no reorg goes below it. */
-  async #firstNumber(latest: EvmHeader): Promise<bigint> {
-    const final = await readFinal(this.#options.reader.client, this.#options.chain.finalDepth, latest);
-    return final?.number ?? 0n;
   }
 
   async #apply(facts: BlockFacts, head: Head | null): Promise<void> {

@@ -63,6 +63,9 @@ export const receiptAnswer = z.object({
   logs: z.array(logAnswer),
 });
 
+/** Of a receipt, where its transaction is. */
+export const inclusionAnswer = z.object({ blockNumber: quantity });
+
 /** Parses an answer. @throws NodeAnswerError naming what was asked for */
 export function parseAnswer<Schema extends z.ZodType>(
   schema: Schema,
