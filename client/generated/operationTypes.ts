@@ -33,6 +33,20 @@ export type AccountOpenInput = {
   threshold: number;
 };
 
+/** An account whose payouts are to stop. */
+export type AccountPauseInput = {
+  /** The account. */
+  accountId: string;
+  /** Why, for the others: 1 to 1,000 characters. */
+  reason: string;
+};
+
+/** An account whose payouts are to go on. */
+export type AccountResumeInput = {
+  /** The account. */
+  accountId: string;
+};
+
 /** Where an account stands. */
 export type AccountStatus =
   /** It stands on chain. */
@@ -95,20 +109,46 @@ export type ChainFamily =
   /** Solana. */
   | 'SOLANA';
 
+/** A chain on which an organization’s payouts are to stop. */
+export type ChainPauseInput = {
+  /** The chain. */
+  chainId: string;
+  /** The organization. Others go on. */
+  organizationId: string;
+  /** Why, for the others: 1 to 1,000 characters. */
+  reason: string;
+};
+
+/** A chain on which an organization’s payouts are to go on. */
+export type ChainResumeInput = {
+  /** The chain. */
+  chainId: string;
+  /** The organization. */
+  organizationId: string;
+};
+
 /** What an entry of the event log tells. New values are not a breaking change. */
 export type EventType =
   /** What an account’s Safe is made of has changed on chain. */
   | 'ACCOUNT_CHANGED'
   /** An account stands on chain. */
   | 'ACCOUNT_OPENED'
+  /** An account’s payouts were paused. */
+  | 'ACCOUNT_PAUSED'
   /** What was to be adopted cannot be an account here. */
   | 'ACCOUNT_REFUSED'
+  /** An account’s payouts were resumed. */
+  | 'ACCOUNT_RESUMED'
   /** An approver has signed or refused. */
   | 'APPROVAL_DECIDED'
   /** Approvers are asked to sign. */
   | 'APPROVAL_REQUESTED'
   /** An approval has another status. */
   | 'APPROVAL_STATUS_CHANGED'
+  /** The organization’s payouts on a chain were paused. */
+  | 'CHAIN_PAUSED'
+  /** The organization’s payouts on a chain were resumed. */
+  | 'CHAIN_RESUMED'
   /** An invitation was taken back. */
   | 'INVITATION_REVOKED'
   /** Somebody was asked to become a member. */
@@ -133,6 +173,10 @@ export type EventType =
   | 'PAYOUTS_REORGED'
   /** A payout batch was made. */
   | 'PAYOUT_BATCH_CREATED'
+  /** A payout batch was paused. */
+  | 'PAYOUT_BATCH_PAUSED'
+  /** A payout batch was resumed. */
+  | 'PAYOUT_BATCH_RESUMED'
   /** A payout batch has another status. */
   | 'PAYOUT_BATCH_STATUS_CHANGED'
   /** A transfer has as many blocks on top as its chain asks for. */
@@ -336,6 +380,15 @@ export type OrganizationUpdateInput = {
   separatesDuties?: boolean | null | undefined;
 };
 
+/** How much a pause stops. */
+export type PauseScope =
+  /** All payouts of an account. */
+  | 'ACCOUNT'
+  /** All of the organization’s payouts on a chain. */
+  | 'CHAIN'
+  /** The payouts of one batch. */
+  | 'PAYOUT_BATCH';
+
 /** Why `payeeArchive` can refuse a request. */
 export type PayeeArchiveErrorCode =
   /** The payee was not found. */
@@ -497,6 +550,20 @@ export type PayoutBatchImportInput = {
   uploadId?: string | null | undefined;
 };
 
+/** A batch whose payouts are to stop. */
+export type PayoutBatchPauseInput = {
+  /** The batch. */
+  payoutBatchId: string;
+  /** Why, for the others: 1 to 1,000 characters. */
+  reason: string;
+};
+
+/** A batch whose payouts are to go on. */
+export type PayoutBatchResumeInput = {
+  /** The batch. */
+  payoutBatchId: string;
+};
+
 /** Which batch to try again. */
 export type PayoutBatchRetryFailedInput = {
   /** Of the sender’s choice, 1 to 200 characters. The same request with the same key makes one batch, however often it is sent; another request with it is refused. */
@@ -538,6 +605,28 @@ export type PayoutBatchSubmitInput = {
   openWindowSeconds?: number | null | undefined;
   /** The batch. */
   payoutBatchId: string;
+};
+
+/** One payment: what it is paid with, to whom, and how much. */
+export type PayoutCreateInput = {
+  /** The account that pays. It is active. */
+  accountId: string;
+  /** An exact decimal number of whole units, such as "1250.5". It is never rounded. */
+  amount: string;
+  /** The token it pays with, of the account’s chain; not native currency. */
+  assetId: string;
+  /** Of the sender’s choice, 1 to 200 characters. The same request with the same key makes one payment, however often it is sent; another request with it is refused. */
+  idempotencyKey: string;
+  /** A note, at most 500 characters; not on chain. */
+  memo?: string | null | undefined;
+  /** The payee to pay, instead of an address: one who is paid in this asset alone, at one address. Others take a file, or the address. */
+  payeeId?: string | null | undefined;
+  /** The address to pay, in the chain’s own form; or name a payee. */
+  recipient?: string | null | undefined;
+  /** What the payment is known as elsewhere, at most 200 characters; not on chain. */
+  reference?: string | null | undefined;
+  /** What to call its batch, 1 to 200 characters in one line; named after whom it pays unless said. */
+  title?: string | null | undefined;
 };
 
 /** Why a payout could not be delivered. */
@@ -588,6 +677,10 @@ export type Permission =
   | 'ORGANIZATION_UPDATE'
   /** Add, change and archive payees. */
   | 'PAYEES_MANAGE'
+  /** Stop the payouts of a chain, an account or a batch for now. */
+  | 'PAYOUTS_PAUSE'
+  /** Let paused payouts go on. */
+  | 'PAYOUTS_RESUME'
   /** Read everything of the organization. Every role has it. */
   | 'READ';
 
@@ -796,7 +889,43 @@ export type LiveEventsSubscription = { events:
         | { __typename: 'Transfer', id: string }
         | { __typename: 'User', id: string }
        | null }
+    | { __typename: 'AccountPaused', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
     | { __typename: 'AccountRefused', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'AccountResumed', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
         | { __typename: 'Account', id: string }
         | { __typename: 'Approval', id: string }
         | { __typename: 'Asset', id: string }
@@ -842,6 +971,42 @@ export type LiveEventsSubscription = { events:
         | { __typename: 'User', id: string }
        | null }
     | { __typename: 'ApprovalStatusChanged', cursor: string, type: EventType, occurredAt: string, approvalStatus: ApprovalStatus, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'ChainPaused', cursor: string, type: EventType, occurredAt: string, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , chain: { __typename: 'Chain', id: string, name: string }, subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'ChainResumed', cursor: string, type: EventType, occurredAt: string, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , chain: { __typename: 'Chain', id: string, name: string }, subject:
         | { __typename: 'Account', id: string }
         | { __typename: 'Approval', id: string }
         | { __typename: 'Asset', id: string }
@@ -1033,6 +1198,42 @@ export type LiveEventsSubscription = { events:
         | { __typename: 'Transfer', id: string }
         | { __typename: 'User', id: string }
        | null }
+    | { __typename: 'PayoutBatchPaused', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
+    | { __typename: 'PayoutBatchResumed', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , subject:
+        | { __typename: 'Account', id: string }
+        | { __typename: 'Approval', id: string }
+        | { __typename: 'Asset', id: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'ChainTransaction', id: string }
+        | { __typename: 'Invitation', id: string }
+        | { __typename: 'Organization', id: string }
+        | { __typename: 'Payee', id: string }
+        | { __typename: 'Payout', id: string }
+        | { __typename: 'PayoutBatch', id: string }
+        | { __typename: 'Signer', id: string }
+        | { __typename: 'Transfer', id: string }
+        | { __typename: 'User', id: string }
+       | null }
     | { __typename: 'PayoutBatchStatusChanged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, subject:
         | { __typename: 'Account', id: string }
         | { __typename: 'Approval', id: string }
@@ -1161,7 +1362,43 @@ export type LiveEventLogQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Transfer', id: string }
               | { __typename: 'User', id: string }
              | null }
+          | { __typename: 'AccountPaused', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
           | { __typename: 'AccountRefused', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'AccountResumed', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
               | { __typename: 'Asset', id: string }
@@ -1207,6 +1444,42 @@ export type LiveEventLogQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'User', id: string }
              | null }
           | { __typename: 'ApprovalStatusChanged', cursor: string, type: EventType, occurredAt: string, approvalStatus: ApprovalStatus, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'ChainPaused', cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , chain: { __typename: 'Chain', id: string, name: string }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'ChainResumed', cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , chain: { __typename: 'Chain', id: string, name: string }, subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
               | { __typename: 'Asset', id: string }
@@ -1398,6 +1671,42 @@ export type LiveEventLogQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Transfer', id: string }
               | { __typename: 'User', id: string }
              | null }
+          | { __typename: 'PayoutBatchPaused', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'PayoutBatchResumed', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
           | { __typename: 'PayoutBatchStatusChanged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
@@ -1522,7 +1831,45 @@ type LiveEvent_AccountOpened_Fragment = { __typename: 'AccountOpened', cursor: s
     | { __typename: 'User', id: string }
    | null };
 
+type LiveEvent_AccountPaused_Fragment = { __typename: 'AccountPaused', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
 type LiveEvent_AccountRefused_Fragment = { __typename: 'AccountRefused', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_AccountResumed_Fragment = { __typename: 'AccountResumed', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
     | { __typename: 'Account', id: string }
     | { __typename: 'Approval', id: string }
     | { __typename: 'Asset', id: string }
@@ -1571,6 +1918,44 @@ type LiveEvent_ApprovalRequested_Fragment = { __typename: 'ApprovalRequested', c
    | null };
 
 type LiveEvent_ApprovalStatusChanged_Fragment = { __typename: 'ApprovalStatusChanged', cursor: string, type: EventType, occurredAt: string, approvalStatus: ApprovalStatus, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_ChainPaused_Fragment = { __typename: 'ChainPaused', cursor: string, type: EventType, occurredAt: string, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , chain: { __typename: 'Chain', id: string, name: string }, subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_ChainResumed_Fragment = { __typename: 'ChainResumed', cursor: string, type: EventType, occurredAt: string, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , chain: { __typename: 'Chain', id: string, name: string }, subject:
     | { __typename: 'Account', id: string }
     | { __typename: 'Approval', id: string }
     | { __typename: 'Asset', id: string }
@@ -1773,6 +2158,44 @@ type LiveEvent_PayoutBatchCreated_Fragment = { __typename: 'PayoutBatchCreated',
     | { __typename: 'User', id: string }
    | null };
 
+type LiveEvent_PayoutBatchPaused_Fragment = { __typename: 'PayoutBatchPaused', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+type LiveEvent_PayoutBatchResumed_Fragment = { __typename: 'PayoutBatchResumed', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , subject:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Approval', id: string }
+    | { __typename: 'Asset', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'ChainTransaction', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Organization', id: string }
+    | { __typename: 'Payee', id: string }
+    | { __typename: 'Payout', id: string }
+    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'Signer', id: string }
+    | { __typename: 'Transfer', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
 type LiveEvent_PayoutBatchStatusChanged_Fragment = { __typename: 'PayoutBatchStatusChanged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, subject:
     | { __typename: 'Account', id: string }
     | { __typename: 'Approval', id: string }
@@ -1872,10 +2295,14 @@ type LiveEvent_TransferReorged_Fragment = { __typename: 'TransferReorged', curso
 export type LiveEventFragment =
   | LiveEvent_AccountChanged_Fragment
   | LiveEvent_AccountOpened_Fragment
+  | LiveEvent_AccountPaused_Fragment
   | LiveEvent_AccountRefused_Fragment
+  | LiveEvent_AccountResumed_Fragment
   | LiveEvent_ApprovalDecided_Fragment
   | LiveEvent_ApprovalRequested_Fragment
   | LiveEvent_ApprovalStatusChanged_Fragment
+  | LiveEvent_ChainPaused_Fragment
+  | LiveEvent_ChainResumed_Fragment
   | LiveEvent_InvitationRevoked_Fragment
   | LiveEvent_MemberInvited_Fragment
   | LiveEvent_MemberJoined_Fragment
@@ -1886,6 +2313,8 @@ export type LiveEventFragment =
   | LiveEvent_PayeeCreated_Fragment
   | LiveEvent_PayeeUpdated_Fragment
   | LiveEvent_PayoutBatchCreated_Fragment
+  | LiveEvent_PayoutBatchPaused_Fragment
+  | LiveEvent_PayoutBatchResumed_Fragment
   | LiveEvent_PayoutBatchStatusChanged_Fragment
   | LiveEvent_PayoutsChanged_Fragment
   | LiveEvent_PayoutsReorged_Fragment
@@ -1906,7 +2335,13 @@ export type AccountDetailQueryVariables = Exact<{
 }>;
 
 
-export type AccountDetailQuery = { account: { __typename: 'Account', id: string, name: string, status: AccountStatus, address: string | null, threshold: number, chain: { __typename: 'Chain', id: string, name: string, assets: { __typename: 'AssetConnection', edges: Array<{ __typename: 'AssetEdge', node: { __typename: 'Asset', id: string, symbol: string } }> } }, safe: { __typename: 'SafeInspection', singleton: string, version: string | null, owners: Array<string>, modules: Array<string>, guard: string | null, fallbackHandler: string | null, blockNumber: string, faults: Array<{ __typename: 'SafeFault', code: SafeFaultCode }> } | null, balances: { __typename: 'BalanceConnection', edges: Array<{ __typename: 'BalanceEdge', node: { __typename: 'Balance', asOfBlock: string, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, reserved: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, available: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }> }, payoutBatches: { __typename: 'PayoutBatchConnection', edges: Array<{ __typename: 'PayoutBatchEdge', node: { __typename: 'PayoutBatch', id: string, title: string, status: PayoutBatchStatus, createdAt: string, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } }, approvers: Array<{ __typename: 'Signer', id: string, address: string }> } | null };
+export type AccountDetailQuery = { account: { __typename: 'Account', id: string, name: string, status: AccountStatus, address: string | null, threshold: number, pause: { __typename: 'Pause', scope: PauseScope, reason: string, pausedAt: string, pausedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , chain: { __typename: 'Chain', id: string, name: string } | null } | null, organization: { __typename: 'Organization', id: string, chainPauses: Array<{ __typename: 'Pause', scope: PauseScope, reason: string, pausedAt: string, pausedBy:
+          | { __typename: 'System', name: string }
+          | { __typename: 'User', id: string, displayName: string }
+        , chain: { __typename: 'Chain', id: string, name: string } | null }> }, chain: { __typename: 'Chain', id: string, name: string, assets: { __typename: 'AssetConnection', edges: Array<{ __typename: 'AssetEdge', node: { __typename: 'Asset', id: string, symbol: string } }> } }, safe: { __typename: 'SafeInspection', singleton: string, version: string | null, owners: Array<string>, modules: Array<string>, guard: string | null, fallbackHandler: string | null, blockNumber: string, faults: Array<{ __typename: 'SafeFault', code: SafeFaultCode }> } | null, balances: { __typename: 'BalanceConnection', edges: Array<{ __typename: 'BalanceEdge', node: { __typename: 'Balance', asOfBlock: string, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, reserved: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, available: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }> }, payoutBatches: { __typename: 'PayoutBatchConnection', edges: Array<{ __typename: 'PayoutBatchEdge', node: { __typename: 'PayoutBatch', id: string, title: string, status: PayoutBatchStatus, createdAt: string, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } }, approvers: Array<{ __typename: 'Signer', id: string, address: string }> } | null };
 
 export type AccountTransfersQueryVariables = Exact<{
   id: string;
@@ -1980,7 +2415,7 @@ export type ApprovalDetailQueryVariables = Exact<{
 }>;
 
 
-export type ApprovalDetailQuery = { approval: { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, replacedBy: { __typename: 'Approval', id: string } | null, organization: { __typename: 'Organization', id: string, separatesDuties: boolean }, account: { __typename: 'Account', id: string, name: string, address: string | null, approvers: Array<{ __typename: 'Signer', id: string, address: string }>, chain: { __typename: 'Chain', id: string, caip2: string }, safe: { __typename: 'SafeInspection', owners: Array<string> } | null }, subject: { __typename: 'PayoutBatch', id: string, newRecipientCount: number, warningCount: number, title: string, status: PayoutBatchStatus, payoutCount: number, asset: { __typename: 'Asset', id: string, address: string | null, symbol: string, decimals: number }, total: { __typename: 'Money', units: string, amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, warnings: Array<{ __typename: 'PayoutBatchWarning', index: number, code: ImportIssueCode, message: string, payout: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } } }>, firstPayouts: { __typename: 'PayoutConnection', edges: Array<{ __typename: 'PayoutEdge', node: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } } }> }, newPayouts: { __typename: 'PayoutConnection', edges: Array<{ __typename: 'PayoutEdge', node: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } } }> }, blocker: { __typename: 'Blocker', code: string, message: string } | null }, signingRequest: { __typename: 'SigningRequest', digest: string, typedData: unknown, manifest: { __typename: 'ManifestFile', sha256: string } }, requestedBy:
+export type ApprovalDetailQuery = { approval: { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, replacedBy: { __typename: 'Approval', id: string } | null, organization: { __typename: 'Organization', id: string, separatesDuties: boolean }, account: { __typename: 'Account', id: string, name: string, address: string | null, approvers: Array<{ __typename: 'Signer', id: string, address: string }>, chain: { __typename: 'Chain', id: string, caip2: string }, safe: { __typename: 'SafeInspection', owners: Array<string> } | null }, subject: { __typename: 'PayoutBatch', id: string, newRecipientCount: number, warningCount: number, title: string, status: PayoutBatchStatus, payoutCount: number, asset: { __typename: 'Asset', id: string, address: string | null, symbol: string, decimals: number }, total: { __typename: 'Money', units: string, amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, estimatedNetworkFee: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } | null, warnings: Array<{ __typename: 'PayoutBatchWarning', index: number, code: ImportIssueCode, message: string, payout: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } } }>, firstPayouts: { __typename: 'PayoutConnection', edges: Array<{ __typename: 'PayoutEdge', node: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } } }> }, newPayouts: { __typename: 'PayoutConnection', edges: Array<{ __typename: 'PayoutEdge', node: { __typename: 'Payout', id: string, index: number, recipient: string, memo: string | null, reference: string | null, amount: { __typename: 'Money', units: string } } }> }, blocker: { __typename: 'Blocker', code: string, message: string } | null }, signingRequest: { __typename: 'SigningRequest', digest: string, typedData: unknown, manifest: { __typename: 'ManifestFile', sha256: string } }, requestedBy:
       | { __typename: 'System', name: string }
       | { __typename: 'User', id: string, displayName: string }
     , decisions: Array<{ __typename: 'ApprovalDecision', verdict: Verdict, decidedAt: string, reason: string | null, signerAddress: string, user: { __typename: 'User', id: string, displayName: string } | null }>, waitsFor: { __typename: 'Approval', id: string, kind: ApprovalKind, subject: { __typename: 'PayoutBatch', id: string, title: string } } | null } | null };
@@ -2028,13 +2463,22 @@ export type BatchQueryVariables = Exact<{
 }>;
 
 
-export type BatchQuery = { payoutBatch: { __typename: 'PayoutBatch', submittedAt: string | null, completedAt: string | null, newRecipientCount: number, warningCount: number, id: string, title: string, status: PayoutBatchStatus, payoutCount: number, createdAt: string, organization: { __typename: 'Organization', id: string }, largestPayout: { __typename: 'Payout', id: string, index: number, recipient: string, amount: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } | null, asset: { __typename: 'Asset', id: string, symbol: string, decimals: number, chain: { __typename: 'Chain', id: string, name: string } }, approvals: { __typename: 'ApprovalConnection', edges: Array<{ __typename: 'ApprovalEdge', node: { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, requestedBy:
+export type BatchQuery = { payoutBatch: { __typename: 'PayoutBatch', submittedAt: string | null, completedAt: string | null, newRecipientCount: number, warningCount: number, id: string, title: string, status: PayoutBatchStatus, payoutCount: number, createdAt: string, organization: { __typename: 'Organization', id: string, chainPauses: Array<{ __typename: 'Pause', scope: PauseScope, reason: string, pausedAt: string, pausedBy:
+          | { __typename: 'System', name: string }
+          | { __typename: 'User', id: string, displayName: string }
+        , chain: { __typename: 'Chain', id: string, name: string } | null }> }, pause: { __typename: 'Pause', scope: PauseScope, reason: string, pausedAt: string, pausedBy:
+        | { __typename: 'System', name: string }
+        | { __typename: 'User', id: string, displayName: string }
+      , chain: { __typename: 'Chain', id: string, name: string } | null } | null, account: { __typename: 'Account', id: string, name: string, pause: { __typename: 'Pause', scope: PauseScope, reason: string, pausedAt: string, pausedBy:
+          | { __typename: 'System', name: string }
+          | { __typename: 'User', id: string, displayName: string }
+        , chain: { __typename: 'Chain', id: string, name: string } | null } | null }, estimatedNetworkFee: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } | null, networkFee: { __typename: 'Money', units: string, amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } | null, largestPayout: { __typename: 'Payout', id: string, index: number, recipient: string, amount: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } | null, asset: { __typename: 'Asset', id: string, symbol: string, decimals: number, chain: { __typename: 'Chain', id: string, name: string } }, approvals: { __typename: 'ApprovalConnection', edges: Array<{ __typename: 'ApprovalEdge', node: { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, requestedBy:
             | { __typename: 'System', name: string }
             | { __typename: 'User', id: string, displayName: string }
           , decisions: Array<{ __typename: 'ApprovalDecision', verdict: Verdict }> } }> }, createdBy:
       | { __typename: 'System', name: string }
       | { __typename: 'User', id: string, displayName: string }
-    , account: { __typename: 'Account', id: string, name: string }, total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, blocker: { __typename: 'Blocker', code: string, message: string } | null } | null };
+    , total: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, blocker: { __typename: 'Blocker', code: string, message: string } | null } | null };
 
 export type BatchTransactionsQueryVariables = Exact<{
   id: string;
@@ -2178,7 +2622,43 @@ export type EventLogPageQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Transfer', id: string }
               | { __typename: 'User', id: string }
              | null }
+          | { __typename: 'AccountPaused', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
           | { __typename: 'AccountRefused', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'AccountResumed', cursor: string, type: EventType, occurredAt: string, account: { __typename: 'Account', id: string, name: string }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
               | { __typename: 'Asset', id: string }
@@ -2224,6 +2704,42 @@ export type EventLogPageQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'User', id: string }
              | null }
           | { __typename: 'ApprovalStatusChanged', cursor: string, type: EventType, occurredAt: string, approvalStatus: ApprovalStatus, approval: { __typename: 'Approval', id: string, kind: ApprovalKind }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'ChainPaused', cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , chain: { __typename: 'Chain', id: string, name: string }, subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'ChainResumed', cursor: string, type: EventType, occurredAt: string, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , chain: { __typename: 'Chain', id: string, name: string }, subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
               | { __typename: 'Asset', id: string }
@@ -2415,6 +2931,42 @@ export type EventLogPageQuery = { organization: { __typename: 'Organization', id
               | { __typename: 'Transfer', id: string }
               | { __typename: 'User', id: string }
              | null }
+          | { __typename: 'PayoutBatchPaused', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
+          | { __typename: 'PayoutBatchResumed', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, changedBy:
+              | { __typename: 'System', name: string }
+              | { __typename: 'User', id: string, displayName: string }
+            , subject:
+              | { __typename: 'Account', id: string }
+              | { __typename: 'Approval', id: string }
+              | { __typename: 'Asset', id: string }
+              | { __typename: 'Chain', id: string }
+              | { __typename: 'ChainTransaction', id: string }
+              | { __typename: 'Invitation', id: string }
+              | { __typename: 'Organization', id: string }
+              | { __typename: 'Payee', id: string }
+              | { __typename: 'Payout', id: string }
+              | { __typename: 'PayoutBatch', id: string }
+              | { __typename: 'Signer', id: string }
+              | { __typename: 'Transfer', id: string }
+              | { __typename: 'User', id: string }
+             | null }
           | { __typename: 'PayoutBatchStatusChanged', status: PayoutBatchStatus, cursor: string, type: EventType, occurredAt: string, progress: { __typename: 'PayoutProgress', pending: number, submitted: number, included: number, confirmed: number, final: number, undelivered: number, failed: number }, payoutBatch: { __typename: 'PayoutBatch', id: string, title: string, payoutCount: number }, subject:
               | { __typename: 'Account', id: string }
               | { __typename: 'Approval', id: string }
@@ -2592,6 +3144,75 @@ export type RemoveMemberMutationVariables = Exact<{
 
 export type RemoveMemberMutation = { memberRemove: { __typename: 'MemberRemovePayload', organization: { __typename: 'Organization', id: string } | null, userErrors: Array<{ __typename: 'MemberRemoveError', code: string, message: string, path: Array<string> | null }> } | null };
 
+export type PauseFactsFragment = { __typename: 'Pause', scope: PauseScope, reason: string, pausedAt: string, pausedBy:
+    | { __typename: 'System', name: string }
+    | { __typename: 'User', id: string, displayName: string }
+  , chain: { __typename: 'Chain', id: string, name: string } | null };
+
+export type PauseBatchMutationVariables = Exact<{
+  input: PayoutBatchPauseInput;
+}>;
+
+
+export type PauseBatchMutation = { payoutBatchPause: { __typename: 'PayoutBatchPausePayload', underWay: { __typename: 'UnderWay', payoutCount: number }, userErrors: Array<{ __typename: 'PayoutBatchPauseError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type ResumeBatchMutationVariables = Exact<{
+  input: PayoutBatchResumeInput;
+}>;
+
+
+export type ResumeBatchMutation = { payoutBatchResume: { __typename: 'PayoutBatchResumePayload', userErrors: Array<{ __typename: 'PayoutBatchResumeError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type PauseAccountMutationVariables = Exact<{
+  input: AccountPauseInput;
+}>;
+
+
+export type PauseAccountMutation = { accountPause: { __typename: 'AccountPausePayload', underWay: { __typename: 'UnderWay', payoutCount: number }, userErrors: Array<{ __typename: 'AccountPauseError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type ResumeAccountMutationVariables = Exact<{
+  input: AccountResumeInput;
+}>;
+
+
+export type ResumeAccountMutation = { accountResume: { __typename: 'AccountResumePayload', userErrors: Array<{ __typename: 'AccountResumeError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type PauseChainMutationVariables = Exact<{
+  input: ChainPauseInput;
+}>;
+
+
+export type PauseChainMutation = { chainPause: { __typename: 'ChainPausePayload', underWay: { __typename: 'UnderWay', payoutCount: number }, userErrors: Array<{ __typename: 'ChainPauseError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type ResumeChainMutationVariables = Exact<{
+  input: ChainResumeInput;
+}>;
+
+
+export type ResumeChainMutation = { chainResume: { __typename: 'ChainResumePayload', userErrors: Array<{ __typename: 'ChainResumeError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type PayChoicesQueryVariables = Exact<{
+  organizationId: string;
+}>;
+
+
+export type PayChoicesQuery = { chains: Array<{ __typename: 'Chain', id: string, name: string, nativeAsset: { __typename: 'Asset', id: string }, assets: { __typename: 'AssetConnection', edges: Array<{ __typename: 'AssetEdge', node: { __typename: 'Asset', id: string, symbol: string } }> } }>, organization: { __typename: 'Organization', id: string, accounts: { __typename: 'AccountConnection', edges: Array<{ __typename: 'AccountEdge', node: { __typename: 'Account', id: string, name: string, status: AccountStatus, chain: { __typename: 'Chain', id: string, name: string }, balances: { __typename: 'BalanceConnection', edges: Array<{ __typename: 'BalanceEdge', node: { __typename: 'Balance', available: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }> } } }> } } | null };
+
+export type PayPayeesQueryVariables = Exact<{
+  organizationId: string;
+  search?: string | null | undefined;
+}>;
+
+
+export type PayPayeesQuery = { organization: { __typename: 'Organization', id: string, payees: { __typename: 'PayeeConnection', edges: Array<{ __typename: 'PayeeEdge', node: { __typename: 'Payee', id: string, name: string, reference: string, destinations: Array<{ __typename: 'PayeeDestination', address: string, asset: { __typename: 'Asset', id: string } }> } }> } } | null };
+
+export type PayOneMutationVariables = Exact<{
+  input: PayoutCreateInput;
+}>;
+
+
+export type PayOneMutation = { payoutCreate: { __typename: 'PayoutCreatePayload', payoutBatch: { __typename: 'PayoutBatch', id: string } | null, userErrors: Array<{ __typename: 'PayoutCreateError', code: string, message: string, path: Array<string> | null }> } | null };
+
 export type PayeesQueryVariables = Exact<{
   organizationId: string;
   search?: string | null | undefined;
@@ -2691,8 +3312,12 @@ export type SignOutMutationVariables = Exact<{
 export type SignOutMutation = { sessionDelete: { __typename: 'SessionDeletePayload', signedOut: boolean, userErrors: Array<
       | { __typename: 'AccountAdoptError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'AccountOpenError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'AccountPauseError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'AccountResumeError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'ApprovalGrantError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'ApprovalRejectError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'ChainPauseError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'ChainResumeError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'InvitationAcceptError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'InvitationRevokeError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'MemberInviteError', code: string, message: string, path: Array<string> | null }
@@ -2706,8 +3331,11 @@ export type SignOutMutation = { sessionDelete: { __typename: 'SessionDeletePaylo
       | { __typename: 'PayoutBatchCancelError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'PayoutBatchCreateError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'PayoutBatchImportError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'PayoutBatchPauseError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'PayoutBatchResumeError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'PayoutBatchRetryFailedError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'PayoutBatchSubmitError', code: string, message: string, path: Array<string> | null }
+      | { __typename: 'PayoutCreateError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'SessionChallengeCreateError', code: string, message: string, path: Array<string> | null }
       | { __typename: 'SessionCreateError', code: string, message: string, path: Array<string> | null }
     > } | null };

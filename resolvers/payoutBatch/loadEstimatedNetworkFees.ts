@@ -9,6 +9,7 @@ export type NetworkFee = { readonly assetId: string; readonly units: bigint };
 
 /** A worker observes every few seconds; what it said longer ago says nothing about now. */
 const MAX_OBSERVATION_AGE_SECONDS = 3_600;
+const SIGNIFICANT_DIGITS = 3;
 
 /** What is expected to be sent for a batch that has not ended. */
 const OPEN_STATUSES: readonly PayoutBatchStatus[] = [
@@ -56,5 +57,11 @@ export async function loadEstimatedNetworkFees(
 
 function estimate({ assetId, feePerGas, dataFeeUnitsPerByte, ...batch }: BatchRow): NetworkFee {
   const { gas, byteCount } = expectedUse(batch);
-  return { assetId, units: gas * feePerGas + byteCount * dataFeeUnitsPerByte };
+  return { assetId, units: roundUp(gas * feePerGas + byteCount * dataFeeUnitsPerByte) };
+}
+
+/** Up to so many significant digits: more would promise what no estimate keeps. */
+function roundUp(units: bigint): bigint {
+  const step = 10n ** BigInt(Math.max(0, `${units}`.length - SIGNIFICANT_DIGITS));
+  return ((units + step - 1n) / step) * step;
 }

@@ -87,7 +87,7 @@ builder.node(PayoutBatch, {
       type: Money,
       nullable: true,
       description:
-        'What opening it and making all its payouts is expected to cost in network fees, data fees of a second layer included, in the chain’s native asset and at the chain’s fees of the last moments. The service’s relayer pays them, not the account. It takes every recipient for a new holder of the asset, so that most batches cost less. Null once the batch has ended, and while the chain’s fees are not known.',
+        'What opening it and making all its payouts is expected to cost in network fees, data fees of a second layer included, in the chain’s native asset and at the chain’s fees of the last moments. The service’s relayer pays them, not the account. It takes every recipient for a new holder of the asset, so that most batches cost less, and is rounded up to three digits. Null once the batch has ended, and while the chain’s fees are not known.',
       resolve: (batch, _args, context) => context.loaders.by(loadEstimatedNetworkFees, batch.id),
     }),
     networkFee: t.field({

@@ -1,14 +1,16 @@
-import { Anchor, Button, Grid, Stack } from '@mantine/core';
+import { Anchor, Button, Grid, Stack, Text } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { type Client, useClient } from 'urql';
 import { useActorName } from '../../components/ActorText.tsx';
+import { Amount } from '../../components/Amount.tsx';
 import { LiveContent } from '../../components/LiveContent.tsx';
 import { PageTitle } from '../../components/PageTitle.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import type { ApprovalDetailQuery } from '../../generated/operationTypes.ts';
 import { ApprovalDetailDocument } from '../../generated/screens/approvals/approvals.ts';
+import { fillNodes } from '../../i18n/fillNodes.tsx';
 import { useMessages } from '../../i18n/messages.ts';
 import { useConnection } from '../../live/LiveProvider.tsx';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
@@ -86,6 +88,7 @@ function ApprovalContent({ approval, isLastKnown }: { approval: Shown; isLastKno
               <Refusal refused={checked} symbol={approval.subject.asset.symbol} />
             )}
             {shown?.kind === 'SOUND' && <Facts approval={approval} sound={shown} />}
+            {isOpening && <NetworkFee fee={approval.subject.estimatedNetworkFee} />}
             {isOpening && <OwnFile file={file} check={check} choose={setFile} />}
             {shown?.kind === 'SOUND' && isOpening && (
               <NewRecipients sound={shown} batch={approval.subject} rows={rows} />
@@ -142,6 +145,17 @@ function Facts({ approval, sound }: { approval: Shown; sound: SoundRequest }) {
       />
       <Warnings sound={sound} batch={approval.subject} organizationId={approval.organization.id} />
     </>
+  );
+}
+
+/** It is in no byte that is signed: the server's estimate. */
+function NetworkFee({ fee }: { fee: Shown['subject']['estimatedNetworkFee'] }) {
+  const t = useMessages(approvalMessages);
+  if (fee === null) return null;
+  return (
+    <Text size="sm" c="dimmed">
+      {fillNodes((standIns) => t('networkFee', standIns), { amount: <Amount money={fee} /> })}
+    </Text>
   );
 }
 

@@ -53,6 +53,7 @@ export const approvalMessages = messages('approvals', {
     comesFirstPast: 'It is executed after what comes first from this account:',
     comesNext: 'Nothing comes before it.',
     blocker: 'What holds it',
+    networkFee: 'Estimated network fee: {{amount}}. The service’s relayer pays it, not the account.',
   },
   zh: {
     title: '审批',
@@ -102,5 +103,6 @@ export const approvalMessages = messages('approvals', {
     comesFirstPast: '须等此账户中更早的交易执行之后才会执行：',
     comesNext: '它之前没有其他交易。',
     blocker: '阻塞原因',
+    networkFee: '预计网络费用：{{amount}}。由服务方的中继账户支付，不从付款账户扣除。',
   },
 });

@@ -15,7 +15,7 @@ export function BatchFacts({ batch }: { batch: ShownBatch }) {
   const format = useFormat();
   const nameOf = useActorName();
   const first = batch.approvals.edges[0]?.node;
-  const { submittedAt, completedAt, largestPayout } = batch;
+  const { submittedAt, completedAt, largestPayout, estimatedNetworkFee, networkFee } = batch;
   const byAt = (actor: string, iso: string) => t('byAt', { actor, when: format.dateTime(iso) });
   return (
     <Card component="section" aria-labelledby="facts-title">
@@ -50,6 +50,16 @@ export function BatchFacts({ batch }: { batch: ShownBatch }) {
             )}
           </Fact>
         )}
+        {estimatedNetworkFee !== null && (
+          <Fact label={t('estimatedNetworkFee')} hint={t('networkFeePayer')}>
+            <Amount money={estimatedNetworkFee} />
+          </Fact>
+        )}
+        {networkFee !== null && networkFee.units !== '0' && (
+          <Fact label={t('networkFee')} hint={t('networkFeePayer')}>
+            <Amount money={networkFee} />
+          </Fact>
+        )}
         <Fact label={t('newRecipients')}>
           <Text inherit component="span" {...(batch.newRecipientCount > 0 ? { fw: 600 } : {})}>
             {t('newRecipientsOf', {
@@ -63,7 +73,7 @@ export function BatchFacts({ batch }: { batch: ShownBatch }) {
   );
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
+function Fact({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
   return (
     <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
       <Text size="sm" c="dimmed" component="dt">
@@ -71,6 +81,11 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
       </Text>
       <Text component="dd" m={0}>
         {children}
+        {hint !== undefined && (
+          <Text component="span" display="block" size="sm" c="dimmed">
+            {hint}
+          </Text>
+        )}
       </Text>
     </div>
   );

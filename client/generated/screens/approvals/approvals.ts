@@ -10,7 +10,7 @@ export const ApprovalInboxDocument = persistedDocument<
 export const ApprovalDetailDocument = persistedDocument<
   types.ApprovalDetailQuery,
   types.ApprovalDetailQueryVariables
->('ApprovalDetail', '137500c91804cd8d81c0507b0e3d436633f87cf67ff0734abba633a83589014f');
+>('ApprovalDetail', 'da28150e3debe3938155aaf016266bb6719e0cf17232d99318987c10ef96f5d3');
 export const ApprovalListedPayoutsDocument = persistedDocument<
   types.ApprovalListedPayoutsQuery,
   types.ApprovalListedPayoutsQueryVariables

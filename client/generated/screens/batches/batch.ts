@@ -6,7 +6,7 @@ import type * as types from '../../operationTypes.ts';
 export const BatchDocument = persistedDocument<
   types.BatchQuery,
   types.BatchQueryVariables
->('Batch', 'a503dfe0d5befa4266030dc71667dafc57905a67ca8649ed41f4332636e664aa');
+>('Batch', 'f2d1e2aef4faf0f6758b9887b2d42e42577ebf5a9f08179db376fb0a29c192fb');
 export const BatchTransactionsDocument = persistedDocument<
   types.BatchTransactionsQuery,
   types.BatchTransactionsQueryVariables
