@@ -36,6 +36,7 @@ const FirstOrganization = screen(
 const Dashboard = screen(() => import('../screens/dashboard/Dashboard.tsx'), 'Dashboard');
 const Batches = screen(() => import('../screens/batches/Batches.tsx'), 'Batches');
 const ImportBatch = screen(() => import('../screens/import/ImportBatch.tsx'), 'ImportBatch');
+const PayOne = screen(() => import('../screens/pay/PayOne.tsx'), 'PayOne');
 const Batch = screen(() => import('../screens/batches/Batch.tsx'), 'Batch');
 const Receipt = screen(() => import('../screens/batches/Receipt.tsx'), 'Receipt');
 const Approvals = screen(() => import('../screens/approvals/Approvals.tsx'), 'Approvals');
@@ -105,6 +106,7 @@ function OrganizationScreens() {
                 <Route path="/" element={<Dashboard />} />
                 <Route path="/batches" element={<Batches />} />
                 <Route path="/batches/import" element={<ImportBatch />} />
+                <Route path="/batches/pay" element={<PayOne />} />
                 <Route path="/batches/:batchId" element={<Batch />} />
                 <Route path="/batches/:batchId/receipt" element={<Receipt />} />
                 <Route path="/approvals" element={<Approvals />} />

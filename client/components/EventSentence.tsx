@@ -14,6 +14,14 @@ type Values = Record<string, string | number>;
 type Say = (key: string, nodes?: Record<string, ReactNode>, values?: Values) => ReactNode;
 type Of<Name extends LiveEvent['__typename']> = Extract<LiveEvent, { __typename: Name }>;
 type BatchEvent = Of<'PayoutBatchCreated' | 'PayoutBatchStatusChanged' | 'PayoutsChanged' | 'PayoutsReorged'>;
+type PauseEvent = Of<
+  | 'PayoutBatchPaused'
+  | 'PayoutBatchResumed'
+  | 'AccountPaused'
+  | 'AccountResumed'
+  | 'ChainPaused'
+  | 'ChainResumed'
+>;
 type ApprovalEvent = Of<'ApprovalRequested' | 'ApprovalDecided' | 'ApprovalStatusChanged'>;
 type TransferEvent = Of<'TransferIncluded' | 'TransferConfirmed' | 'TransferReorged'>;
 const SIGNER_HEAD_CHARACTERS = 6;
@@ -75,6 +83,13 @@ function sentence(event: LiveEvent, say: Say, { number, nameOf }: Words): ReactN
       return say('payeeUpdated', nodes('/payees', event.name, nameOf(event.changedBy)));
     case 'PayeeArchived':
       return say('payeeArchived', nodes('/payees', event.name, nameOf(event.changedBy)));
+    case 'PayoutBatchPaused':
+    case 'PayoutBatchResumed':
+    case 'AccountPaused':
+    case 'AccountResumed':
+    case 'ChainPaused':
+    case 'ChainResumed':
+      return pauseSentence(event, say, nameOf(event.changedBy));
     default:
       // A newer server tells what this page does not know.
       return say('other', {}, { type: (event as { type: string }).type });
@@ -96,6 +111,29 @@ function batchSentence(event: BatchEvent, say: Say, number: (value: number) => s
   // An entry may tell of two statuses: the delivered rows of a block, and those that the token refused.
   if (status === undefined || statuses.size > 1) return say('payouts', { batch });
   return say(`payouts_${status}`, { batch }, values);
+}
+
+function pauseSentence(event: PauseEvent, say: Say, actor: string): ReactNode {
+  switch (event.__typename) {
+    case 'PayoutBatchPaused':
+    case 'PayoutBatchResumed': {
+      const batch = link(`/batches/${event.payoutBatch.id}`, event.payoutBatch.title);
+      return say(event.__typename === 'PayoutBatchPaused' ? 'batchPaused' : 'batchResumed', { batch, actor });
+    }
+    case 'AccountPaused':
+    case 'AccountResumed': {
+      const account = accountLink(event.account);
+      return say(event.__typename === 'AccountPaused' ? 'accountPaused' : 'accountResumed', {
+        account,
+        actor,
+      });
+    }
+    case 'ChainPaused':
+    case 'ChainResumed': {
+      const chain = event.chain.name;
+      return say(event.__typename === 'ChainPaused' ? 'chainPaused' : 'chainResumed', { chain, actor });
+    }
+  }
 }
 
 function approvalSentence(event: ApprovalEvent, say: Say): ReactNode {

@@ -3191,13 +3191,6 @@ export type ResumeChainMutationVariables = Exact<{
 
 export type ResumeChainMutation = { chainResume: { __typename: 'ChainResumePayload', userErrors: Array<{ __typename: 'ChainResumeError', code: string, message: string, path: Array<string> | null }> } | null };
 
-export type PayChoicesQueryVariables = Exact<{
-  organizationId: string;
-}>;
-
-
-export type PayChoicesQuery = { chains: Array<{ __typename: 'Chain', id: string, name: string, nativeAsset: { __typename: 'Asset', id: string }, assets: { __typename: 'AssetConnection', edges: Array<{ __typename: 'AssetEdge', node: { __typename: 'Asset', id: string, symbol: string } }> } }>, organization: { __typename: 'Organization', id: string, accounts: { __typename: 'AccountConnection', edges: Array<{ __typename: 'AccountEdge', node: { __typename: 'Account', id: string, name: string, status: AccountStatus, chain: { __typename: 'Chain', id: string, name: string }, balances: { __typename: 'BalanceConnection', edges: Array<{ __typename: 'BalanceEdge', node: { __typename: 'Balance', available: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }> } } }> } } | null };
-
 export type PayPayeesQueryVariables = Exact<{
   organizationId: string;
   search?: string | null | undefined;

@@ -5,6 +5,7 @@ import { MAX_CHUNKS_WITH_OPEN } from '../../payouts/chunksWithOpen.ts';
 import { recover } from '../../payouts/recover.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { payoutBatchCreate } from '../../resolvers/payoutBatch/payoutBatchCreate.ts';
+import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { disturbNode } from './payoutsNode.ts';
 import { useSafeElsewhere } from './payoutsSafe.ts';
@@ -97,9 +98,11 @@ test('APPROVED: the chain may still open it, until its nonce is used elsewhere',
   expect(await statusOf(batchId)).toBe('CANCELLING');
   await advanceBatch(kit.engine(), batchId);
   expect(await signedKinds(batchId)).toEqual([]);
-  await useSafeElsewhere(kit, account.address, 0n);
-  await kit.mine(FINAL_DEPTH);
-  expect(await statusOf(batchId)).toBe('CANCELLED');
+  await useSafeElsewhere(kit, account);
+  await eventually(async () => {
+    await kit.mine();
+    expect(await statusOf(batchId)).toBe('CANCELLED');
+  });
   expect(await cancel(batchId)).toMatchObject({
     stoppage: { stopped: 3, undecided: 0, unstoppable: 0 },
     eventCursor: null,
@@ -165,6 +168,10 @@ test('EXECUTING, all under way: nothing can be stopped for sure; what a block ha
 test('EXECUTING, all in a block: there is nothing left to stop', async () => {
   const { batchId } = await submitted(3);
   await kit.openBatch(batchId);
+  await eventually(async () => {
+    await kit.mine();
+    expect(await kit.batch(batchId)).toMatchObject({ pendingCount: 0, submittedCount: 0 });
+  });
   await expect(cancel(batchId)).rejects.toMatchObject({ faults: [{ code: 'NOTHING_OWED' }] });
   await kit.mine(FINAL_DEPTH);
   expect(await statusOf(batchId)).toBe('COMPLETED');

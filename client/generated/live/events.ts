@@ -6,11 +6,11 @@ import type * as types from '../operationTypes.ts';
 export const LiveEventsDocument = persistedDocument<
   types.LiveEventsSubscription,
   types.LiveEventsSubscriptionVariables
->('LiveEvents', '1b6ab93d3463fa2f7f547f335fd3c331b649dcbda72d0bed51eda63fa9d1c80c', ['organizationId', 'after']);
+>('LiveEvents', '329b8802520e7e144e8bf6c22e29dff7658167653d727407ac388614756e91a2', ['organizationId', 'after']);
 export const LiveEventLogDocument = persistedDocument<
   types.LiveEventLogQuery,
   types.LiveEventLogQueryVariables
->('LiveEventLog', 'fd84d8a15ea4f3052f3b228453ed220716cf043490dd68a17b2a4b4ec8435251');
+>('LiveEventLog', 'bba8bb6e5ebba4a83c5d3dc2d7ee893a58a9043aa0f0e8f04414edc589b08830');
 export const LiveHeadDocument = persistedDocument<
   types.LiveHeadQuery,
   types.LiveHeadQueryVariables

@@ -10,6 +10,7 @@ import type { AccountDetailQuery } from '../../generated/operationTypes.ts';
 import { AccountDetailDocument } from '../../generated/screens/accounts/account.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
+import { AccountPauses, PauseAccount } from './AccountPauses.tsx';
 import { AccountState } from './AccountState.tsx';
 import classes from './accounts.module.css';
 import { Balances } from './Balances.tsx';
@@ -56,7 +57,9 @@ function Shown({ account }: { account: ShownAccount }) {
             {signatures !== null && <span>{signatures}</span>}
           </Group>
         }
+        actions={<PauseAccount account={account} />}
       />
+      <AccountPauses account={account} />
       <AccountState account={account} />
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: isUsed ? 7 : 12 }}>

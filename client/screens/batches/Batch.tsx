@@ -14,6 +14,7 @@ import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import { BatchActions } from './BatchActions.tsx';
 import { BatchApprovals } from './BatchApprovals.tsx';
 import { BatchFacts } from './BatchFacts.tsx';
+import { BatchPauses, PauseBatch } from './BatchPauses.tsx';
 import { BatchProgress } from './BatchProgress.tsx';
 import { BatchTransactions } from './BatchTransactions.tsx';
 import { BatchWarnings } from './BatchWarnings.tsx';
@@ -45,7 +46,8 @@ export function Batch() {
 /** Another batch's approval, or money that arrives, may be what this one waited for. */
 function isAbout(event: LiveEvent, batchId: string): boolean {
   const isOwn = 'payoutBatch' in event && event.payoutBatch.id === batchId;
-  return isOwn || event.type === 'APPROVAL_STATUS_CHANGED' || event.type.startsWith('TRANSFER');
+  const isPause = event.type.endsWith('_PAUSED') || event.type.endsWith('_RESUMED');
+  return isOwn || isPause || event.type === 'APPROVAL_STATUS_CHANGED' || event.type.startsWith('TRANSFER');
 }
 
 function BatchContent({ batch: asked }: { batch: AskedBatch }) {
@@ -76,11 +78,15 @@ function BatchContent({ batch: asked }: { batch: AskedBatch }) {
               {batch.status !== 'DRAFT' && (
                 <ReceiptButton batchId={batch.id} isPaid={batch.progress.final > 0} />
               )}
+              <PauseBatch batch={batch} />
               <BatchActions batch={batch} />
             </>
           }
         />
-        {batch.blocker !== null && <BlockerAlert blocker={batch.blocker} />}
+        <BatchPauses batch={batch} />
+        {batch.blocker !== null && batch.blocker.code !== 'PAUSED' && (
+          <BlockerAlert blocker={batch.blocker} />
+        )}
       </div>
       <BatchProgress batch={batch} />
       <BatchFacts batch={batch} />

@@ -7,6 +7,7 @@ import { BatchList } from './BatchList.tsx';
 import { BATCH_FILTERS, type BatchFilter, readBatchFilter } from './batchFilters.ts';
 import { ImportButton } from './ImportButton.tsx';
 import { batchMessages } from './messages.ts';
+import { PayOneButton } from './PayOneButton.tsx';
 
 /** All batches of the organization, newest first, as far as they are asked for. */
 export function Batches() {
@@ -17,7 +18,16 @@ export function Batches() {
   const choose = (next: string) => setQuery(next === 'all' ? {} : { show: next }, { replace: true });
   return (
     <>
-      <PageTitle title={t('title')} hint={t('lead')} actions={may('BATCH_CREATE') && <ImportButton />} />
+      <PageTitle
+        title={t('title')}
+        hint={t('lead')}
+        actions={
+          <>
+            {may('BATCH_CREATE') && may('BATCH_SUBMIT') && <PayOneButton />}
+            {may('BATCH_CREATE') && <ImportButton />}
+          </>
+        }
+      />
       <Chip.Group multiple={false} value={filter} onChange={choose}>
         <Group gap={6} mb="md" role="group" aria-label={t('filter')}>
           {(Object.keys(BATCH_FILTERS) as BatchFilter[]).map((name) => (

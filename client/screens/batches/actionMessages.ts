@@ -19,7 +19,7 @@ export const actionMessages = messages('batchAction', {
     cancel_APPROVED:
       'Enough approvers have signed, and a signature cannot be taken back: the batch is no longer sent from here, and stays “being cancelled” until its time to open has passed or its nonce is used. Until then the chain could still pay it.',
     cancel_EXECUTING:
-      'It is being paid. What is delivered stays delivered. The approvers are asked to close it early; once they have signed, what is still owed goes back to the account.',
+      'It is being paid. What is delivered stays delivered. Nothing more is sent while the approvers are asked to close it early; once they have signed, what is still owed goes back to the account. What was sent before may still be paid.',
     cancelNow: 'Cancel it',
     closeNow: 'Ask the approvers to close it',
     retry: 'Pay the failed rows again',
@@ -53,7 +53,8 @@ export const actionMessages = messages('batchAction', {
       '不再请审批人签署，也不会付款。如果有人已在其他工具中签名，批次将显示“正在取消”，直到链上确定为止。',
     cancel_APPROVED:
       '签名已足够，而签名无法收回：此处不再发送该批次，但在上链时限过去或其 nonce 被使用之前，它保持“正在取消”。在此之前，链仍可能支付它。',
-    cancel_EXECUTING: '正在付款。已送达的不会撤回。将请审批人签署提前关闭；签署后，尚未支付的金额退回账户。',
+    cancel_EXECUTING:
+      '正在付款。已送达的不会撤回。将请审批人签署提前关闭，在他们决定之前不再发送付款；签署后，尚未支付的金额退回账户。此前已发送的仍可能支付。',
     cancelNow: '取消批次',
     closeNow: '请审批人关闭',
     retry: '重新支付失败的付款',

@@ -6,7 +6,7 @@ import type * as types from '../../operationTypes.ts';
 export const AccountDetailDocument = persistedDocument<
   types.AccountDetailQuery,
   types.AccountDetailQueryVariables
->('AccountDetail', 'd9815f0214d0740bfdd1233846134e8ad10bbf8245c7800844cd9982b965f222');
+>('AccountDetail', '1e46b18cfb5d2571132d09288dd9fac41143955eb8242f05b8ca1d532eefd778');
 export const AccountTransfersDocument = persistedDocument<
   types.AccountTransfersQuery,
   types.AccountTransfersQueryVariables

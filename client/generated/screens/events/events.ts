@@ -6,4 +6,4 @@ import type * as types from '../../operationTypes.ts';
 export const EventLogPageDocument = persistedDocument<
   types.EventLogPageQuery,
   types.EventLogPageQueryVariables
->('EventLogPage', '441631c80d31723d201c849576994e097dadd078942924d57011335ccf0d82dd');
+>('EventLogPage', '34c9c4bc44fc84db7e590705b3163c270ec60b1fe137967715f99499b12f42bb');
