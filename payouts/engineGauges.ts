@@ -14,15 +14,19 @@ type Row = { readonly labels: Readonly<Record<string, string>>; readonly value: 
  * largest. Where the database does not answer in time they are absent, and counted in `payout_gauge_failures_total`.
  */
 export function createEngineGauges(registry: Registry, database: Database): void {
-  const failures = new Counter({
-    name: 'payout_gauge_failures_total',
-    help: 'Scrapes for which the database did not tell in time how the payout engine stands.',
-    registers: [registry],
-  });
   const snapshot = cached(
     () => readEngineSnapshot(database),
     () => failures.inc(),
   );
+  const failures = new Counter({
+    name: 'payout_gauge_failures_total',
+    help: 'Scrapes for which the database did not tell in time how the payout engine stands.',
+    registers: [registry],
+    // This scrape's own failure is told by it.
+    async collect() {
+      await snapshot();
+    },
+  });
   const gauge = (
     name: string,
     help: string,

@@ -1,0 +1,128 @@
+import pg from 'pg';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { advanceBatch } from '../../payouts/advanceBatch.ts';
+import { createEngineGauges } from '../../payouts/engineGauges.ts';
+import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
+import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
+import { payees, totalOf } from './payoutsSeed.ts';
+
+// What operators are told of the engine is what the database says; and asking never hurts the database.
+
+const CHAIN = 'eip155:31337';
+const ROWS = 3;
+/** More than the gauges' own time-out, far less than the lock is held. */
+const MAX_SCRAPE_MS = 5_000;
+
+let kit: PayoutsKit;
+let owner: pg.Client;
+beforeAll(async () => {
+  kit = await startPayoutsKit();
+  owner = new pg.Client({ connectionString: kit.testDatabase.ownerUrl });
+  await owner.connect();
+});
+afterAll(async () => {
+  await owner?.end();
+  await kit?.stop();
+});
+
+type Samples = Record<string, number>;
+
+/** A new registry: what an earlier scrape has read is not told again. */
+async function scrape(): Promise<Samples> {
+  const registry = new Registry();
+  createEngineGauges(registry, kit.database);
+  return samplesOf(registry);
+}
+
+async function samplesOf(registry: Registry): Promise<Samples> {
+  const lines = (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return Object.fromEntries(
+    lines.map((line) => {
+      const space = line.lastIndexOf(' ');
+      return [line.slice(0, space), Number(line.slice(space + 1))];
+    }),
+  );
+}
+
+function queue(samples: Samples): Record<string, number | undefined> {
+  const states = ['open', 'chunk', 'inclusion', 'finality', 'retry'];
+  return Object.fromEntries(
+    states.map((state) => [state, samples[`payout_queue_depth{chain="${CHAIN}",state="${state}"}`]]),
+  );
+}
+
+const EMPTY = { open: 0, chunk: 0, inclusion: 0, finality: 0, retry: 0 };
+
+test('a batch’s payouts are in the queue until they are final; its transactions are counted once a status', async () => {
+  const registry = new Registry();
+  const engine = { ...kit.engine(), metrics: createEngineMetrics(registry) };
+  expect(queue(await scrape())).toEqual(EMPTY);
+  const lines = payees(ROWS, 1);
+  const batchId = await kit.submitBatch(await kit.openAccount(totalOf(lines)), lines);
+  expect(queue(await scrape())).toEqual({ ...EMPTY, open: ROWS });
+
+  // The open, and behind it the one chunk.
+  await advanceBatch(engine, batchId);
+  await advanceBatch(engine, batchId);
+  const sent = await scrape();
+  const { sender, nonce } = await kit.database
+    .selectFrom('chainTransaction')
+    .select(['sender', 'nonce'])
+    .where('batchId', '=', batchId)
+    .orderBy('nonce', 'desc')
+    .executeTakeFirstOrThrow();
+  expect(queue(sent)).toEqual({ ...EMPTY, inclusion: ROWS });
+  const lane = `{chain="${CHAIN}",address="${sender}"}`;
+  expect(sent[`relayer_lane_in_flight${lane}`]).toBe(2);
+  expect(sent[`relayer_lane_next_nonce${lane}`]).toBe(Number(nonce) + 1);
+  expect(sent[`relayer_lane_oldest_unsettled_seconds${lane}`]).toBeGreaterThan(0);
+  expect(sent[`relayer_lane_state{chain="${CHAIN}",address="${sender}",state="ACTIVE"}`]).toBe(1);
+
+  await kit.mine();
+  expect(queue(await scrape())).toEqual({ ...EMPTY, finality: ROWS });
+  await kit.mine(FINAL_DEPTH);
+  const done = await scrape();
+  expect(queue(done)).toEqual(EMPTY);
+  expect(done[`relayer_lane_in_flight${lane}`]).toBe(0);
+  expect(done[`relayer_lane_oldest_unsettled_seconds${lane}`]).toBe(0);
+  expect(done[`payout_error_rate{chain="${CHAIN}"}`]).toBe(0);
+
+  const counted = await samplesOf(registry);
+  for (const kind of ['OPEN', 'CHUNK']) {
+    for (const status of ['SIGNED', 'BROADCAST']) {
+      const name = `payout_transaction_total{chain="${CHAIN}",kind="${kind}",status="${status}"}`;
+      expect([name, counted[name]]).toEqual([name, 1]);
+    }
+  }
+  expect(counted[`relayer_lane_balance${lane}`]).toBeGreaterThan(0);
+});
+
+test('the error rate is the share of the transactions of the last hour that came to nothing', async () => {
+  const ours = await kit.database
+    .selectFrom('chainTransaction')
+    .select('id')
+    .where('rawTransaction', 'is not', null)
+    .execute();
+  await owner.query(`update chain_transaction set status = 'REVERTED' where id = $1`, [ours[0]?.id]);
+  const name = `payout_error_rate{chain="${CHAIN}"}`;
+  expect((await scrape())[name]).toBeCloseTo(1 / ours.length);
+});
+
+test('a database that does not answer costs a scrape its gauges, not its time', async () => {
+  await owner.query('begin; lock table payout_batch in access exclusive mode');
+  const started = performance.now();
+  const samples = await scrape();
+  expect(performance.now() - started).toBeLessThan(MAX_SCRAPE_MS);
+  expect(queue(samples)).toEqual({});
+  expect(samples.payout_gauge_failures_total).toBe(1);
+  // Nothing waits for the lock any more: the statement was ended, not only left alone.
+  await expect
+    .poll(async () => {
+      const { rows } = await owner.query(`select from pg_locks where not granted`);
+      return rows.length;
+    })
+    .toBe(0);
+  await owner.query('rollback');
+  expect(queue(await scrape())).toEqual(EMPTY);
+});
