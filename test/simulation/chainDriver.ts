@@ -7,8 +7,8 @@ import { vaultAddress } from '../../chains/evm/codec/vaultAddress.ts';
 import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
 import type { PlannedChainFault } from './plan.ts';
-import { useSafeElsewhere } from './useSafeElsewhere.ts';
 import { blocksBehind } from './settled.ts';
+import { useSafeElsewhere } from './useSafeElsewhere.ts';
 import type { World } from './world.ts';
 
 const TOKEN_OWNER = 4;
@@ -152,6 +152,9 @@ async function disturb(world: World, disturbed: Disturbed, fault: PlannedChainFa
         method: 'anvil_dropAllTransactions',
         params: [],
       });
+      return true;
+    case 'STALL':
+      await delay(fault.ms);
       return true;
     case 'SAFE_NONCE': {
       const safe = disturbed.safeOf(fault.account);

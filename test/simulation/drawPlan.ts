@@ -22,6 +22,7 @@ const MAX_KILLS = 4;
 const MAX_CHAIN_FAULTS = 5;
 /** Below what makes a block final: deeper ones are not survived by anybody. */
 const MAX_REORG_DEPTH = 4;
+const MAX_STALL_MS = 3_000;
 const PHASES: readonly Phase[] = ['BEFORE', 'RAN', 'AFTER'];
 
 /** What each process says on its way from an approval to a final payout. */
@@ -141,7 +142,7 @@ function drawPoint(random: Random, asker: Role): StatementPoint | CallPoint {
 function drawChainFault(random: Random, accountCount: number, batchCount: number): PlannedChainFault {
   const tick = random.between(1, QUIET_TICK - 5);
   const batch = random.between(0, batchCount - 1);
-  switch (random.between(0, 6)) {
+  switch (random.between(0, 7)) {
     case 0:
     case 1:
       return { tick, kind: 'REORG', depth: random.between(1, MAX_REORG_DEPTH) };
@@ -155,6 +156,8 @@ function drawChainFault(random: Random, accountCount: number, batchCount: number
       return { tick, kind: 'SAFE_NONCE', account: random.between(0, accountCount - 1) };
     case 5:
       return { tick, kind: 'STRANGER_EXECUTES', batch };
+    case 6:
+      return { tick, kind: 'STALL', ms: random.between(300, MAX_STALL_MS) };
     default:
       return { tick, kind: 'STRANGER_RETRIES', batch };
   }

@@ -1,3 +1,4 @@
+import { checkAudit } from './checkAudit.ts';
 import { checkMoney } from './checkMoney.ts';
 import { checkTransactions } from './checkTransactions.ts';
 import type { ArmedKills } from './kills.ts';
@@ -25,6 +26,7 @@ type Check = (ended: Ended) => Promise<string | null>;
 export const INVARIANTS: Readonly<Record<string, Check>> = {
   'settles-by-itself': async ({ world, settled }) =>
     settled === null ? null : `${String(settled)}: ${await findOpen(world)}`,
+  'independent-audit': checkAudit,
   ...checkMoney,
   ...checkTransactions,
   'told-once-in-order': async ({ subscribers }) => {

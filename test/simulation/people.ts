@@ -28,6 +28,8 @@ export type People = {
   /** In the plan's order. */
   readonly accounts: readonly Account[];
   readonly assetId: string;
+  /** A final block in which the accounts hold their money and nothing was paid yet. */
+  readonly fundedBlock: number;
 };
 
 /** Signs in, makes the organizations and opens their accounts, funded in a final block. */
@@ -47,8 +49,8 @@ export async function settlePeople(world: World, fundsUnits: bigint): Promise<Pe
       return { id, address, organization };
     }),
   );
-  await fund(world, accounts, fundsUnits);
-  return { approvers, organizations, accounts, assetId };
+  const fundedBlock = await fund(world, accounts, fundsUnits);
+  return { approvers, organizations, accounts, assetId, fundedBlock };
 }
 
 async function arrive(world: World, index: number): Promise<Approver> {
@@ -135,13 +137,13 @@ async function untilActive(world: World, client: PersistentClient, id: string): 
   });
 }
 
-async function fund(world: World, accounts: readonly Account[], units: bigint): Promise<void> {
+async function fund(world: World, accounts: readonly Account[], units: bigint): Promise<number> {
   const token = { address: world.slot.contracts.DevelopmentUSDC, abi: developmentUsdcAbi } as const;
   for (const { address } of accounts) {
     const data: Hex = encodeFunctionData({ ...token, functionName: 'mint', args: [address, units] });
     await sendAs(world, MINTER, token.address, data);
   }
-  await untilThere('funds in a final block', OPEN_TIMEOUT_MS, async () => {
+  return untilThere('funds in a final block', OPEN_TIMEOUT_MS, async () => {
     const head = await world.chain.getBlockNumber({ cacheTime: 0 });
     const blockNumber = head - BigInt(FINAL_DEPTH);
     const held = await Promise.all(
@@ -149,6 +151,6 @@ async function fund(world: World, accounts: readonly Account[], units: bigint): 
         world.chain.readContract({ ...token, functionName: 'balanceOf', args: [address], blockNumber }),
       ),
     );
-    return held.every((balance) => balance === units) ? true : null;
+    return held.every((balance) => balance === units) ? Number(blockNumber) : null;
   });
 }

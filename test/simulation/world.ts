@@ -12,7 +12,7 @@ import { type SupervisedProcess, superviseProcess } from './supervisedProcess.ts
 import { withPatience } from './withPatience.ts';
 
 /** Development accounts that relay, the first one first; 0 to 3 deploy and approve, 4 and 5 are strangers. */
-const RELAYERS = [9, 8, 7];
+export const RELAYERS = [9, 8, 7];
 const DATABASE_TIMEOUT_MS = 60_000;
 
 /** One process and all its ways to the others. */

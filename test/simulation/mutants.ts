@@ -1,0 +1,179 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NODE_COUNT, type Plan } from './plan.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** What a process of the system reads. */
+const SOURCES = [
+  'chains',
+  'contracts/abi',
+  'core',
+  'events',
+  'indexer',
+  'payouts',
+  'payroll',
+  'prisma',
+  'resolvers',
+  'schema',
+  'server',
+  'transitions',
+  'client/generated',
+  'package.json',
+];
+
+/** The system, broken in one way, and a plan under which that must be seen. */
+export type Mutant = {
+  readonly name: string;
+  /** What must be found broken, among whatever else is. */
+  readonly invariant: string;
+  readonly plan: Plan;
+  readonly edits: readonly Edit[];
+};
+type Edit = { readonly file: string; readonly find: string; readonly replace: string };
+
+const NOTHING: Plan = {
+  seed: 0,
+  relayerCount: 1,
+  accounts: [{ organization: 0 }],
+  batches: [],
+  kills: [],
+  chainFaults: [],
+  nodeFaults: {
+    worker: Array.from({ length: NODE_COUNT }, () => null),
+    indexer: Array.from({ length: NODE_COUNT }, () => null),
+    api: Array.from({ length: NODE_COUNT }, () => null),
+  },
+  quietTick: 20,
+};
+const BATCH = {
+  account: 0,
+  rowCount: 3,
+  submitTick: 0,
+  by: 'ROWS',
+  blockedRows: [],
+  unblockTick: null,
+  cancelTick: null,
+} as const;
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'sent before it is stored',
+    invariant: 'stored-before-sent',
+    // The worker dies with its database transaction open, when a node has the bytes already.
+    plan: {
+      ...NOTHING,
+      seed: 1_000_001,
+      batches: [BATCH],
+      kills: [
+        {
+          ...{ victim: 'worker', asker: 'worker', phase: 'BEFORE' },
+          at: { via: 'SQL', match: 'insert into "chain_transaction"', nth: 2 },
+        },
+      ],
+    },
+    edits: [
+      {
+        file: 'payouts/relayer/lane.ts',
+        find: '  const inserted = await database\n',
+        replace: `  await Promise.allSettled(
+    raw.map((serializedTransaction) => lane.client.sendRawTransaction({ serializedTransaction })),
+  );
+  const inserted = await database\n`,
+      },
+    ],
+  },
+  {
+    name: 'a fresh nonce for what is sent again',
+    invariant: 'executed-once',
+    // The chain stands still while the worker dies with an open in the pool, and comes back.
+    plan: {
+      ...NOTHING,
+      seed: 1_000_002,
+      batches: [BATCH],
+      chainFaults: [{ tick: 1, kind: 'STALL', ms: 12_000 }],
+      kills: [
+        {
+          ...{ victim: 'worker', asker: 'worker', phase: 'AFTER' },
+          at: { via: 'RPC', match: 'eth_sendRawTransaction', nth: 2, node: 0 },
+        },
+      ],
+    },
+    edits: [
+      {
+        file: 'payouts/recover.ts',
+        find: '  const transactions = stored.flatMap(',
+        replace:
+          '  const transactions = lane.key !== null ? await signAnew(engine, lane, stored) : stored.flatMap(',
+      },
+      {
+        file: 'payouts/recover.ts',
+        find: "/** A lane's transactions that no block is known to have decided about",
+        replace: `async function signAnew(engine: PayoutEngine, lane: RecoveredLane, stored: readonly { id: string }[]) {
+  const { lockLane, readLane, signNext } = await import('./relayer/lane.ts');
+  const { parseTransaction } = await import('viem');
+  const { unitOfWork: inOne } = await import('../events/unitOfWork.ts');
+  if (lane.key === null) return [];
+  const current = await readLane(engine, lane, lane.key);
+  const rows = await engine.log.database
+    .selectFrom('chainTransaction')
+    .selectAll()
+    .where('id', 'in', stored.map(({ id }) => id))
+    .orderBy('nonce')
+    .execute();
+  const drafts = rows.map((row: any) => {
+    const { to, data } = parseTransaction(toHex(row.rawTransaction)) as any;
+    return { ...row, to, data: data ?? '0x' };
+  });
+  const { value } = await inOne(engine.log, async (work) =>
+    signNext(work.database, await lockLane(work.database, current), drafts),
+  );
+  return value;
+}
+
+/** A lane's transactions that no block is known to have decided about`,
+      },
+    ],
+  },
+  {
+    name: 'rows are paid again before their close is final',
+    invariant: 'paid-at-most-once',
+    // The payers ask at once for what was refused; then the token pays, and a stranger has the first vault pay, too.
+    plan: {
+      ...NOTHING,
+      seed: 1_000_003,
+      batches: [{ ...BATCH, blockedRows: [1], unblockTick: 30 }],
+      chainFaults: [32, 36, 40, 46, 54].map((tick) => ({ tick, kind: 'STRANGER_RETRIES', batch: 0 })),
+      quietTick: 60,
+    },
+    edits: [
+      {
+        file: 'resolvers/payoutBatch/payoutBatchRetryFailed.ts',
+        find: "  if ((status === 'PARTIALLY_FAILED' || status === 'FAILED') && closedAtBlock !== null) return;\n",
+        replace: "  if (status !== 'DRAFT' || closedAtBlock !== null) return;\n",
+      },
+      {
+        file: 'resolvers/payoutBatch/payoutBatchRetryFailed.ts',
+        find: "    .where('failed.status', '=', 'FAILED')\n",
+        replace: "    .where('failed.status', 'in', ['FAILED', 'UNDELIVERED'])\n",
+      },
+    ],
+  },
+];
+
+/**
+ * Copies the system's sources and makes the changes.
+ * @param directory made here
+ * @throws Error when a change does not apply exactly once: the sources have changed, and the mutant must follow
+ */
+export function copySources(directory: string, edits: readonly Edit[]): void {
+  mkdirSync(directory, { recursive: true });
+  for (const path of SOURCES) cpSync(join(ROOT, path), join(directory, path), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
+  for (const { file, find, replace } of edits) {
+    const text = readFileSync(join(directory, file), 'utf8');
+    const parts = text.split(find);
+    if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places for a change, not one.`);
+    writeFileSync(join(directory, file), parts.join(replace));
+  }
+}
