@@ -64,14 +64,16 @@ const CONSTANT = ['Query.rolePermissions'];
 // One row an account, and sums of a day; accountsApi.test.ts and payoutVolume.test.ts count their reads.
 const OF_ACCOUNTS = ['SafeInspection.faults', 'AccountRefused.faults', 'AccountChanged.faults'];
 OF_ACCOUNTS.push('Organization.payoutVolume');
+// One a chain; pauses.test.ts counts its reads.
+const OF_PAUSES = ['Organization.chainPauses'];
 // At most ten each; the tests below ask for those of many payees.
 const OF_PAYEES = ['Created', 'Updated', 'Archived'].map((change) => `Payee${change}.destinations`);
 OF_PAYEES.push('Payee.destinations');
 
 it('knows every list that a query can reach', () => {
-  expect([...Object.keys(PLACES), ...FROM_BYTES, ...CONSTANT, ...OF_ACCOUNTS, ...OF_PAYEES].sort()).toEqual(
-    listFields(schema, 'Query'),
-  );
+  expect(
+    [...Object.keys(PLACES), ...FROM_BYTES, ...CONSTANT, ...OF_ACCOUNTS, ...OF_PAUSES, ...OF_PAYEES].sort(),
+  ).toEqual(listFields(schema, 'Query'));
 });
 
 it.each(Object.keys(PLACES))('%s costs as many statements for one row as for many', async (path) => {
@@ -119,6 +121,28 @@ it('reads the largest payouts of many batches as cheaply as of one', async () =>
   const [small, large] = [await largest(few), await largest(many)];
   expect(large.statements.length).toBe(small.statements.length);
   expect(JSON.stringify(large.value).match(/"index"/g)).toHaveLength(MANY);
+});
+
+it('reads the network fees of many batches as cheaply as of one', async () => {
+  const chains = await api.database.selectFrom('chain').select('id').execute();
+  const fee = { baseFeePerGas: 7n, maxPriorityFeePerGas: 1n, dataFeeUnitsPerByte: 3n };
+  await api.database
+    .insertInto('chainFee')
+    .values(chains.map(({ id }) => ({ chainId: id, ...fee, observedAt: new Date() })))
+    .execute();
+  const fees = ({ viewer, ids }: ListWorld) =>
+    api.countStatements(() =>
+      viewer.client.request(
+        `query ($id: ID!) { organization(id: $id) {
+          payoutBatches(first: 100) { edges { node {
+            networkFee { units asset { symbol } } estimatedNetworkFee { amount asset { symbol } } } } } } }`,
+        { id: ids.organization },
+      ),
+    );
+  const [small, large] = [await fees(few), await fees(many)];
+  expect(large.statements.length).toBe(small.statements.length);
+  expect(JSON.stringify(large.value).match(/"units"/g)).toHaveLength(MANY);
+  expect(JSON.stringify(large.value).match(/"amount"/g)).toHaveLength(MANY);
 });
 
 it('reads the intents of many approvals as cheaply as of one', async () => {

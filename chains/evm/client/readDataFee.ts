@@ -1,4 +1,12 @@
-import { type Address, BaseError, bytesToHex, ExecutionRevertedError, type Hex, parseAbi } from 'viem';
+import {
+  type Address,
+  BaseError,
+  bytesToHex,
+  ContractFunctionRevertedError,
+  ContractFunctionZeroDataError,
+  type Hex,
+  parseAbi,
+} from 'viem';
 import type { EvmClient } from './evmClient.ts';
 
 /**
@@ -62,12 +70,19 @@ async function readOracle(client: EvmClient): Promise<bigint> {
       args: [BigInt(SAMPLE_BYTES)],
     });
   } catch (error) {
-    const reverted =
-      error instanceof BaseError && error.walk((cause) => cause instanceof ExecutionRevertedError);
-    if (!reverted) throw error;
+    if (!isWithoutFunction(error)) throw error;
     // A chain that is older than Fjord.
     return client.readContract({ ...oracle, functionName: 'getL1Fee', args: [sample()] });
   }
+}
+
+function isWithoutFunction(error: unknown): boolean {
+  if (!(error instanceof BaseError)) return false;
+  const answer = error.walk(
+    (cause) =>
+      cause instanceof ContractFunctionRevertedError || cause instanceof ContractFunctionZeroDataError,
+  );
+  return answer !== null;
 }
 
 /** Bytes that no compressor makes shorter: an xorshift's, always the same. */

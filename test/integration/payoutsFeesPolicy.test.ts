@@ -1,0 +1,144 @@
+import { Registry } from 'prom-client';
+import { parseGwei } from 'viem';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { required } from '../../core/errors.ts';
+import { advanceBatch } from '../../payouts/advanceBatch.ts';
+import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
+import type { FeePolicy } from '../../payouts/fees/feePolicy.ts';
+import { observeFees } from '../../payouts/fees/observeFees.ts';
+import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
+import { approvedBatch, lookAfter, raiseBaseFee, transactionsOf, withPolicy } from './payoutsFeesKit.ts';
+import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
+import type { Payee } from './payoutsSeed.ts';
+
+// What happens at the cap, under each policy; blocks come when the test says so, at the base fee it says.
+
+const CAP: Partial<FeePolicy> = { maxFeePerGas: parseGwei('20'), maxPriorityFeePerGas: parseGwei('2') };
+
+let kit: PayoutsKit;
+beforeAll(async () => {
+  kit = await startPayoutsKit();
+});
+afterAll(() => kit?.stop());
+
+/** An engine under a policy, with what it told operators. */
+function engineUnder(policy: Partial<FeePolicy>) {
+  const errors: string[] = [];
+  const registry = new Registry();
+  const engine = withPolicy(kit.engine(), { ...CAP, ...policy });
+  const logger = { ...engine.logger, error: (_: unknown, message: string) => void errors.push(message) };
+  const told: PayoutEngine = {
+    ...engine,
+    logger: logger as PayoutEngine['logger'],
+    metrics: createEngineMetrics(registry),
+  };
+  const isCapReached = async () => {
+    const { values } = await required(registry.getSingleMetric('payout_fee_cap_reached'), 'The gauge').get();
+    return values[0]?.value === 1;
+  };
+  return { engine: told, errors, isCapReached };
+}
+
+async function expectPaid(engine: PayoutEngine, batchId: string, lines: readonly Payee[]) {
+  for (let step = 0; step < 3; step += 1) {
+    await lookAfter(engine);
+    await advanceBatch(engine, batchId);
+    await kit.mine();
+  }
+  await kit.mine(FINAL_DEPTH);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
+  await kit.requirePaidOnce(lines);
+}
+
+/** One batch whose open is stuck in the pool, and one that nothing was signed for, above the cap. */
+async function atTheCap(engine: PayoutEngine) {
+  await raiseBaseFee(kit, '1');
+  const stuck = await approvedBatch(kit);
+  const held = await approvedBatch(kit);
+  await advanceBatch(engine, stuck.batchId);
+  await raiseBaseFee(kit, '30');
+  await lookAfter(engine);
+  expect(await transactionsOf(kit, stuck.batchId)).toHaveLength(1);
+  await advanceBatch(engine, held.batchId);
+  expect(await kit.batch(held.batchId)).toMatchObject({ status: 'APPROVED', blockerCode: 'FEES_TOO_HIGH' });
+  expect(await transactionsOf(kit, held.batchId)).toEqual([]);
+  await observeFees(engine);
+  return { stuck, held };
+}
+
+test('WAIT: work is held in silence, and goes on when fees fall', async () => {
+  const { engine, errors, isCapReached } = engineUnder({ onCap: 'WAIT' });
+  const { stuck, held } = await atTheCap(engine);
+  expect([errors, await isCapReached()]).toEqual([[], false]);
+  // Below the cap, and more than the one in the pool offers.
+  await raiseBaseFee(kit, '12');
+  await expectPaid(engine, stuck.batchId, stuck.lines);
+  expect(await transactionsOf(kit, stuck.batchId)).toMatchObject([
+    { status: 'REPLACED' },
+    { status: 'FINAL' },
+  ]);
+  await expectPaid(engine, held.batchId, held.lines);
+});
+
+test('ALERT: the same, and operators are told once, until it is over', async () => {
+  const { engine, errors, isCapReached } = engineUnder({ onCap: 'ALERT' });
+  const { stuck, held } = await atTheCap(engine);
+  await observeFees(engine);
+  expect([errors.length, await isCapReached()]).toEqual([1, true]);
+  await raiseBaseFee(kit, '1');
+  await observeFees(engine);
+  expect([errors.length, await isCapReached()]).toEqual([1, false]);
+  await expectPaid(engine, stuck.batchId, stuck.lines);
+  await expectPaid(engine, held.batchId, held.lines);
+});
+
+test('ESCALATE: after so long at the cap the higher cap is offered, and no more than that', async () => {
+  const escalation = { escalateAfterSeconds: 600, escalatedMaxFeePerGas: parseGwei('50') };
+  const { engine, errors, isCapReached } = engineUnder({ onCap: 'ESCALATE', ...escalation });
+  const { stuck, held } = await atTheCap(engine);
+  expect([errors.length, await isCapReached()]).toEqual([1, true]);
+  await reachedSecondsAgo(599);
+  await lookAfter(engine);
+  expect(await transactionsOf(kit, stuck.batchId)).toHaveLength(1);
+  await reachedSecondsAgo(601);
+  await observeFees(engine);
+  expect(await isCapReached()).toBe(false);
+  await lookAfter(engine);
+  const [, raised] = await transactionsOf(kit, stuck.batchId);
+  expect(raised?.maxFeePerGas).toBeGreaterThan(parseGwei('20'));
+  expect(raised?.maxFeePerGas).toBeLessThanOrEqual(parseGwei('50'));
+  await raiseBaseFee(kit, '70');
+  await advanceBatch(engine, held.batchId);
+  expect((await kit.batch(held.batchId)).blockerCode).toBe('FEES_TOO_HIGH');
+  await raiseBaseFee(kit, '1');
+  await observeFees(engine);
+  await expectPaid(engine, stuck.batchId, stuck.lines);
+  await expectPaid(engine, held.batchId, held.lines);
+});
+
+async function reachedSecondsAgo(seconds: number) {
+  await kit.database
+    .updateTable('chainFee')
+    .set({ capReachedAt: new Date(Date.now() - seconds * 1000) })
+    .execute();
+}
+
+test('a node that says absurd tips is believed up to the policy’s bound', async () => {
+  await raiseBaseFee(kit, '1');
+  const { batchId, lines } = await approvedBatch(kit);
+  const stranger = required(kit.chain.strangers[4], 'A stranger');
+  // Blocks did take such tips: the history says so.
+  await kit.chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('1') });
+  await kit.chain.client.impersonateAccount({ address: stranger.address });
+  await kit.chain.client.sendTransaction({
+    ...{ account: stranger.address, to: stranger.address, chain: null, gas: 21_000n },
+    ...{ maxFeePerGas: parseGwei('90000'), maxPriorityFeePerGas: parseGwei('90000') },
+  });
+  await kit.mine();
+  const { engine } = engineUnder({});
+  await advanceBatch(engine, batchId);
+  const [open] = await transactionsOf(kit, batchId);
+  expect(open?.maxPriorityFeePerGas).toBeLessThanOrEqual(parseGwei('2'));
+  expect(open?.maxFeePerGas).toBeLessThanOrEqual(parseGwei('20'));
+  await expectPaid(engine, batchId, lines);
+});
