@@ -82,8 +82,8 @@ async function readPayouts(client: PersistentClient, id: string): Promise<Payout
   const found: Payout[] = [];
   let after: string | null = null;
   for (;;) {
-    const { payoutBatch }: Page = await client.ask(PAYOUTS, { id, first: PAGE_SIZE, after });
-    const { edges, pageInfo } = payoutBatch.payouts;
+    const page: Page = await client.ask<Page>(PAYOUTS, { id, first: PAGE_SIZE, after });
+    const { edges, pageInfo } = page.payoutBatch.payouts;
     found.push(...edges.map(({ node }) => node));
     if (!pageInfo.hasNextPage) return found;
     after = pageInfo.endCursor;
