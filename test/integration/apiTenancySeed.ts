@@ -1,6 +1,9 @@
 import { required } from '../../core/errors.ts';
 import type { NodeType } from '../../core/ids.ts';
 import { memberInvite } from '../../resolvers/organization/memberInvite.ts';
+import { accountPause } from '../../resolvers/pause/accountPause.ts';
+import { chainPause } from '../../resolvers/pause/chainPause.ts';
+import { payoutBatchPause } from '../../resolvers/pause/payoutBatchPause.ts';
 import { payeeCreate } from '../../resolvers/payee/payeeCreate.ts';
 import { newKey, type TestApi } from '../kit/api.ts';
 import {
@@ -68,6 +71,12 @@ export async function seedTenants(api: TestApi): Promise<Tenants> {
     destinations: [{ assetId: seed.usdcUuid, address: randomAddress(), share: '1' }],
     idempotencyKey: newKey(),
   });
+  // What a stranger may neither see nor let go on.
+  const { context } = person(acme, 'alice');
+  const reason = 'A pause of Acme’s';
+  await accountPause(context, { accountId: account.uuid, reason });
+  await payoutBatchPause(context, { payoutBatchId: batch.uuid, reason });
+  await chainPause(context, { organizationId: acme.uuid, chainId: seed.chainUuid, reason });
   const first = async (table: 'payout' | 'chainTransaction') => {
     const rows = api.database.selectFrom(table).select('id').where('organizationId', '=', acme.uuid);
     return (await rows.executeTakeFirstOrThrow()).id;

@@ -53,6 +53,16 @@ const ATTEMPTS: Record<string, Attempt> = {
     select: 'account { id }',
     reader: 'FORBIDDEN',
   },
+  accountPause: {
+    input: () => ({ accountId: account.id, reason: 'Mine' }),
+    select: 'account { id }',
+    reader: 'FORBIDDEN',
+  },
+  accountResume: {
+    input: () => ({ accountId: account.id }),
+    select: 'account { id }',
+    reader: 'FORBIDDEN',
+  },
   approvalGrant: {
     input: () => ({
       approvalId: nodeId('Approval', approvalId),
@@ -68,6 +78,16 @@ const ATTEMPTS: Record<string, Attempt> = {
       signerId: nodeId('Signer', mallory.signerId),
     }),
     select: 'approval { id }',
+    reader: 'FORBIDDEN',
+  },
+  chainPause: {
+    input: () => ({ organizationId: acme.id, chainId: nodeId('Chain', seed.chainUuid), reason: 'Mine' }),
+    select: 'organization { id }',
+    reader: 'FORBIDDEN',
+  },
+  chainResume: {
+    input: () => ({ organizationId: acme.id, chainId: nodeId('Chain', seed.chainUuid) }),
+    select: 'organization { id }',
     reader: 'FORBIDDEN',
   },
   invitationRevoke: {
@@ -148,6 +168,16 @@ const ATTEMPTS: Record<string, Attempt> = {
     select: 'payoutBatch { id }',
     reader: 'FORBIDDEN',
   },
+  payoutBatchPause: {
+    input: () => ({ payoutBatchId: batch.id, reason: 'Mine' }),
+    select: 'payoutBatch { id }',
+    reader: 'FORBIDDEN',
+  },
+  payoutBatchResume: {
+    input: () => ({ payoutBatchId: batch.id }),
+    select: 'payoutBatch { id }',
+    reader: 'FORBIDDEN',
+  },
   payoutBatchRetryFailed: {
     input: () => ({ payoutBatchId: batch.id, idempotencyKey: newKey() }),
     select: 'payoutBatch { id }',
@@ -156,6 +186,17 @@ const ATTEMPTS: Record<string, Attempt> = {
   payoutBatchSubmit: {
     input: () => ({ payoutBatchId: draft.id }),
     select: 'payoutBatch { id }',
+    reader: 'FORBIDDEN',
+  },
+  payoutCreate: {
+    input: () => ({
+      accountId: account.id,
+      assetId: nodeId('Asset', seed.usdcUuid),
+      recipient: randomAddress(),
+      amount: '1',
+      idempotencyKey: newKey(),
+    }),
+    select: 'payout { id }',
     reader: 'FORBIDDEN',
   },
 };
