@@ -25,6 +25,22 @@ test('names each check that is not, and shows nothing of an exception', async ()
   });
 });
 
+test('of a group one check that is well is enough; what only tells takes nothing down', async () => {
+  const health = createHealth();
+  const reasons = new Map<string, string>();
+  for (const name of ['eip155:1', 'eip155:8453']) {
+    health.add(name, async () => reasons.get(name) ?? null, { group: 'chains' });
+  }
+  health.add('nodes eip155:1', async () => 'node 2 is FAILING', { group: null });
+  const told = { check: 'nodes eip155:1', reason: 'node 2 is FAILING' };
+  expect(await health.report()).toEqual({ ready: true, reasons: [told] });
+  reasons.set('eip155:1', 'no block');
+  const dead = { check: 'eip155:1', reason: 'no block' };
+  expect(await health.report()).toEqual({ ready: true, reasons: [dead, told] });
+  reasons.set('eip155:8453', 'no block');
+  expect(await health.report()).toMatchObject({ ready: false, reasons: { length: 3 } });
+});
+
 test('the cause of a failure is logged, once until it changes', async () => {
   const logger = createLogger('test', 'silent');
   const warn = vi.spyOn(logger, 'warn');

@@ -1,5 +1,9 @@
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { type Address, erc20Abi, getAddress } from 'viem';
-import { createEvmClient, type EvmClient } from '../chains/evm/client/evmClient.ts';
+import type { EvmClient } from '../chains/evm/client/evmClient.ts';
+import { createNodeMetrics } from '../chains/evm/client/nodes/nodeMetrics.ts';
+import { createNodePool, type NodePool } from '../chains/evm/client/nodes/nodePool.ts';
 import { payoutVaultFactoryAbi } from '../contracts/abi/payoutVaultFactory.ts';
 import { BaseError } from '../core/errors.ts';
 import type { Database } from '../prisma/database.ts';
@@ -19,40 +23,46 @@ export class ChainRegistrationError extends BaseError {
 }
 
 /**
- * Writes the configured chains and their assets into the database, after checking each against its node. Idempotent; a
- * chain's policy may change, an asset's decimals never. What is no longer configured stays readable.
+ * Writes the configured chains and their assets into the database, after checking each against its nodes: two must say the
+ * same, where there are two. Idempotent; a chain's policy may change, an asset's decimals never. What is no longer configured stays readable.
  * @throws ChainRegistrationError
  */
 export async function registerChains(database: Database, chains: readonly ChainConfig[]): Promise<void> {
   for (const chain of chains) {
-    const client = createEvmClient(chain.nodes[0]);
-    await checkNode(client, chain);
-    const tokens = await Promise.all(chain.assets.map((address) => readToken(client, chain, address)));
-    await write(database, chain, tokens);
+    const pool = poolOf(chain);
+    try {
+      await checkNodes(pool, chain);
+      const tokens = await Promise.all(
+        chain.assets.map((address) => readToken(pool.checked, chain, address)),
+      );
+      await write(database, chain, tokens);
+    } finally {
+      pool.close();
+    }
   }
+}
+
+/** What is wrong is thrown: nobody reads a log or metrics of this. */
+function poolOf(chain: ChainConfig): NodePool {
+  return createNodePool(
+    { caip2: chain.caip2, eip155ChainId: eip155ChainIdOf(chain), nodes: chain.nodes },
+    { logger: pino({ level: 'silent' }), metrics: createNodeMetrics(new Registry()) },
+  );
 }
 
 type Token = { address: Address; symbol: string; decimals: number };
 
-async function checkNode(client: EvmClient, chain: ChainConfig): Promise<void> {
-  const asked = Promise.all([
-    client.getChainId(),
-    client.readContract({
-      address: chain.factory,
-      abi: payoutVaultFactoryAbi,
-      functionName: 'implementation',
-    }),
-  ]);
-  const [chainId, implementation] = await asked.catch((cause: unknown) => {
-    throw new ChainRegistrationError(
-      chain,
-      `the node does not answer for the factory ${chain.factory}.`,
-      cause,
-    );
-  });
-  if (chainId !== eip155ChainIdOf(chain)) {
-    throw new ChainRegistrationError(chain, `the node is of chain ${chainId}.`);
+async function checkNodes(pool: NodePool, chain: ChainConfig): Promise<void> {
+  if ((await pool.whichChain()) === 'WRONG') {
+    throw new ChainRegistrationError(chain, 'the nodes are of another chain.');
   }
+  const { factory: address } = chain;
+  const asked = pool.checked.readContract({
+    ...{ address, abi: payoutVaultFactoryAbi, functionName: 'implementation' },
+  });
+  const implementation = await asked.catch((cause: unknown) => {
+    throw new ChainRegistrationError(chain, `the nodes do not answer for the factory ${address}.`, cause);
+  });
   if (getAddress(implementation) !== chain.implementation) {
     throw new ChainRegistrationError(
       chain,

@@ -46,8 +46,8 @@ test('symbols and decimals come from the chain; doing it again changes the polic
 });
 
 test.each<[string, Partial<ChainConfig> | (() => Partial<ChainConfig>)]>([
-  ['the node is of chain 31337', { caip2: 'eip155:8453' }],
-  ['does not answer for the factory', () => ({ factory: chain.contracts.DevelopmentUSDC })],
+  ['the nodes are of another chain', { caip2: 'eip155:8453' }],
+  ['do not answer for the factory', () => ({ factory: chain.contracts.DevelopmentUSDC })],
   ['delegate to', () => ({ implementation: chain.contracts.PayoutVaultFactory })],
   ['does not tell its symbol', () => ({ assets: [chain.contracts.PayoutVaultFactory] })],
 ])('refuses a configuration that the chain contradicts: %s', async (message, changes) => {

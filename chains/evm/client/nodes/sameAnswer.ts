@@ -1,10 +1,11 @@
 /**
  * What honest nodes tell differently of the same block, transaction, receipt or log: sizes as each counts them, sums of a
- * difficulty that is no more, and signatures' parity in two forms. Nothing is concluded from them.
+ * difficulty that is no more, and signatures (which the hash holds) with and without zeros before them. Nothing is
+ * concluded from them.
  */
 const NEVER_COMPARED: ReadonlySet<string> = new Set([
   ...['size', 'totalDifficulty', 'author', 'sealFields', 'difficulty'],
-  ...['v', 'yParity'],
+  ...['v', 'yParity', 'r', 's'],
 ]);
 /** What some tell and others leave out. Where both tell it, it must be the same. */
 const MAY_BE_ABSENT: ReadonlySet<string> = new Set([
@@ -64,6 +65,7 @@ function isSameObject(a: Fields, b: Fields, depth: number): boolean {
 function isSameField(key: string, a: unknown, b: unknown, depth: number): boolean {
   if (a === b || NEVER_COMPARED.has(key)) return true;
   const isTold = (value: unknown) => value !== undefined && value !== null;
-  if (MAY_BE_ABSENT.has(key) && !(isTold(a) && isTold(b))) return true;
+  const areBothTold = isTold(a) && isTold(b);
+  if (!areBothTold && (MAY_BE_ABSENT.has(key) || isTold(a) === isTold(b))) return true;
   return isSameAnswer(a, b, depth + 1);
 }
