@@ -23,6 +23,8 @@ const EMBEDDED_TOKEN = 'DevelopmentUSDC' satisfies ContractName;
 export type TestStack = {
   /** For what a test writes. */
   directory: string;
+  /** Where the stack keeps its own. */
+  dataDirectory: string;
   /** What others read of it. */
   stack: StackFile;
   /** Reads the chain, signs with development keys, mines, takes blocks back. */
@@ -47,12 +49,12 @@ export type TestStack = {
   remove(): Promise<void>;
 };
 
-/** Starts a stack. Call `remove` in afterAll. */
-export async function startStack(): Promise<TestStack> {
+/** Starts a stack. Call `remove` in afterAll. @param variables more of its environment */
+export async function startStack(variables: Record<string, string> = {}): Promise<TestStack> {
   const directory = mkdtempSync(join(inject('e2eDirectory'), 'stack-'));
   const data = stackDirectory(join(directory, 'data'));
   mkdirSync(data.root);
-  const environment = { DATA_DIRECTORY: data.root, PORT: String(await freePort()) };
+  const environment = { ...variables, DATA_DIRECTORY: data.root, PORT: String(await freePort()) };
   let starter = await startServer(environment).catch(async (error: unknown) => {
     await runCommand('server/reset.ts', [], environment);
     throw error;
@@ -71,6 +73,7 @@ export async function startStack(): Promise<TestStack> {
   };
   return {
     directory,
+    dataDirectory: data.root,
     stack,
     chain: createEmbeddedChainClient(stack.evmRpc),
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
