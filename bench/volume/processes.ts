@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 const TICKS_PER_SECOND = 100;
 /** What makes the kernel forget a process's peak of memory (proc_pid_clear_refs(5)). */
 const RESET_PEAK = '5';
-const ROLES = ['api', 'worker', 'indexer'] as const;
+export const ROLES = ['api', 'worker', 'indexer'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What a process of the stack has used since it was looked at last. */
@@ -12,11 +12,16 @@ export type Usage = { readonly peakMegabytes: number; readonly cpuSeconds: numbe
 export type Usages = Record<Role, Usage>;
 
 /** Watches the processes of a stack, which are children of one process. Linux alone: it reads /proc. */
-export function watchProcesses(parent: number): { restart(): void; read(): Usages } {
+export function watchProcesses(parent: number): {
+  restart(): void;
+  read(): Usages;
+  pidOf(role: Role): number;
+} {
   const pids = new Map(ROLES.map((role) => [role, findChild(parent, role)]));
   const cpuBefore = new Map<Role, number>();
   const pidOf = (role: Role): number => pids.get(role) ?? 0;
   return {
+    pidOf,
     restart: () => {
       for (const role of ROLES) {
         writeFileSync(`/proc/${pidOf(role)}/clear_refs`, RESET_PEAK);

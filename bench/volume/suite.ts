@@ -4,13 +4,17 @@ import { payThroughApi } from '../line/ours.ts';
 import { startBenchStack } from '../line/stack.ts';
 import { sustainedPayoutsPerSecond } from '../line/sustained.ts';
 import { type BenchRow, benchRow } from '../report.ts';
-import { watchProcesses } from './processes.ts';
+import { ROLES, watchProcesses } from './processes.ts';
+import { profileProcess } from './profile.ts';
 
+/** Of a profile, so many functions are told. */
+const FUNCTIONS_TOLD = 40;
 const BATCH_SIZES = [100, 1_000, 10_000, 100_000];
 
 /**
  * One batch of each size from its import to its last FINAL, as a subscriber sees it: how long, how fast, and what each
- * process took of memory and processor. VOLUME_SIZES=100,1000 measures others.
+ * process took of memory and processor. VOLUME_SIZES=100,1000 measures others; VOLUME_PROFILE=worker says where that
+ * process spent its time, the largest batch's.
  */
 export async function runVolumeSuite(say: (line: string) => void): Promise<BenchRow[]> {
   const sizes = process.env.VOLUME_SIZES?.split(',').map(Number) ?? BATCH_SIZES;
@@ -19,14 +23,18 @@ export async function runVolumeSuite(say: (line: string) => void): Promise<Bench
   const clock = await startBlockClock(stack.evmRpc);
   try {
     const processes = watchProcesses(pid);
+    const profiled = ROLES.find((role) => role === process.env.VOLUME_PROFILE);
     const rows: BenchRow[] = [];
     for (const count of sizes) {
       say(`${count} payouts (load ${loadavg()[0]?.toFixed(1)})…`);
       processes.restart();
       const started = performance.now();
+      const endProfile = profiled === undefined ? null : await profileProcess(processes.pidOf(profiled));
       const { groups, approvedAtBlock, importSeconds } = await payThroughApi(stack, clock, count);
       const seconds = (performance.now() - started) / 1_000;
       const usages = processes.read();
+      for (const { name, milliseconds } of (await endProfile?.())?.slice(0, FUNCTIONS_TOLD) ?? [])
+        say(`  ${milliseconds.toFixed(0).padStart(6)} ms  ${name}`);
       const blocks = groups.map(({ block }) => block);
       const lines = `${count.toLocaleString('en')} lines`;
       rows.push(
