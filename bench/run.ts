@@ -1,13 +1,13 @@
-// npm run bench -- [SUITE] [--json]: figures of ours beside peers', from one run on this machine. Suites: line, client, volume.
+// npm run bench -- [SUITE] [--json]: figures of ours beside peers', from one run on this machine. Suites: payouts, client, volume.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runClientSuite } from './client/suite.ts';
-import { runLineSuite } from './line/suite.ts';
+import { runPayoutsSuite } from './payouts/suite.ts';
 import { type BenchRow, benchTable } from './report.ts';
 import { runVolumeSuite } from './volume/suite.ts';
 
 const SUITES: Record<string, (say: (line: string) => void) => Promise<BenchRow[]>> = {
-  line: runLineSuite,
+  payouts: runPayoutsSuite,
   client: runClientSuite,
   volume: runVolumeSuite,
 };
@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'boolean', default: false } },
 });
-const [suite = 'line'] = positionals;
+const [suite = 'payouts'] = positionals;
 const run = SUITES[suite];
 if (run === undefined) {
   console.error(`There is no suite ${suite}. Suites: ${Object.keys(SUITES).join(', ')}.`);

@@ -4,7 +4,7 @@ import { requireNoFaults, signIn } from '../../cli/apiClient.ts';
 import { IMPORT, type ImportAnswer } from '../../cli/payrollDocuments.ts';
 import type { StackFile } from '../../cli/stackFile.ts';
 import { payroll } from '../../examples/generate.ts';
-import { startBenchStack } from '../line/stack.ts';
+import { startBenchStack } from '../payouts/stack.ts';
 import { type BenchRow, benchRow, percentile } from '../report.ts';
 import { launchBrowser } from './browser.ts';
 import { measureFirstLoad } from './firstLoad.ts';

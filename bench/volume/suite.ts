@@ -1,8 +1,8 @@
 import { loadavg } from 'node:os';
-import { startBlockClock } from '../line/blockClock.ts';
-import { payThroughApi } from '../line/ours.ts';
-import { startBenchStack } from '../line/stack.ts';
-import { sustainedPayoutsPerSecond } from '../line/sustained.ts';
+import { startBlockClock } from '../payouts/blockClock.ts';
+import { payThroughApi } from '../payouts/ours.ts';
+import { startBenchStack } from '../payouts/stack.ts';
+import { sustainedPayoutsPerSecond } from '../payouts/sustained.ts';
 import { type BenchRow, benchRow } from '../report.ts';
 import { ROLES, watchProcesses } from './processes.ts';
 import { profileProcess } from './profile.ts';

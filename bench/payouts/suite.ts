@@ -14,7 +14,7 @@ const BATCH_SIZES = [1_000, 10_000];
 const LATENCY_BLOCKS = 60;
 
 /** A file's way from its last approval to FINAL, beside a viem loop on the same chain; and how fast subscribers hear. */
-export async function runLineSuite(say: (line: string) => void): Promise<BenchRow[]> {
+export async function runPayoutsSuite(say: (line: string) => void): Promise<BenchRow[]> {
   say('Starting a stack of its own (1 s blocks, block gas limit 3e9)…');
   const { stack, stop } = await startBenchStack();
   const clock = await startBlockClock(stack.evmRpc);
