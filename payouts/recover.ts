@@ -63,8 +63,8 @@ async function recoverLane(
   await sendAgain(engine, lane, steps.get('SEND') ?? []);
   if (key !== null) {
     await fillGap(engine, lane, key);
-    // At a start all is sent, and what of it is stuck may be replaced at once.
-    if (steps.has('RAISE_FEE') || !options.patient) await replaceStuck(engine, lane, key);
+    // What every node turns away is sent anew each round: that does not keep its fees from being raised.
+    if (steps.has('RAISE_FEE') || steps.has('SEND')) await replaceStuck(engine, lane, key);
     await lookAtLane(engine, lane);
   }
   if (steps.has('LET_GO')) await letGo(engine, lane, finalNonce ?? 0n);

@@ -1,4 +1,4 @@
-import { parseGwei } from 'viem';
+import { parseGwei, toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { required } from '../../core/errors.ts';
@@ -100,12 +100,26 @@ test('two workers at once replace it once', async () => {
   await expectPaid(batchId, lines);
 });
 
+/** A node that still has a transaction tells of it when blocks ask for less again. */
+async function includeOlder(hash: string) {
+  const { rawTransaction } = await kit.database
+    .selectFrom('chainTransaction')
+    .select('rawTransaction')
+    .where('hash', '=', hash)
+    .executeTakeFirstOrThrow();
+  await kit.chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('1') });
+  await kit.chain.client.sendRawTransaction({
+    serializedTransaction: toHex(required(rawTransaction, 'The bytes')),
+  });
+  await kit.mine();
+}
+
 test('the older one is included after all: nothing is paid twice', async () => {
-  const { batchId, lines } = await stuckOpen();
+  const { batchId, lines, open } = await stuckOpen();
   await lookAfter(kit.engine({ rpcUrl: mute.rpcUrl }));
   const [older, newer] = await transactionsOf(kit, batchId);
   expect([older?.status, newer?.status]).toEqual(['REPLACED', 'BROADCAST']);
-  await raiseBaseFee(kit, '1');
+  await includeOlder(open.hash);
   expect(await transactionsOf(kit, batchId)).toMatchObject([
     { status: 'INCLUDED', replacedById: null },
     { status: 'REPLACED', replacedById: older?.id },
@@ -116,9 +130,9 @@ test('the older one is included after all: nothing is paid twice', async () => {
 });
 
 test('the older one is included, then reorged out: it is sent again, and the newer one is not needed', async () => {
-  const { batchId, lines } = await stuckOpen();
+  const { batchId, lines, open } = await stuckOpen();
   await lookAfter(kit.engine({ rpcUrl: mute.rpcUrl }));
-  await raiseBaseFee(kit, '1');
+  await includeOlder(open.hash);
   await kit.chain.reorg(1);
   await kit.mine();
   await lookAfter(kit.engine());
@@ -131,7 +145,7 @@ test('the older one is included, then reorged out: it is sent again, and the new
 test('stored and not sent: another worker sends the newest bytes, and no others', async () => {
   const { batchId, lines, open } = await stuckOpen();
   await lookAfter(kit.engine({ rpcUrl: mute.rpcUrl }));
-  await kit.chain.client.dropTransaction({ hash: open.hash as `0x${string}` });
+  expect(await isKnown(kit, open.hash)).toBe(false);
   await lookAfter(kit.engine());
   const [, newer] = await transactionsOf(kit, batchId);
   expect([await isKnown(kit, open.hash), await isKnown(kit, newer?.hash ?? '')]).toEqual([false, true]);
@@ -140,25 +154,23 @@ test('stored and not sent: another worker sends the newest bytes, and no others'
 });
 
 test('what waits behind a stuck transaction of another account goes on with it', async () => {
-  const { batchId, lines } = await stuckOpen();
-  const other = await approvedBatchAt(30);
-  await advanceBatch(kit.engine(), other.batchId);
+  await raiseBaseFee(kit, '1');
+  const [first, second] = [await approvedBatch(kit), await approvedBatch(kit)];
+  await advanceBatch(kit.engine(), first.batchId);
+  await raiseBaseFee(kit, '30');
+  await advanceBatch(kit.engine(), second.batchId);
   await kit.mine();
-  expect(await transactionsOf(kit, other.batchId)).toMatchObject([{ status: 'BROADCAST' }]);
+  expect(await transactionsOf(kit, second.batchId)).toMatchObject([{ status: 'BROADCAST' }]);
   await lookAfter(kit.engine());
   await kit.mine();
-  expect((await transactionsOf(kit, other.batchId)).map(({ status }) => status)).toEqual(['INCLUDED']);
-  await expectPaid(batchId, lines);
-  await expectPaid(other.batchId, other.lines);
+  expect((await transactionsOf(kit, first.batchId)).map(({ status }) => status)).toEqual([
+    'REPLACED',
+    'INCLUDED',
+  ]);
+  expect((await transactionsOf(kit, second.batchId)).map(({ status }) => status)).toEqual(['INCLUDED']);
+  await expectPaid(first.batchId, first.lines);
+  await expectPaid(second.batchId, second.lines);
 });
-
-/** The account is opened by an engine with another key: the relayer's own nonce stays where it is. */
-async function approvedBatchAt(gwei: number) {
-  const relayerKeys = [required(kit.chain.strangers[3], 'A stranger').privateKey];
-  const made = await approvedBatch({ ...kit, engine: () => kit.engine({ relayerKeys }) } as PayoutsKit);
-  await raiseBaseFee(kit, `${gwei}`);
-  return made;
-}
 
 test('a node that forgot gets the same bytes; blocks that still pass over them, higher fees', async () => {
   await raiseBaseFee(kit, '1');
@@ -183,7 +195,6 @@ test('a node that forgot gets the same bytes; blocks that still pass over them, 
 
 test('“replacement transaction underpriced”: raised from what the pool may hold until it is taken', async () => {
   const { batchId, lines, open } = await stuckOpen();
-  await kit.chain.client.dropTransaction({ hash: open.hash as `0x${string}` });
   // The key in other hands, on the same nonce, dearer than ours and still not dear enough for a block.
   const account = privateKeyToAccount(kit.chain.relayer.privateKey);
   const foreign = await kit.chain.client.sendTransaction({

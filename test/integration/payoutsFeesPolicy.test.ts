@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { parseGwei } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -26,10 +27,9 @@ function engineUnder(policy: Partial<FeePolicy>) {
   const errors: string[] = [];
   const registry = new Registry();
   const engine = withPolicy(kit.engine(), { ...CAP, ...policy });
-  const logger = { ...engine.logger, error: (_: unknown, message: string) => void errors.push(message) };
   const told: PayoutEngine = {
     ...engine,
-    logger: logger as PayoutEngine['logger'],
+    logger: pino({ level: 'error' }, { write: (line) => void errors.push(line) }),
     metrics: createEngineMetrics(registry),
   };
   const isCapReached = async () => {
