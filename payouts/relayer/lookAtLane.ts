@@ -15,7 +15,8 @@ import type { RecoveredLane } from './recoveredLane.ts';
 const LOST_NONCES_LOOKED_AT = 256n;
 
 /**
- * Finds out how a lane stands, and keeps it. What a refusal said of it stands as long as what was refused is not taken.
+ * Finds out how a lane stands, and keeps it. What a node's refusal said of its money or its delegation stands until
+ * nothing waits any more: nodes count what we do not see.
  * @throws viem's errors when the node does not answer
  */
 export async function lookAtLane(engine: PayoutEngine, lane: RecoveredLane): Promise<void> {
@@ -28,13 +29,14 @@ export async function lookAtLane(engine: PayoutEngine, lane: RecoveredLane): Pro
     readHistory(engine, lane),
   ]);
   engine.metrics.laneBalance(lane.eip155ChainId, lane.address, balance);
-  const { nonce, waitsMs, usedElsewhereMsAgo, isTurnedAway, state } = history;
+  const { nonce, waitsMs, usedElsewhereMsAgo, state } = history;
   const standing = laneStanding({
     ...{ balance, delegatedTo, nextUnits, usedElsewhereMsAgo },
     promisedUnits: (loads.get(lane.address) ?? NO_LOAD).units,
     oldest: nonce === null ? null : { nonce, waitsMs: waitsMs ?? 0 },
   });
-  if (standing.state === 'ACTIVE' && state !== 'ACTIVE' && isTurnedAway) return;
+  const isRefused = state === 'UNFUNDED' || state === 'DELEGATED';
+  if (standing.state === 'ACTIVE' && isRefused && nonce !== null) return;
   await noteStanding(engine, { chain: lane, address: lane.address }, standing, lane.includedNonce);
 }
 
@@ -53,14 +55,12 @@ type LaneHistory = {
   /** Of the lowest that waits, and since when its first version does. */
   readonly nonce: bigint | null;
   readonly waitsMs: number | null;
-  /** Whether every node has refused it so far. */
-  readonly isTurnedAway: boolean;
   readonly usedElsewhereMsAgo: number | null;
 };
 
 async function readHistory(engine: PayoutEngine, lane: RecoveredLane): Promise<LaneHistory> {
   const { rows } = await sql<LaneHistory>`
-    select lane.state, waiting.nonce, coalesce(waiting.is_turned_away, false) as is_turned_away,
+    select lane.state, waiting.nonce,
       ${millisecondsSince(sql`(
         select min(created_at) from chain_transaction first
         where first.chain_id = lane.chain_id and first.sender = lane.address and first.nonce = waiting.nonce
@@ -71,8 +71,7 @@ async function readHistory(engine: PayoutEngine, lane: RecoveredLane): Promise<L
           and lost.nonce >= ${lane.includedNonce - LOST_NONCES_LOOKED_AT}
           and lost.status = 'REPLACED' and lost.replaced_by_id is null))`)} as used_elsewhere_ms_ago
     from relayer_lane lane left join lateral (
-      select nonce, status = 'SIGNED' and last_broadcast_at is not null as is_turned_away
-      from chain_transaction
+      select nonce from chain_transaction
       where chain_id = lane.chain_id and sender = lane.address and nonce >= ${lane.includedNonce}
         and status in (${sql.join([...UNSETTLED_TRANSACTION_STATUSES])})
       order by nonce limit 1) waiting on true
