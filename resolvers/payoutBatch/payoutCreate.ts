@@ -149,7 +149,9 @@ async function checkInput(database: Queryable, found: FoundTarget, input: Payout
   const canRead = target !== null && (payee !== null || (input.recipient !== null && input.payeeId === null));
   const checked = await faults.attempt(() => (canRead ? checkPayment(target, payee, input) : null));
   const title = await faults.attempt(() =>
-    input.title === null ? titleFor(payee?.name ?? input.recipient ?? '') : requireTitle(input.title),
+    input.title === null
+      ? titleFor(payee?.name ?? shortened(input.recipient ?? ''))
+      : requireTitle(input.title),
   );
   faults.throwIfAny();
   return {
@@ -188,6 +190,12 @@ function checkPayment(target: BatchTarget, payee: PaidPayee | null, input: Payou
     throw new UserFaultsError(errors.map(faultOf));
   }
   return { line, warnings };
+}
+
+/** An address as a title can hold it; what is paid is the payout’s. */
+function shortened(recipient: string): string {
+  const trimmed = recipient.trim();
+  return `${trimmed.slice(0, 8)}…${trimmed.slice(-6)}`;
 }
 
 function titleFor(paid: string): string {

@@ -78,7 +78,11 @@ it('makes a batch of one row and asks for its approval, in one entry of work', a
       reference: 'INV-7',
       status: 'PENDING',
     },
-    payoutBatch: { title: `Payment to ${recipient}`, status: 'PENDING_APPROVAL', payoutCount: 1 },
+    payoutBatch: {
+      title: `Payment to ${recipient.slice(0, 8)}…${recipient.slice(-6)}`,
+      status: 'PENDING_APPROVAL',
+      payoutCount: 1,
+    },
     replayed: false,
     userErrors: [],
   });

@@ -17,11 +17,9 @@ function pausesOf({ id, name, pause, chain, organization }: ShownAccount) {
 /** Stops the account, or all of the organization's on its chain, for now. */
 export function PauseAccount({ account }: { account: ShownAccount }) {
   const { may } = useOrganization();
-  const [first, ...others] = pausesOf(account).flatMap(({ subject, pause }) =>
-    pause === null ? [subject] : [],
-  );
-  if (first === undefined || account.status !== 'ACTIVE' || !may('PAYOUTS_PAUSE')) return null;
-  return <PauseButton subjects={[first, ...others]} />;
+  const isOffered = account.status === 'ACTIVE' && may('PAYOUTS_PAUSE');
+  const going = pausesOf(account).flatMap(({ subject, pause }) => (pause === null ? [subject] : []));
+  return <PauseButton subjects={isOffered ? going : []} />;
 }
 
 /** What of it is paused, the widest first. */

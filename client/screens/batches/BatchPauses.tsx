@@ -12,8 +12,8 @@ export function PauseBatch({ batch }: { batch: ShownBatch }) {
   const { may } = useOrganization();
   const { pending, submitted, undelivered } = batch.progress;
   const isMoving = PAUSABLE.includes(batch.status) && pending + submitted + undelivered > 0;
-  if (!may('PAYOUTS_PAUSE') || !isMoving || batch.pause !== null) return null;
-  return <PauseButton subjects={[{ scope: 'PAYOUT_BATCH', id: batch.id }]} />;
+  const isOffered = may('PAYOUTS_PAUSE') && isMoving && batch.pause === null;
+  return <PauseButton subjects={isOffered ? [{ scope: 'PAYOUT_BATCH', id: batch.id }] : []} />;
 }
 
 /** Every pause that holds the batch, the widest first. */

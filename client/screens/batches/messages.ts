@@ -3,7 +3,7 @@ import { messages } from '../../i18n/messages.ts';
 export const batchMessages = messages('batches', {
   en: {
     title: 'Batches',
-    lead: 'Each batch is one file of payouts, approved together.',
+    lead: 'Each batch is one file of payouts, or a single payment, approved together.',
     import: 'Import a file',
     payOne: 'Pay one',
     filter: 'Which batches',
@@ -58,7 +58,7 @@ export const batchMessages = messages('batches', {
   },
   zh: {
     title: '付款批次',
-    lead: '每个批次是一份付款文件，一次审批。',
+    lead: '每个批次是一份付款文件或一笔单独付款，一次审批。',
     import: '导入文件',
     payOne: '单笔付款',
     filter: '显示哪些批次',

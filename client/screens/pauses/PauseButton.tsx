@@ -16,23 +16,32 @@ import { usePauses } from './usePauses.ts';
 const ICON_PX = 18;
 type Subjects = readonly [Pausable, ...Pausable[]];
 
-/** @param props.subjects what can be paused here, the narrowest first: of several the person chooses */
-export function PauseButton({ subjects }: { subjects: Subjects }) {
+/**
+ * @param props.subjects what can be paused here, the narrowest first: of several the person chooses. Draw it without any, too:
+ *   its dialog, once open, says what the pause came too late for
+ */
+export function PauseButton({ subjects: [first, ...others] }: { subjects: readonly Pausable[] }) {
   const t = useMessages(pauseMessages);
   const { asked, ask, close } = useDialog<'pause'>();
+  const [offered, setOffered] = useState<Subjects | null>(null);
   const isOffline = useConnection().kind === 'OFFLINE';
   return (
     <>
-      <Button
-        variant="default"
-        leftSection={<IconPlayerPause size={ICON_PX} stroke={1.6} aria-hidden />}
-        disabled={isOffline}
-        {...(isOffline ? { title: t('offline') } : {})}
-        onClick={(event) => ask('pause', event.currentTarget)}
-      >
-        {t('pause')}
-      </Button>
-      {asked !== null && <PauseDialog subjects={subjects} close={close} />}
+      {first !== undefined && (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPause size={ICON_PX} stroke={1.6} aria-hidden />}
+          disabled={isOffline}
+          {...(isOffline ? { title: t('offline') } : {})}
+          onClick={(event) => {
+            setOffered([first, ...others]);
+            ask('pause', event.currentTarget);
+          }}
+        >
+          {t('pause')}
+        </Button>
+      )}
+      {asked !== null && offered !== null && <PauseDialog subjects={offered} close={close} />}
     </>
   );
 }

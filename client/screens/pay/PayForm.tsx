@@ -73,7 +73,7 @@ export function PayForm(props: { chains: readonly ChosenChain[]; accounts: reado
             }}
           />
           <div>
-            <Text size="sm" fw={500} mb={4} id="pay-whom">
+            <Text size="sm" fw={600} mb={4} id="pay-whom">
               {t('whom')}
             </Text>
             <SegmentedControl

@@ -33,6 +33,7 @@ export function SourceFields(props: {
       />
       <Select
         label={t('asset')}
+        placeholder={t('assetHint')}
         data={assets.map(({ id, symbol }) => ({ value: id, label: symbol }))}
         value={choice.assetId}
         onChange={props.chooseAsset}
