@@ -11,6 +11,7 @@ const SCREENS = [
     '/',
     '/batches',
     '/batches/import',
+    '/batches/pay',
     '/approvals',
     '/accounts',
     '/payees',
