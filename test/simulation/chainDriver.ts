@@ -154,7 +154,7 @@ async function disturb(world: World, disturbed: Disturbed, fault: PlannedChainFa
       });
       return true;
     case 'STALL':
-      await delay(fault.ms);
+      await stall(world, fault);
       return true;
     case 'SAFE_NONCE': {
       const safe = disturbed.safeOf(fault.account);
@@ -164,6 +164,21 @@ async function disturb(world: World, disturbed: Disturbed, fault: PlannedChainFa
     }
     default:
       return executeAsStranger(world, disturbed, fault);
+  }
+}
+
+async function stall(
+  world: World,
+  { ms, until }: Extract<PlannedChainFault, { kind: 'STALL' }>,
+): Promise<void> {
+  const { process, nodes } = world.stations.worker;
+  const ended = process.ends().length;
+  const deadline = performance.now() + ms;
+  while (performance.now() < deadline) {
+    await delay(POLL_INTERVAL_MS);
+    const end = process.ends()[ended];
+    if (until === undefined || end === undefined) continue;
+    if (nodes.some((node) => node.sent().some(({ at }) => at > end.at))) return;
   }
 }
 

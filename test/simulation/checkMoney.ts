@@ -20,7 +20,7 @@ export const checkMoney = {
       const told = await readTold(world, story);
       const missing = story.rows.find(({ recipient }) => !told.has(recipient.toLowerCase()));
       if (story.batchIds.length > 0 && missing !== undefined) return `${missing.recipient} is in no batch`;
-      const delivers = story.planned.cancelTick === null || story.planned.blockedRows.length > 0;
+      const delivers = !(await wasStopped(world, story));
       const unpaid = story.rows.find(({ recipient }) => told.get(recipient.toLowerCase())?.delivered === 0);
       if (delivers && unpaid !== undefined) return `${unpaid.recipient} was never paid, and nobody gave up`;
     }
@@ -38,6 +38,16 @@ export const checkMoney = {
     return null;
   },
 };
+
+/** Whether the payers stopped it, and did not have it paid again. */
+async function wasStopped(world: World, { planned, batchIds }: Story): Promise<boolean> {
+  const last = batchIds.at(-1);
+  if (planned.cancelTick === null || last === undefined) return false;
+  const [batch] = await world.sql<{ status: string }>('select status from payout_batch where id = $1', [
+    decodeNodeId(last).uuid,
+  ]);
+  return planned.blockedRows.length === 0 || batch?.status === 'CANCELLED';
+}
 
 type Row = { recipient: Address; units: bigint; held: bigint; delivered: number };
 

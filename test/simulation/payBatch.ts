@@ -1,14 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ChainDriver } from './chainDriver.ts';
+import { required } from '../../core/errors.ts';
+import { type ChainDriver, sendAs } from './chainDriver.ts';
 import { decimalAmount, type PayrollRow, payrollFile } from './payrollRows.ts';
 import type { Account, People } from './people.ts';
 import type { PersistentClient } from './persistentClient.ts';
 import type { PlannedBatch } from './plan.ts';
+import { useSafeElsewhere } from './useSafeElsewhere.ts';
 import type { World } from './world.ts';
 
 const ASK_INTERVAL_MS = 300;
 /** A retry may be refused by the token, too; not for ever. */
 const MAX_RETRIES = 4;
+/** A development account that pays the gas of what the owners do elsewhere. */
+const OWNERS_OTHER_TOOL = 6;
+const TICKS_BETWEEN_REGRETS = 12;
 
 const ENDED = ['COMPLETED', 'PARTIALLY_FAILED', 'FAILED', 'REJECTED', 'CANCELLED', 'EXPIRED'];
 const CREATE = /* GraphQL */ `
@@ -54,6 +59,15 @@ export type Story = {
   manifest: string | null;
 };
 
+/** Somebody who pays from an account. */
+type Payer = {
+  readonly world: World;
+  readonly driver: ChainDriver;
+  readonly client: PersistentClient;
+  readonly account: Account;
+  readonly assetId: string;
+};
+
 /**
  * Pays a planned batch as people do: makes it, submits it, stops it when the plan says so; and where recipients were
  * refused, asks for them to be paid again, from the beginning and until it is granted.
@@ -64,26 +78,27 @@ export async function payBatch(
   driver: ChainDriver,
   { account, story }: { account: Account; story: Story },
 ): Promise<void> {
-  const client = people.approvers[0]?.client as PersistentClient;
+  const client = required(people.approvers[0], 'Somebody').client;
+  const payer: Payer = { world, driver, client, account, assetId: people.assetId };
   const { planned, batchIds } = story;
   await driver.reach(planned.submitTick);
-  let id = await make(client, people, account, story, `batch ${world.plan.batches.indexOf(planned)}`);
+  let id = await make(payer, story, `batch ${world.plan.batches.indexOf(planned)}`);
   batchIds.push(id);
-  await tell(world, client, 'payoutBatchSubmit', SUBMIT, id);
+  await tell(payer, 'payoutBatchSubmit', SUBMIT, id);
   story.manifest = await readManifest(client, id);
   if (planned.cancelTick !== null) {
     await driver.reach(planned.cancelTick);
-    await tell(world, client, 'payoutBatchCancel', CANCEL, id);
+    await tell(payer, 'payoutBatchCancel', CANCEL, id);
   }
-  if (planned.blockedRows.length === 0) return untilEnded(world, client, driver, id);
+  if (planned.blockedRows.length === 0) return untilEnded(payer, id);
   for (let attempt = 1; attempt <= MAX_RETRIES; attempt += 1) {
-    const next = await retryEagerly(world, client, driver, id, attempt);
+    const next = await retryEagerly(payer, id, attempt);
     if (next === null) return;
     id = next;
     batchIds.push(id);
-    await tell(world, client, 'payoutBatchSubmit', SUBMIT, id);
+    await tell(payer, 'payoutBatchSubmit', SUBMIT, id);
   }
-  await untilEnded(world, client, driver, id);
+  await untilEnded(payer, id);
 }
 
 async function readManifest(client: PersistentClient, id: string): Promise<string | null> {
@@ -97,13 +112,11 @@ async function readManifest(client: PersistentClient, id: string): Promise<strin
 }
 
 async function make(
-  client: PersistentClient,
-  people: People,
-  account: Account,
+  { client, account, assetId }: Payer,
   { planned, rows }: Story,
   key: string,
 ): Promise<string> {
-  const input = { accountId: account.id, assetId: people.assetId, title: key, idempotencyKey: key };
+  const input = { accountId: account.id, assetId, title: key, idempotencyKey: key };
   const made =
     planned.by === 'FILE'
       ? (
@@ -126,64 +139,52 @@ async function make(
 }
 
 /** Does one thing to a batch; what the API has against it is noted, and it is not insisted on. */
-async function tell(
-  world: World,
-  client: PersistentClient,
-  field: string,
-  document: string,
-  id: string,
-): Promise<void> {
+async function tell({ world, client }: Payer, field: string, document: string, id: string): Promise<void> {
   const answer = await client.ask<Record<string, Made>>(document, { input: { payoutBatchId: id } });
   const [fault] = answer[field]?.userErrors ?? [];
   if (fault !== undefined) world.note(`${field}: ${fault.code} ${fault.message}`);
 }
 
 /** @returns the batch that pays the rows again; null when nothing is left to be paid */
-async function retryEagerly(
-  world: World,
-  client: PersistentClient,
-  driver: ChainDriver,
-  id: string,
-  attempt: number,
-): Promise<string | null> {
-  while (!driver.isStopped()) {
-    const { payoutBatchRetryFailed: retried } = await client.ask<{ payoutBatchRetryFailed: Made }>(RETRY, {
-      input: { payoutBatchId: id, idempotencyKey: `retry ${attempt} of ${id}` },
-    });
+async function retryEagerly(payer: Payer, id: string, attempt: number): Promise<string | null> {
+  while (!payer.driver.isStopped()) {
+    const { payoutBatchRetryFailed: retried } = await payer.client.ask<{ payoutBatchRetryFailed: Made }>(
+      RETRY,
+      { input: { payoutBatchId: id, idempotencyKey: `retry ${attempt} of ${id}` } },
+    );
     if (retried.payoutBatch !== null) return retried.payoutBatch.id;
-    const { status, progress } = await readState(client, id);
-    if (status === 'COMPLETED' || (ENDED.includes(status) && progress.failed === 0)) return null;
-    await closeWhatOwes(world, client, driver, id, { status, progress });
+    const state = await readState(payer.client, id);
+    if (state.status === 'COMPLETED' || (ENDED.includes(state.status) && state.progress.failed === 0))
+      return null;
+    await helpToEnd(payer, id, state);
     await delay(ASK_INTERVAL_MS);
   }
   return null;
 }
 
-async function untilEnded(
-  world: World,
-  client: PersistentClient,
-  driver: ChainDriver,
-  id: string,
-): Promise<void> {
-  while (!driver.isStopped()) {
-    const state = await readState(client, id);
+async function untilEnded(payer: Payer, id: string): Promise<void> {
+  while (!payer.driver.isStopped()) {
+    const state = await readState(payer.client, id);
     if (ENDED.includes(state.status)) return;
-    await closeWhatOwes(world, client, driver, id, state);
+    await helpToEnd(payer, id, state);
     await delay(ASK_INTERVAL_MS * 2);
   }
 }
 
-/** Once nothing is disturbed any more: an open vault with rows that nobody will take is closed by its owners. */
-async function closeWhatOwes(
-  world: World,
-  client: PersistentClient,
-  driver: ChainDriver,
-  id: string,
-  { status, progress }: State,
-): Promise<void> {
+/**
+ * What only owners can do, once nothing is disturbed any more: close an open vault with rows that nobody will take, and
+ * use up the nonce of signatures that they have given and regret.
+ */
+async function helpToEnd(payer: Payer, id: string, { status, progress }: State): Promise<void> {
+  const { world, driver, account } = payer;
+  if (driver.tick() <= world.plan.quietTick) return;
+  if (status === 'CANCELLING') {
+    await sendAs(world, OWNERS_OTHER_TOOL, account.address, await useSafeElsewhere(world, account.address));
+    return driver.reach(driver.tick() + TICKS_BETWEEN_REGRETS);
+  }
   const underWay = progress.pending + progress.submitted + progress.included + progress.confirmed;
   if (status !== 'EXECUTING' || progress.undelivered === 0 || underWay > 0) return;
-  if (driver.tick() > world.plan.quietTick) await tell(world, client, 'payoutBatchCancel', CANCEL, id);
+  await tell(payer, 'payoutBatchCancel', CANCEL, id);
 }
 
 async function readState(client: PersistentClient, id: string): Promise<State> {

@@ -65,8 +65,8 @@ export type PlannedChainFault = { readonly tick: number } & (
   | { readonly kind: 'REORG'; readonly depth: number }
   | { readonly kind: 'FEE_SPIKE'; readonly baseFeeWei: string }
   | { readonly kind: 'PURGE' }
-  /** No block comes for so long. */
-  | { readonly kind: 'STALL'; readonly ms: number }
+  /** No block comes for so long; or until the worker, having died meanwhile, has sent something. */
+  | { readonly kind: 'STALL'; readonly ms: number; readonly until?: 'SENT_AGAIN' }
   /** The owners execute something of their own: it takes the nonce that an approval may have been for. */
   | { readonly kind: 'SAFE_NONCE'; readonly account: number }
   /** A stranger with the manifest executes a batch's chunks. */

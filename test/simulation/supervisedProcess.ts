@@ -6,6 +6,8 @@ export type ProcessEnd = {
   readonly pid: number;
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** When, ms since 1970. */
+  readonly at: number;
 };
 
 /** A process that is started again whenever it ends, as an operator's supervisor would. */
@@ -51,7 +53,7 @@ export function superviseProcess(options: {
     child = next;
     ended = new Promise((resolve) => {
       next.once('exit', (code, signal) => {
-        const end = { pid: next.pid as number, code, signal };
+        const end = { pid: next.pid as number, code, signal, at: Date.now() };
         ends.push(end);
         child = null;
         if (!stopped) {
