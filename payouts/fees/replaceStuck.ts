@@ -1,3 +1,4 @@
+import { readDataFee } from '../../chains/evm/client/readDataFee.ts';
 import { readMarketFees } from '../../chains/evm/client/readFees.ts';
 import { readNativeBalance } from '../../chains/evm/client/readRelayer.ts';
 import { unitOfWork } from '../../events/unitOfWork.ts';
@@ -34,11 +35,12 @@ export async function replaceStuck(
   const stuck = findStuck(waiting, lane.includedNonce, market, headBlocks);
   if (stuck.length === 0) return;
   const limits = await limitsNow(engine, lane, policy, market);
+  const { unitsPerByte } = await readDataFee(client, policy.dataFee);
   let balance = await readNativeBalance(client, key.address);
   const replacements: SignedReplacement[] = [];
   for (const { transaction, reason } of stuck.slice(0, MAX_REPLACEMENTS_PER_ROUND)) {
     const { value } = await unitOfWork(engine.log, (work) =>
-      signReplacement(work, { lane, key, market, limits, balance, replacedId: transaction.id }),
+      signReplacement(work, { lane, key, market, limits, unitsPerByte, balance, replacedId: transaction.id }),
     );
     // What is behind one that cannot be raised is not included either.
     if (value === null) break;

@@ -21,6 +21,8 @@ export type Replacement = {
   readonly key: RelayerKey;
   readonly market: MarketFees;
   readonly limits: FeeLimits;
+  /** What publishing a byte costs besides gas. */
+  readonly unitsPerByte: bigint;
   /** Native base units that are left to pay with. */
   readonly balance: bigint;
   readonly replacedId: string;
@@ -49,7 +51,7 @@ export async function signReplacement(
   replacement: Replacement,
 ): Promise<SignedReplacement | null> {
   const { database } = work;
-  const { lane, key, market, limits, balance } = replacement;
+  const { lane, key, market, limits, unitsPerByte, balance } = replacement;
   const replaced = await lockReplaced(database, replacement);
   if (replaced === null) return null;
   const offers = await readOffers(database, lane, replaced.nonce);
@@ -57,8 +59,9 @@ export async function signReplacement(
   const fees = raisedOffer(mostOffered(offers), market, limits, isLast);
   const parsed = parseTransaction(toHex(replaced.rawTransaction));
   const gas = required(parsed.gas, 'The gas limit');
-  const mostCost = fees === null ? 0n : gas * fees.maxFeePerGas;
-  if (fees === null || mostCost > balance) return null;
+  if (fees === null) return null;
+  const mostCost = gas * fees.maxFeePerGas + unitsPerByte * BigInt(replaced.rawTransaction.length);
+  if (mostCost > balance) return null;
   const rawTransaction = await key.signTransaction({
     ...{ type: 'eip1559', chainId: lane.eip155ChainId, nonce: Number(replaced.nonce), value: 0n, gas },
     ...{ to: required(parsed.to, 'The recipient'), data: parsed.data ?? '0x', ...fees },
