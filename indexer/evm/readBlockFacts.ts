@@ -29,6 +29,7 @@ export type EvmChain = {
 
 export type EvmReader = { readonly client: EvmClient; readonly database: Database; readonly chain: EvmChain };
 
+const WATCHED: ReadonlySet<string> = new Set(WATCHED_TOPICS);
 /** Providers limit how many alternatives a topic may have. */
 const MAX_ADDRESSES_PER_LOG_FILTER = 500;
 /** Nodes that are no archives keep about 128 states; balances and owners of older blocks cannot be asked for. */
@@ -63,7 +64,7 @@ export async function readBlockFacts(
     Promise.all(
       block.transactions
         .filter((transaction) => own.has(transaction.hash))
-        .map((transaction) => readReceipt(reader.client, block.hash, transaction.hash)),
+        .map((transaction) => readReceipt(reader.client, block.hash, transaction.hash, WATCHED)),
     ),
     readFinal(reader.client, reader.chain.finalDepth, block),
   ]);
@@ -116,16 +117,16 @@ async function readTransfers(
 
 /** What our own receipts contain and what the block's logs contain must be the same. */
 function requireSameLogs(logs: readonly EvmLog[], receipts: readonly EvmReceipt[]): void {
-  for (const receipt of receipts) {
-    const told = logs.filter((log) => log.transactionHash === receipt.transactionHash);
-    const received = receipt.logs.filter((log) => WATCHED_TOPICS.some((topic) => topic === log.topics[0]));
+  const logsOf = Map.groupBy(logs, (log) => log.transactionHash);
+  for (const { transactionHash, logs: received } of receipts) {
+    const told = logsOf.get(transactionHash) ?? [];
     const indices = new Set(told.map((log) => `${log.address}:${log.logIndex}`));
     if (
       told.length !== received.length ||
       !received.every((log) => indices.has(`${log.address}:${log.logIndex}`))
     ) {
       throw new NodeAnswerError("A block's logs and a receipt contradict each other.", {
-        transactionHash: receipt.transactionHash,
+        transactionHash,
         logs: told.length,
         receipt: received.length,
       });

@@ -1,7 +1,10 @@
 import type { Hash } from 'viem';
+import { z } from 'zod';
 import type { EvmClient } from './evmClient.ts';
-import { NodeAnswerError, parseAnswer, receiptAnswer } from './nodeAnswer.ts';
+import { logAnswer, NodeAnswerError, parseAnswer, receiptAnswer } from './nodeAnswer.ts';
 import type { EvmLog } from './readLogs.ts';
+
+const logsAnswer = z.array(logAnswer);
 
 /**
  * How a transaction ended in a block. `feeUnits` = gasUsed × effectiveGasPrice, and the OP stack's data fee where there is
@@ -11,17 +14,20 @@ export type EvmReceipt = {
   readonly transactionHash: Hash;
   readonly succeeded: boolean;
   readonly feeUnits: bigint;
+  /** Those with a first topic that was asked for. */
   readonly logs: readonly EvmLog[];
 };
 
 /**
  * The receipt of a transaction that a block was seen to contain.
+ * @param topics first topics of the logs that are wanted; null: all are
  * @throws NodeAnswerError when it is missing or of another block
  */
 export async function readReceipt(
   client: EvmClient,
   blockHash: Hash,
   transactionHash: Hash,
+  topics: ReadonlySet<string> | null = null,
 ): Promise<EvmReceipt> {
   const answer = await client.request({ method: 'eth_getTransactionReceipt', params: [transactionHash] });
   const receipt = parseAnswer(receiptAnswer, answer, 'receipt');
@@ -36,6 +42,10 @@ export async function readReceipt(
     transactionHash,
     succeeded: receipt.status === '0x1',
     feeUnits: receipt.gasUsed * receipt.effectiveGasPrice + (receipt.l1Fee ?? 0n),
-    logs: receipt.logs,
+    logs: parseAnswer(
+      logsAnswer,
+      receipt.logs.filter(({ topics: [first] }) => topics === null || topics.has(first ?? '')),
+      'logs of a receipt',
+    ),
   };
 }
