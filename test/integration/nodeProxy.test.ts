@@ -321,6 +321,11 @@ test('failpoints: BEFORE and cut never arrives, RAN and cut arrives unheard, AFT
   expect(last.isReached()).toBe(false);
   await ask(proxy.rpcUrl, 'eth_chainId');
   await last.reached;
+  // Of a request that never arrives all is over at once.
+  proxy.force('eth_chainId', { kind: 'DROP_BEFORE' });
+  const dropped = proxy.onRequest('eth_chainId', 1, 'RAN', async () => 'GO_ON');
+  await expect(ask(proxy.rpcUrl, 'eth_chainId')).rejects.toThrow();
+  await dropped.reached;
   await chain.mine();
 });
 

@@ -51,9 +51,11 @@ export async function passRequest(
 ): Promise<NodeResponse> {
   if (!(await actAt('BEFORE', calls))) return null;
   const faults = calls.map(({ fault }) => fault);
-  for (const fault of faults) {
-    if (fault.kind === 'DROP_BEFORE') return null;
-    if (fault.kind === 'RATE_LIMIT') return tooManyRequests(fault.retryAfterSeconds);
+  const refusal = faults.find(({ kind }) => kind === 'DROP_BEFORE' || kind === 'RATE_LIMIT');
+  if (refusal !== undefined) {
+    // That is all the answer there will be: who waits for it has met its failpoint.
+    const isCut = !(await actAt('RAN', calls));
+    return isCut || refusal.kind !== 'RATE_LIMIT' ? null : tooManyRequests(refusal.retryAfterSeconds);
   }
   for (const fault of faults) {
     if (fault.kind === 'DELAY') await delay(fault.ms);
