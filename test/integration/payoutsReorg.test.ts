@@ -1,12 +1,17 @@
+import type { Address, Hex } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { checkApproval } from '../../payouts/checkApproval.ts';
 import { loadBatch } from '../../payouts/loadBatch.ts';
 import { recover } from '../../payouts/recover.ts';
+import { entriesOf } from './indexerKit.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { sendAsStranger } from './payoutsSafe.ts';
 import { type Account, payees, totalOf } from './payoutsSeed.ts';
+
+/** PUSH0 PUSH0 REVERT. */
+const REVERTS = '0x5f5ffd';
 
 let kit: PayoutsKit;
 beforeAll(async () => {
@@ -95,5 +100,38 @@ test('a chunk that ran while its vault was gone did nothing: it is sent anew onc
   await kit.mine(FINAL_DEPTH);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
   expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['CHUNK', 'OPEN', 'CHUNK']);
+  await kit.requirePaidOnce(lines);
+});
+
+test('a chunk that reverts because its open was taken out is PENDING again, never FAILED', async () => {
+  const { batchId, lines, account } = await approvedBatch();
+  await openAsStranger(account, batchId);
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine();
+  const { vaultAddress } = await kit.batch(batchId);
+  await reorg(2);
+  // What stands at the vault's address without the open refuses every call.
+  const setVaultCode = (bytecode: Hex) =>
+    kit.chain.client.setCode({ address: vaultAddress as Address, bytecode });
+  await setVaultCode(REVERTS);
+  await recover(kit.engine(), { patient: false });
+  await kit.mine();
+  expect(await transactionsOf(batchId)).toEqual([{ kind: 'CHUNK', status: 'REVERTED' }]);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'APPROVED', failedCount: 0 });
+  await setVaultCode('0x');
+  await kit.openBatch(batchId);
+  // Until its block is final, a reorg could run it again, with the vault there.
+  await advanceBatch(kit.engine(), batchId);
+  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['CHUNK', 'OPEN']);
+  await kit.mine(FINAL_DEPTH);
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine(FINAL_DEPTH);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', failedCount: 0 });
+  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['CHUNK', 'OPEN', 'CHUNK']);
+  const told = (await entriesOf(kit, batchId)).flatMap(({ changes }) =>
+    (changes ?? []).map(({ status }) => status),
+  );
+  expect(told).toContain('PENDING');
+  expect(told).not.toContain('FAILED');
   await kit.requirePaidOnce(lines);
 });
