@@ -4,12 +4,13 @@
 // states but HEALTHY); `rpc_cross_check_total` by outcome (agreed, majority, disagreed, too_few). A node is its place in
 // the chain's configuration, from 1.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { type DemotionReason, NODE_STATES, type NodeState } from './nodeState.ts';
+import { DEMOTION_REASONS, type DemotionReason, NODE_STATES, type NodeState } from './nodeState.ts';
 
 export type RequestOutcome = 'ok' | 'refused' | 'unanswered' | 'rate_limited';
 
+const CHECK_OUTCOMES = ['agreed', 'majority', 'disagreed', 'too_few'] as const;
 /** agreed: two nodes said the same. majority: two of three did. disagreed, too_few: nothing was concluded. */
-export type CheckOutcome = 'agreed' | 'majority' | 'disagreed' | 'too_few';
+export type CheckOutcome = (typeof CHECK_OUTCOMES)[number];
 
 /** How a node is, as it is asked at a scrape. */
 export type NodeReading = {
@@ -65,7 +66,14 @@ export function createNodeMetrics(registry: Registry): NodeMetrics {
     took: (chain, node, seconds) => latency.observe({ chain, node }, seconds),
     demoted: (chain, node, reason) => demotions.inc({ chain, node, reason }),
     checked: (chain, outcome) => checks.inc({ chain, outcome }),
-    read: (chain, nodes) => readings.set(chain, nodes),
+    read: (chain, nodes) => {
+      readings.set(chain, nodes);
+      // The first of a kind is seen only beside a zero.
+      for (const outcome of CHECK_OUTCOMES) checks.inc({ chain, outcome }, 0);
+      for (const { node } of nodes()) {
+        for (const reason of DEMOTION_REASONS) demotions.inc({ chain, node, reason }, 0);
+      }
+    },
   };
 }
 

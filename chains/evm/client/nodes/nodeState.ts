@@ -9,6 +9,8 @@ export type NodeState = (typeof NODE_STATES)[number];
 /** Why a node is not HEALTHY. */
 export type DemotionReason = Exclude<NodeState, 'HEALTHY'>;
 
+export const DEMOTION_REASONS = NODE_STATES.filter((state) => state !== 'HEALTHY');
+
 /** How long a node stays out the first time, and at most. Each time that follows soon lasts twice as long. */
 export const TIME_OUT: Record<DemotionReason, { readonly firstMs: number; readonly maxMs: number }> = {
   LAGGING: { firstMs: 2_000, maxMs: 60_000 },
