@@ -1,0 +1,97 @@
+import { type Address, encodeFunctionData, erc20Abi } from 'viem';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
+import { required } from '../../core/errors.ts';
+import { MIN_OPEN_WINDOW_SECONDS } from '../../core/limits.ts';
+import { payoutBatchRetryFailed } from '../../resolvers/payoutBatch/payoutBatchRetryFailed.ts';
+import { payoutBatchSubmit } from '../../resolvers/payoutBatch/payoutBatchSubmit.ts';
+import { setBlocked } from './indexerKit.ts';
+import { eventually } from './payoutsEventually.ts';
+import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
+import { sendAsStranger } from './payoutsSafe.ts';
+import { payees, totalOf } from './payoutsSeed.ts';
+
+// A worker and a chain that mines, and nobody who asks: what is left over, owed or failed goes its way.
+
+const BLOCK_TIME_SECONDS = 1;
+const STEP_TIMEOUT_MS = 60_000;
+const DONATION = 5n;
+
+let kit: PayoutsKit;
+beforeAll(async () => {
+  kit = await startPayoutsKit({ blockTimeSeconds: BLOCK_TIME_SECONDS });
+  await kit.startProcess('worker');
+});
+afterAll(() => kit?.stop());
+
+const context = () => kit.context(required(kit.approvers[0], 'An approver'));
+
+async function kindsOf(batchId: string): Promise<string[]> {
+  const rows = await kit.database
+    .selectFrom('chainTransaction')
+    .select('kind')
+    .where('batchId', '=', batchId)
+    .where('rawTransaction', 'is not', null)
+    .where('status', '=', 'FINAL')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ kind }) => kind);
+}
+
+test('money left when everything is delivered goes back', async () => {
+  const lines = payees(3, 0);
+  const account = await kit.openAccount(totalOf(lines));
+  const batchId = await kit.submitBatch(account, lines, { grants: 0 });
+  await donate((await kit.batch(batchId)).vaultAddress as Address);
+  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
+  await eventually(async () => {
+    expect(await kindsOf(batchId)).toEqual(['OPEN', 'CHUNK', 'CLOSE']);
+  }, STEP_TIMEOUT_MS);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
+  expect(await kit.balanceOf(account.address)).toBe(DONATION);
+  await kit.requirePaidOnce(lines);
+});
+
+async function donate(vault: Address) {
+  const stranger = required(kit.chain.strangers[1], 'A stranger').address;
+  const mint = { abi: developmentUsdcAbi, functionName: 'mint', args: [stranger, DONATION] } as const;
+  await sendAsStranger(kit, kit.token, encodeFunctionData(mint));
+  const give = { abi: erc20Abi, functionName: 'transfer', args: [vault, DONATION] } as const;
+  await sendAsStranger(kit, kit.token, encodeFunctionData(give));
+  await eventually(async () => expect(await kit.balanceOf(vault)).toBe(DONATION));
+}
+
+test('what is owed is tried once more, closed after closeAfter, and can be paid again then', async () => {
+  const lines = payees(3, 10_000);
+  const [refused, ...others] = lines;
+  const { recipient, units } = required(refused, 'A payee');
+  const account = await kit.openAccount(totalOf(lines));
+  await setBlocked(kit, recipient, true);
+  const times = { openWindowSeconds: MIN_OPEN_WINDOW_SECONDS, closeDelaySeconds: 0 };
+  const batchId = await kit.submitBatch(account, lines, times);
+  await eventually(async () => {
+    expect(await kindsOf(batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY']);
+  }, STEP_TIMEOUT_MS);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'EXECUTING', undeliveredCount: 1 });
+  const retry = (idempotencyKey: string) =>
+    payoutBatchRetryFailed(context(), { payoutBatchId: batchId, idempotencyKey });
+  await expect(retry('too early')).rejects.toMatchObject({ faults: [{ code: 'BATCH_NOT_CLOSED' }] });
+  await eventually(
+    async () => {
+      expect(await kit.batch(batchId)).toMatchObject({ status: 'PARTIALLY_FAILED', failedCount: 1 });
+    },
+    (MIN_OPEN_WINDOW_SECONDS + 30) * 1_000,
+  );
+  expect(await kindsOf(batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY', 'CLOSE']);
+  expect(await kit.balanceOf(account.address)).toBe(units);
+
+  await setBlocked(kit, recipient, false);
+  const { payoutBatchId: again } = await retry('in time');
+  const unset = { openWindowSeconds: null, closeDelaySeconds: null };
+  await payoutBatchSubmit(context(), { payoutBatchId: again, ...unset });
+  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(again, approver);
+  await eventually(async () => {
+    expect(await kit.batch(again)).toMatchObject({ status: 'COMPLETED' });
+  }, STEP_TIMEOUT_MS);
+  await kit.requirePaidOnce([required(refused, 'A payee'), ...others]);
+}, 300_000);
