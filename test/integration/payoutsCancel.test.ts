@@ -169,8 +169,9 @@ test('EXECUTING, all in a block: there is nothing left to stop', async () => {
   const { batchId } = await submitted(3);
   await kit.openBatch(batchId);
   await eventually(async () => {
+    await advanceBatch(kit.engine(), batchId);
     await kit.mine();
-    expect(await kit.batch(batchId)).toMatchObject({ pendingCount: 0, submittedCount: 0 });
+    expect(await kit.batch(batchId)).toMatchObject({ pendingCount: 0, submittedCount: 0, finalCount: 0 });
   });
   await expect(cancel(batchId)).rejects.toMatchObject({ faults: [{ code: 'NOTHING_OWED' }] });
   await kit.mine(FINAL_DEPTH);
