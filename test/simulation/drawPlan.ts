@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../e2e/random.ts';
 import type { Phase } from '../kit/failpoints.ts';
 import type { NodeFault, NodeFaultPlan, NodeFaultRule } from '../kit/nodeFaults.ts';
+import { NODE_LIES } from '../kit/nodeLies.ts';
 import {
   type CallPoint,
   NODE_COUNT,
@@ -18,6 +19,8 @@ const MAX_BATCHES = 4;
 const MAX_ROWS = 450;
 const LAST_SUBMIT_TICK = 12;
 const QUIET_TICK = 40;
+/** Keys that the worker signs with, each a lane. */
+const MAX_RELAYERS = 3;
 const MAX_KILLS = 4;
 const MAX_CHAIN_FAULTS = 5;
 /** Below what makes a block final: deeper ones are not survived by anybody. */
@@ -72,7 +75,7 @@ export function drawPlan(seed: number): Plan {
   const batches = list(random.between(1, MAX_BATCHES), () => drawBatch(random, accounts.length));
   return {
     seed,
-    relayerCount: 1,
+    relayerCount: random.between(1, MAX_RELAYERS),
     accounts,
     batches,
     kills: list(random.between(0, MAX_KILLS), () => drawKill(random)),
@@ -125,7 +128,7 @@ function drawBatch(random: Random, accountCount: number): PlannedBatch {
 
 function drawKill(random: Random): PlannedKill {
   const asker = pick(random, ['worker', 'worker', 'worker', 'indexer', 'indexer', 'api'] as const);
-  const victim = chance(random, 120) ? 'postgres' : asker;
+  const victim = pick(random, [asker, asker, asker, asker, asker, 'connection', 'postgres'] as const);
   return { victim, asker, at: drawPoint(random, asker), phase: pick(random, PHASES) };
 }
 
@@ -184,6 +187,9 @@ function drawRule(random: Random): NodeFaultRule {
     { kind: 'DUPLICATE' },
     { kind: 'ERROR_AFTER' },
     { kind: 'LAG', blocks: random.between(1, 3) },
+    { kind: 'LIE', lie: pick(random, NODE_LIES) },
+    { kind: 'LIE', lie: pick(random, NODE_LIES) },
+    { kind: 'LIE', lie: pick(random, NODE_LIES) },
   ]);
   const rule = { perMille: random.between(20, 400), fault };
   return chance(random, 400) ? { ...rule, methods: ['eth_sendRawTransaction'] } : rule;

@@ -45,6 +45,7 @@ export function armKills(world: World): ArmedKills {
       await killPostgres(planned);
       return 'CUT';
     }
+    if (planned.victim === 'connection') return 'CUT';
     const { process } = world.stations[planned.victim];
     const pid = process.pid();
     const end = await process.kill();

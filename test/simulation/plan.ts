@@ -1,8 +1,8 @@
 import type { Phase } from '../kit/failpoints.ts';
 import type { NodeFaultPlan } from '../kit/nodeFaults.ts';
 
-/** Processes that a plan may kill; PostgreSQL is one of them. */
-export const VICTIMS = ['worker', 'indexer', 'api', 'postgres'] as const;
+/** What a plan may kill: a process, PostgreSQL, or no more than a connection (a commit whose outcome its asker never learns). */
+export const VICTIMS = ['worker', 'indexer', 'api', 'postgres', 'connection'] as const;
 export type Victim = (typeof VICTIMS)[number];
 export const ROLES = ['worker', 'indexer', 'api'] as const;
 export type Role = (typeof ROLES)[number];
@@ -46,7 +46,7 @@ export type PlannedBatch = {
 /** A SIGKILL at what a process asks of PostgreSQL or of a node. */
 export type PlannedKill = {
   readonly victim: Victim;
-  /** Whose statement or call it is; the victim's own, but for PostgreSQL. */
+  /** Whose statement or call it is; the victim's own, where that is a process of ours. */
   readonly asker: Role;
   readonly at: StatementPoint | CallPoint;
   readonly phase: Phase;
