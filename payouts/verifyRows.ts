@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Address } from 'viem';
 import { chunkRows } from '../chains/evm/codec/chunkRows.ts';
 import { CodecError } from '../chains/evm/codec/codecError.ts';
@@ -12,6 +13,9 @@ import { safeTransactionOf } from '../transitions/requestApproval.ts';
 import type { Blocker } from './blocker.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 
+/** Rows that are read at once: a hundredth of a second of packing, then others have their turn. */
+const ROWS_PER_PAGE = 5_000;
+
 /**
  * Whether what is about to be opened is what the payouts' own rows say: the rows pack to the stored chunks, byte for
  * byte, and rows, terms and approved transaction are one intent with the digest that was signed. Null when they are. The
@@ -22,10 +26,9 @@ export async function verifyRows(
   loaded: LoadedBatch,
   approval: ApprovalRow,
 ): Promise<Blocker | null> {
-  const rows = await readRows(database, loaded.batch.id);
   let chunks: Uint8Array[];
   try {
-    chunks = chunkRows(rows, loaded.batch.rowsPerChunk).map(packRows);
+    chunks = await packBatch(database, loaded);
   } catch (error) {
     if (error instanceof CodecError) return mismatch(error.message);
     throw error;
@@ -53,12 +56,31 @@ function mismatch(reason: string): Blocker {
   return { code: 'ROWS_DO_NOT_MATCH', message: `Nothing was sent: ${reason}` };
 }
 
-async function readRows(database: Queryable, batchId: string): Promise<PayoutRow[]> {
+/** The chunks that a batch's payouts make: 32 bytes each, and never all of their rows in memory. @throws CodecError */
+async function packBatch(database: Queryable, { batch }: LoadedBatch): Promise<Uint8Array[]> {
+  const rowsPerPage = Math.max(1, Math.floor(ROWS_PER_PAGE / batch.rowsPerChunk)) * batch.rowsPerChunk;
+  const chunks: Uint8Array[] = [];
+  for (let firstRow = 0; ; firstRow += rowsPerPage) {
+    const rows = await readRows(database, batch.id, firstRow, rowsPerPage);
+    if (rows.length > 0) chunks.push(...chunkRows(rows, batch.rowsPerChunk).map(packRows));
+    if (rows.length < rowsPerPage) return chunks;
+    await nextTurn();
+  }
+}
+
+async function readRows(
+  database: Queryable,
+  batchId: string,
+  firstRow: number,
+  limit: number,
+): Promise<PayoutRow[]> {
   const rows = await database
     .selectFrom('payout')
     .select(['recipient', 'units'])
     .where('batchId', '=', batchId)
+    .where('rowIndex', '>=', firstRow)
     .orderBy('rowIndex')
+    .limit(limit)
     .execute();
   return rows.map(({ recipient, units }) => ({ recipient: recipient as Address, units }));
 }

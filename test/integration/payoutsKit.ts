@@ -31,7 +31,7 @@ import {
   type Approver,
   contextOf,
   grant,
-  openAccount,
+  openAccounts,
   type Payee,
   type People,
   type SubmitOptions,
@@ -62,6 +62,8 @@ export type PayoutsKit = {
   startProcess(role: RoleName, options?: { rpcUrl?: string; logLevel?: string }): Promise<RoleProcess>;
   /** An account of 2 of 3 that holds so much of the token. */
   openAccount(units: bigint): Promise<Account>;
+  /** Several of them, in few blocks. */
+  openAccounts(count: number, units: bigint): Promise<Account[]>;
   /** A submitted batch with so many signatures (2 approve it). */
   submitBatch(account: Account, payees: readonly Payee[], options?: SubmitOptions): Promise<string>;
   /** Sends a batch's open alone, without its chunks, and mines: it is opened as far as the indexer knows. */
@@ -158,7 +160,9 @@ async function chainKit(chain: TestChain, parts: Parts): Promise<PayoutsKit> {
     ...{ chain, database, testDatabase, log, token, assetId, startProcess, stop },
     approvers: people.approvers,
     engine: (options = {}) => createEngine(chains, log, options),
-    openAccount: (units) => openAccount(kit, { ...people, chainId }, units),
+    openAccount: async (units) =>
+      required((await openAccounts(kit, { ...people, chainId }, 1, units))[0], 'The account'),
+    openAccounts: (count, units) => openAccounts(kit, { ...people, chainId }, count, units),
     submitBatch: (account, payees, submit) => submitBatch(kit, account, payees, submit),
     openBatch: async (batchId) => {
       const loaded = required(await loadBatch(database, batchId), 'The batch');

@@ -49,11 +49,32 @@ export async function seedPeople(log: EventLog, chain: TestChain): Promise<Peopl
   return { approvers, organizationId };
 }
 
-export async function openAccount(
+/** Opens so many accounts, each with so much of the token: one by one they would take blocks each. */
+export async function openAccounts(
   kit: PayoutsKit,
   place: People & { chainId: string },
+  count: number,
   units: bigint,
-): Promise<Account> {
+): Promise<Account[]> {
+  const accounts: Account[] = [];
+  const minted: Hash[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const account = await askForAccount(kit, place);
+    accounts.push(account);
+    const hash = await giveToken(kit, account.address, units);
+    if (hash !== null) minted.push(hash);
+  }
+  const ids = accounts.map(({ id }) => id);
+  await eventually(async () => {
+    await kit.mine();
+    for (const hash of minted) await kit.chain.client.getTransactionReceipt({ hash });
+    const rows = await kit.database.selectFrom('account').select('status').where('id', 'in', ids).execute();
+    if (rows.some(({ status }) => status !== 'ACTIVE')) throw new Error('An account is not open.');
+  });
+  return accounts;
+}
+
+async function askForAccount(kit: PayoutsKit, place: People & { chainId: string }): Promise<Account> {
   const { accountId } = await accountOpen(kit.context(required(place.approvers[0], 'An approver')), {
     organizationId: place.organizationId,
     chainId: place.chainId,
@@ -68,16 +89,7 @@ export async function openAccount(
     .select('address')
     .where('id', '=', accountId)
     .executeTakeFirstOrThrow();
-  const address = getAddress(row.address);
-  const minted = await giveToken(kit, address, units);
-  await eventually(async () => {
-    await kit.chain.mine();
-    if (minted !== null) await kit.chain.client.getTransactionReceipt({ hash: minted });
-    const account = kit.database.selectFrom('account').select('status').where('id', '=', accountId);
-    if ((await account.executeTakeFirstOrThrow()).status !== 'ACTIVE')
-      throw new Error('The account is not open.');
-  });
-  return { id: accountId, address };
+  return { id: accountId, address: getAddress(row.address) };
 }
 
 type DealMethod = { Method: 'anvil_dealERC20'; Parameters: [Address, Address, Hex]; ReturnType: null };
