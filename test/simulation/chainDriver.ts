@@ -6,8 +6,8 @@ import { parseManifest } from '../../chains/evm/codec/parseManifest.ts';
 import { vaultAddress } from '../../chains/evm/codec/vaultAddress.ts';
 import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
+import { blocksBehind } from './findOpen.ts';
 import type { PlannedChainFault } from './plan.ts';
-import { blocksBehind } from './settled.ts';
 import { useSafeElsewhere } from './useSafeElsewhere.ts';
 import type { World } from './world.ts';
 

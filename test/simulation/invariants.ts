@@ -1,10 +1,10 @@
 import { checkAudit } from './checkAudit.ts';
 import { checkMoney } from './checkMoney.ts';
 import { checkTransactions } from './checkTransactions.ts';
+import { findOpen } from './findOpen.ts';
 import type { ArmedKills } from './kills.ts';
 import type { Story } from './payBatch.ts';
 import type { People } from './people.ts';
-import { findOpen } from './settled.ts';
 import type { Broken } from './simulate.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { World } from './world.ts';

@@ -2,20 +2,22 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { approveAll } from './approveAll.ts';
 import { type ChainDriver, driveChain } from './chainDriver.ts';
+import { findOpen } from './findOpen.ts';
 import { findBroken } from './invariants.ts';
 import { armKills } from './kills.ts';
 import { payBatch, type Story } from './payBatch.ts';
 import { payrollRows } from './payrollRows.ts';
 import { type Account, type People, settlePeople } from './people.ts';
 import type { Plan } from './plan.ts';
-import { isSettled } from './settled.ts';
 import type { Slot } from './slot.ts';
 import { type Subscriber, subscribe } from './subscriber.ts';
 import { untilThere } from './withPatience.ts';
 import { openWorld, type World } from './world.ts';
 
-/** What was disturbed is longer than any pause of the engine's own. */
-const SETTLE_TIMEOUT_MS = 75_000;
+/** Longer than any pause of the engine's own, at ten blocks a second. */
+const MAX_BLOCKS_TO_SETTLE = 600;
+/** On a machine that mines them slower. */
+const SETTLE_TIMEOUT_MS = 240_000;
 
 /** An invariant that did not hold, by its name, and how. */
 export type Broken = { readonly invariant: string; readonly details: string };
@@ -69,15 +71,15 @@ export async function simulate(slot: Slot, plan: Plan, options: SimulationOption
     const subscribers = await watchAll(world, people, () => approving.look());
     end.push(...subscribers.map((subscriber) => () => subscriber.stop()));
     const ended = payAll(world, people, driver, stories);
-    ended.catch(() => {});
+    // Somebody who pays did not get through: without them nothing would end.
+    const failed = ended.then(() => new Promise<never>(() => {}));
+    failed.catch((error: unknown) => world.note(`somebody who pays gave up: ${String(error)}`));
     await driver.reach(plan.quietTick);
     await calm(world, driver, stories);
     await kills.disarm();
     world.note('nothing is disturbed any more');
-    const settled = await untilThere('the end of all batches', SETTLE_TIMEOUT_MS, () =>
-      isSettled(world),
-    ).then(
-      () => ended.then(() => null),
+    const settled = await Promise.race([untilSettled(world, driver).then(() => ended), failed]).then(
+      () => null,
       (error: unknown) => error,
     );
     settledAfterBlocks = driver.tick() - plan.quietTick;
@@ -100,6 +102,15 @@ export async function simulate(slot: Slot, plan: Plan, options: SimulationOption
     seconds: (performance.now() - started) / 1_000,
     logs: kept,
   };
+}
+
+/** @throws NeverCameError; Error when too many blocks have passed */
+async function untilSettled(world: World, driver: ChainDriver): Promise<void> {
+  const isOver = await untilThere('the end of all batches', SETTLE_TIMEOUT_MS, async () => {
+    if (driver.tick() - world.plan.quietTick > MAX_BLOCKS_TO_SETTLE) return 'TOO_LATE';
+    return (await findOpen(world)) === null ? 'SETTLED' : null;
+  });
+  if (isOver === 'TOO_LATE') throw new Error(`Not at an end ${MAX_BLOCKS_TO_SETTLE} blocks after all faults`);
 }
 
 /** Notes and logs of a failure outlive its run. @returns where they lie */

@@ -1,15 +1,10 @@
 import type { World } from './world.ts';
 
 /**
- * Whether nothing is under way any more: every batch has ended, every transaction of a relayer is decided by a final
- * block, and the indexer has the node's head. What is not says why.
- * @returns true, or null with a note of what is open
+ * Everything has come to an end when every batch has, every transaction of a relayer is decided by a final block, and the
+ * indexer has the node's head.
+ * @returns in words what is still under way; null when nothing is
  */
-export async function isSettled(world: World): Promise<true | null> {
-  return (await findOpen(world)) === null ? true : null;
-}
-
-/** @returns in words what is still under way; null when nothing is */
 export async function findOpen(world: World): Promise<string | null> {
   const rows = await world.sql<{ open: string }>(`
     select 'batch ' || id || ' is ' || status || coalesce(': ' || blocker_code, '') as open from payout_batch
