@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Fees } from '../../chains/evm/client/readFees.ts';
-import { leastReplacement, type Market, mostOffered, offerFor, raisedOffer } from './feeArithmetic.ts';
+import {
+  leastReplacement,
+  type Market,
+  mostOffered,
+  offerFor,
+  type Raise,
+  raisedOffer,
+} from './feeArithmetic.ts';
 import type { FeeLimits } from './feePolicy.ts';
 
 const MAX_WEI = 10n ** 21n;
@@ -21,6 +28,8 @@ const held: fc.Arbitrary<Fees> = fc
       ? { maxFeePerGas: one, maxPriorityFeePerGas: other }
       : { maxFeePerGas: other, maxPriorityFeePerGas: one },
   );
+
+const raise = fc.constantFrom<Raise>('EIGHTH', 'DOUBLE', 'LAST');
 
 /** A pool's rule: a tenth more of both, and more in any case (geth's legacy pool; reth, nethermind and besu alike). */
 function poolAccepts(older: Fees, newer: Fees): boolean {
@@ -81,8 +90,8 @@ describe('a new transaction', () => {
 describe('a replacement', () => {
   test('is accepted by the rule of pools, is enough for the next block, and within the cap', () => {
     fc.assert(
-      fc.property(held, market, limits, fc.boolean(), (older, asked, bounds, isLast) => {
-        const newer = raisedOffer(older, asked, bounds, isLast);
+      fc.property(held, market, limits, raise, (older, asked, bounds, how) => {
+        const newer = raisedOffer(older, asked, bounds, how);
         if (newer === null) return;
         expect(poolAccepts(older, newer)).toBe(true);
         expect(newer.maxFeePerGas).toBeLessThanOrEqual(bounds.maxFeePerGas);
@@ -90,7 +99,7 @@ describe('a replacement', () => {
         const fresh = offerFor(asked, bounds);
         expect(newer.maxFeePerGas).toBeGreaterThanOrEqual(fresh?.maxFeePerGas ?? MAX_WEI);
         expect(newer.maxPriorityFeePerGas).toBeGreaterThanOrEqual(fresh?.maxPriorityFeePerGas ?? MAX_WEI);
-        if (isLast) expect(newer.maxFeePerGas).toBe(bounds.maxFeePerGas);
+        if (how === 'LAST') expect(newer.maxFeePerGas).toBe(bounds.maxFeePerGas);
       }),
     );
   });
@@ -100,7 +109,7 @@ describe('a replacement', () => {
       fc.property(held, market, limits, (older, asked, bounds) => {
         const least = leastReplacement(older);
         fc.pre(least.maxFeePerGas <= bounds.maxFeePerGas && offerFor(asked, bounds) !== null);
-        expect(raisedOffer(older, asked, bounds, false)).not.toBeNull();
+        expect(raisedOffer(older, asked, bounds, 'EIGHTH')).not.toBeNull();
       }),
     );
   });
@@ -111,7 +120,7 @@ describe('a replacement', () => {
         let offered = first;
         let rounds = 0;
         for (;;) {
-          const next = raisedOffer(offered, asked, bounds, false);
+          const next = raisedOffer(offered, asked, bounds, 'EIGHTH');
           if (next === null) break;
           expect(next.maxFeePerGas).toBeGreaterThan(offered.maxFeePerGas);
           offered = next;
@@ -126,11 +135,25 @@ describe('a replacement', () => {
   test('is raised from the most that any transaction with its nonce has offered', () => {
     fc.assert(
       fc.property(fc.array(held, { minLength: 1, maxLength: 5 }), market, limits, (offers, asked, bounds) => {
-        const newer = raisedOffer(mostOffered(offers), asked, bounds, false);
+        const newer = raisedOffer(mostOffered(offers), asked, bounds, 'EIGHTH');
         if (newer === null) return;
         for (const older of offers) expect(poolAccepts(older, newer)).toBe(true);
       }),
     );
+  });
+
+  test('of what every pool turned away offers twice as much, as far as the limits go', () => {
+    const older = { maxFeePerGas: 60n, maxPriorityFeePerGas: 3n };
+    const asked = { nextBaseFeePerGas: 20n, priorityFeePerGas: 1n };
+    const bounds = { maxFeePerGas: 100n, maxPriorityFeePerGas: 5n };
+    expect(raisedOffer(older, asked, bounds, 'DOUBLE')).toEqual({
+      maxFeePerGas: 100n,
+      maxPriorityFeePerGas: 5n,
+    });
+    expect(raisedOffer(older, asked, bounds, 'EIGHTH')).toEqual({
+      maxFeePerGas: 68n,
+      maxPriorityFeePerGas: 4n,
+    });
   });
 
   test('of so little that an eighth rounds to nothing offers more all the same', () => {

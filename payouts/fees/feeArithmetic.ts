@@ -32,28 +32,42 @@ export function offerFor(market: Market, limits: FeeLimits): Fees | null {
 /** The least that pools accept in the place of a transaction that offers so much. */
 export function leastReplacement(held: Fees): Fees {
   return {
-    maxFeePerGas: raise(held.maxFeePerGas),
-    maxPriorityFeePerGas: raise(held.maxPriorityFeePerGas),
+    maxFeePerGas: anEighthMore(held.maxFeePerGas),
+    maxPriorityFeePerGas: anEighthMore(held.maxPriorityFeePerGas),
   };
 }
+
+/**
+ * How far a replacement goes. EIGHTH: what pools ask for. DOUBLE: they hold something dearer that nobody here knows. LAST: all
+ * that may be offered, since no other follows.
+ */
+export type Raise = 'EIGHTH' | 'DOUBLE' | 'LAST';
 
 /**
  * What a replacement offers: what pools ask for, or what a new transaction would offer, whichever is more of each. The
  * tip that the rule asks for may be more than a new transaction's may: it comes from what we offered, not from a node.
  * @param held the most that any transaction with this nonce has offered: the pool may hold that one
- * @param isLast offers all that may be offered: no other replacement follows
  * @returns null when that is more than may be offered, or would not be enough for the next block
  */
-export function raisedOffer(held: Fees, market: Market, limits: FeeLimits, isLast: boolean): Fees | null {
+export function raisedOffer(held: Fees, market: Market, limits: FeeLimits, raise: Raise): Fees | null {
   const offer = offerFor(market, limits);
   if (offer === null) return null;
   const least = leastReplacement(held);
-  const maxPriorityFeePerGas = larger(least.maxPriorityFeePerGas, offer.maxPriorityFeePerGas);
-  const wanted = isLast ? limits.maxFeePerGas : larger(least.maxFeePerGas, offer.maxFeePerGas);
+  if (least.maxFeePerGas > limits.maxFeePerGas) return null;
+  const wanted = wantedFees(held, offer, limits, raise);
+  const maxFeePerGas = larger(least.maxFeePerGas, smaller(wanted.maxFeePerGas, limits.maxFeePerGas));
   // EIP-1559: no tip above the whole.
-  const maxFeePerGas = larger(wanted, maxPriorityFeePerGas);
-  if (maxFeePerGas > limits.maxFeePerGas || maxFeePerGas < least.maxFeePerGas) return null;
-  return { maxFeePerGas, maxPriorityFeePerGas };
+  const tip = smaller(wanted.maxPriorityFeePerGas, limits.maxPriorityFeePerGas);
+  return { maxFeePerGas, maxPriorityFeePerGas: larger(least.maxPriorityFeePerGas, tip) };
+}
+
+function wantedFees(held: Fees, offer: Fees, limits: FeeLimits, raise: Raise): Fees {
+  if (raise === 'LAST') return limits;
+  if (raise === 'EIGHTH') return offer;
+  return mostOffered([
+    offer,
+    { maxFeePerGas: held.maxFeePerGas * 2n, maxPriorityFeePerGas: held.maxPriorityFeePerGas * 2n },
+  ]);
 }
 
 /** The most of each that several transactions with one nonce have offered. */
@@ -68,7 +82,7 @@ export function mostOffered(offers: readonly Fees[]): Fees {
 }
 
 /** An eighth more, rounded up, and more in any case. */
-function raise(fee: bigint): bigint {
+function anEighthMore(fee: bigint): bigint {
   const raised = (fee * RAISE_NUMERATOR + RAISE_DENOMINATOR - 1n) / RAISE_DENOMINATOR;
   return larger(raised, fee + 1n);
 }

@@ -5,6 +5,7 @@ import { unitOfWork } from '../../events/unitOfWork.ts';
 import { broadcast } from '../broadcast.ts';
 import { transactionFields } from '../logFields.ts';
 import { chainOf, type PayoutEngine } from '../payoutEngine.ts';
+import { NO_LOAD, readLaneLoads } from '../relayer/laneLoad.ts';
 import type { RecoveredLane } from '../relayer/recoveredLane.ts';
 import type { RelayerKey } from '../relayer/relayerKey.ts';
 import { findStuck } from './findStuck.ts';
@@ -36,15 +37,30 @@ export async function replaceStuck(
   if (stuck.length === 0) return;
   const limits = await limitsNow(engine, lane, policy, market);
   const { unitsPerByte } = await readDataFee(client, policy.dataFee);
-  let balance = await readNativeBalance(client, key.address);
+  const [balance, loads] = await Promise.all([
+    readNativeBalance(client, key.address),
+    readLaneLoads(database, lane.id),
+  ]);
+  // Pools ask for the most that all which waits can cost together.
+  let spareUnits = balance - (loads.get(key.address) ?? NO_LOAD).units;
   const replacements: SignedReplacement[] = [];
   for (const { transaction, reason } of stuck.slice(0, MAX_REPLACEMENTS_PER_ROUND)) {
+    const raise = reason === 'TURNED_AWAY' ? 'DOUBLE' : 'EIGHTH';
     const { value } = await unitOfWork(engine.log, (work) =>
-      signReplacement(work, { lane, key, market, limits, unitsPerByte, balance, replacedId: transaction.id }),
+      signReplacement(work, {
+        lane,
+        key,
+        market,
+        limits,
+        unitsPerByte,
+        spareUnits,
+        replacedId: transaction.id,
+        raise,
+      }),
     );
     // What is behind one that cannot be raised is not included either.
     if (value === null) break;
-    balance -= value.mostCost;
+    spareUnits -= value.addedUnits;
     replacements.push(value);
     tell(engine, lane, value, reason);
   }

@@ -9,7 +9,7 @@ import { lockPayoutBatch } from '../../transitions/payoutBatchStatus.ts';
 import { settleBatch } from '../../transitions/settleBatch.ts';
 import type { RecoveredLane } from '../relayer/recoveredLane.ts';
 import type { RelayerKey } from '../relayer/relayerKey.ts';
-import { mostOffered, raisedOffer } from './feeArithmetic.ts';
+import { mostOffered, type Raise, raisedOffer } from './feeArithmetic.ts';
 import type { FeeLimits } from './feePolicy.ts';
 import { offeredFees } from './findWaiting.ts';
 
@@ -23,9 +23,10 @@ export type Replacement = {
   readonly limits: FeeLimits;
   /** What publishing a byte costs besides gas. */
   readonly unitsPerByte: bigint;
-  /** Native base units that are left to pay with. */
-  readonly balance: bigint;
+  /** Native base units that nothing which waits in the lane may cost. */
+  readonly spareUnits: bigint;
   readonly replacedId: string;
+  readonly raise: Raise;
 };
 
 type ReplacedRow = NonNullable<Awaited<ReturnType<typeof lockReplaced>>>;
@@ -36,8 +37,8 @@ export type SignedReplacement = {
   readonly rawTransaction: Hex;
   readonly fees: Fees;
   readonly replaced: ReplacedRow;
-  /** Native base units that it costs at the most. */
-  readonly mostCost: bigint;
+  /** Native base units that it may cost more than what it replaces. */
+  readonly addedUnits: bigint;
 };
 
 /**
@@ -51,17 +52,18 @@ export async function signReplacement(
   replacement: Replacement,
 ): Promise<SignedReplacement | null> {
   const { database } = work;
-  const { lane, key, market, limits, unitsPerByte, balance } = replacement;
+  const { lane, key, market, limits, unitsPerByte, spareUnits } = replacement;
   const replaced = await lockReplaced(database, replacement);
   if (replaced === null) return null;
   const offers = await readOffers(database, lane, replaced.nonce);
-  const isLast = offers.length + 1 >= MAX_TRANSACTIONS_PER_NONCE;
-  const fees = raisedOffer(mostOffered(offers), market, limits, isLast);
+  const raise = offers.length + 1 >= MAX_TRANSACTIONS_PER_NONCE ? 'LAST' : replacement.raise;
+  const fees = raisedOffer(mostOffered(offers), market, limits, raise);
   const parsed = parseTransaction(toHex(replaced.rawTransaction));
   const gas = required(parsed.gas, 'The gas limit');
   if (fees === null) return null;
-  const mostCost = gas * fees.maxFeePerGas + unitsPerByte * BigInt(replaced.rawTransaction.length);
-  if (mostCost > balance) return null;
+  const dataUnits = unitsPerByte * BigInt(replaced.rawTransaction.length);
+  const addedUnits = gas * (fees.maxFeePerGas - required(parsed.maxFeePerGas, 'The offer')) + dataUnits;
+  if (addedUnits > spareUnits) return null;
   const rawTransaction = await key.signTransaction({
     ...{ type: 'eip1559', chainId: lane.eip155ChainId, nonce: Number(replaced.nonce), value: 0n, gas },
     ...{ to: required(parsed.to, 'The recipient'), data: parsed.data ?? '0x', ...fees },
@@ -71,7 +73,7 @@ export async function signReplacement(
   const id = await store(database, replacement, replaced, rawTransaction, fees);
   await nameReplacement(database, replaced.id, id);
   await moveChunk(work, replaced, id);
-  return { id, rawTransaction, fees, replaced, mostCost };
+  return { id, rawTransaction, fees, replaced, addedUnits };
 }
 
 /** Locks the transaction's batch, the lane, and the transaction, when it still waits. */

@@ -195,15 +195,16 @@ test('a node that forgot gets the same bytes; blocks that still pass over them, 
 
 test('“replacement transaction underpriced”: raised from what the pool may hold until it is taken', async () => {
   const { batchId, lines, open } = await stuckOpen();
-  // The key in other hands, on the same nonce, dearer than ours and still not dear enough for a block.
+  // The key in other hands, on the same nonce, and dearer than what the next block asks of us.
   const account = privateKeyToAccount(kit.chain.relayer.privateKey);
   const foreign = await kit.chain.client.sendTransaction({
     ...{ account, to: account.address, chain: null, nonce: Number(open.nonce), gas: 21_000n },
-    ...{ maxFeePerGas: parseGwei('80'), maxPriorityFeePerGas: parseGwei('2') },
+    ...{ maxFeePerGas: parseGwei('120'), maxPriorityFeePerGas: parseGwei('2') },
   });
-  await raiseBaseFee(kit, '90');
+  await lookAfter(kit.engine());
+  expect((await transactionsOf(kit, batchId)).at(-1)).toMatchObject({ status: 'SIGNED' });
   for (let round = 0; (await transactionsOf(kit, batchId)).at(-1)?.status !== 'BROADCAST'; round += 1) {
-    expect(round).toBeLessThan(20);
+    expect(round).toBeLessThan(12);
     await lookAfter(kit.engine());
   }
   const signed = await transactionsOf(kit, batchId);

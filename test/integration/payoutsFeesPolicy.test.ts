@@ -1,7 +1,9 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { parseGwei } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readMarketFees } from '../../chains/evm/client/readFees.ts';
 import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
@@ -72,6 +74,7 @@ test('WAIT: work is held in silence, and goes on when fees fall', async () => {
   expect([errors, await isCapReached()]).toEqual([[], false]);
   // Below the cap, and more than the one in the pool offers.
   await raiseBaseFee(kit, '12');
+  await observeFees(engine);
   await expectPaid(engine, stuck.batchId, stuck.lines);
   expect(await transactionsOf(kit, stuck.batchId)).toMatchObject([
     { status: 'REPLACED' },
@@ -128,14 +131,17 @@ test('a node that says absurd tips is believed up to the policy’s bound', asyn
   const { batchId, lines } = await approvedBatch(kit);
   const stranger = required(kit.chain.strangers[4], 'A stranger');
   // Blocks did take such tips: the history says so.
-  await kit.chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('1') });
-  await kit.chain.client.impersonateAccount({ address: stranger.address });
-  await kit.chain.client.sendTransaction({
-    ...{ account: stranger.address, to: stranger.address, chain: null, gas: 21_000n },
-    ...{ maxFeePerGas: parseGwei('90000'), maxPriorityFeePerGas: parseGwei('90000') },
-  });
-  await kit.mine();
+  for (let block = 0; block < 10; block += 1) {
+    await kit.chain.client.sendTransaction({
+      ...{ account: privateKeyToAccount(stranger.privateKey), to: stranger.address, chain: null },
+      ...{ gas: 21_000n, maxFeePerGas: parseGwei('9000'), maxPriorityFeePerGas: parseGwei('9000') },
+    });
+    await kit.mine();
+  }
   const { engine } = engineUnder({});
+  const [chain] = engine.chains.values();
+  const market = await readMarketFees(required(chain, 'The chain').client);
+  expect(market.priorityFeePerGas).toBeGreaterThan(parseGwei('8000'));
   await advanceBatch(engine, batchId);
   const [open] = await transactionsOf(kit, batchId);
   expect(open?.maxPriorityFeePerGas).toBeLessThanOrEqual(parseGwei('2'));
