@@ -7,16 +7,27 @@ export type BenchRow = {
   ratio: number | null;
 };
 
-/** A row with its ratio. */
+/** Which of two figures is better. */
+export type Better = 'HIGHER' | 'LOWER';
+
+/** A row with its ratio: of figures of which lower is better, the best peer's is the lowest. */
 export function benchRow(
   name: string,
   unit: string,
   ours: number,
   peers: Record<string, number> = {},
+  better: Better = 'HIGHER',
 ): BenchRow {
   const figures = Object.values(peers);
-  const best = figures.length === 0 ? null : Math.max(...figures);
-  return { name, unit, ours: rounded(ours), peers, ratio: best === null ? null : rounded(ours / best) };
+  const best = figures.length === 0 ? null : (better === 'HIGHER' ? Math.max : Math.min)(...figures);
+  const shown = Object.fromEntries(Object.entries(peers).map(([peer, figure]) => [peer, rounded(figure)]));
+  return {
+    name,
+    unit,
+    ours: rounded(ours),
+    peers: shown,
+    ratio: best === null ? null : rounded(ours / best),
+  };
 }
 
 /** The p-th percentile (0 to 100) of a sample, by nearest rank. */
@@ -33,7 +44,7 @@ export function benchTable(rows: readonly BenchRow[]): string {
     name,
     `${ours} ${unit}`,
     Object.entries(peers)
-      .map(([peer, figure]) => `${peer}: ${rounded(figure)} ${unit}`)
+      .map(([peer, figure]) => `${peer}: ${figure} ${unit}`)
       .join(', '),
     ratio === null ? '' : `×${ratio}`,
   ]);

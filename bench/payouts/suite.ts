@@ -2,45 +2,49 @@ import { getAddress, type Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { signIn } from '../../cli/apiClient.ts';
 import type { StackFile } from '../../cli/stackFile.ts';
+import { BLOCK_GAS_LIMIT } from '../../server/embedded/anvil.ts';
+import { installPeers } from '../installPeers.ts';
 import { type BenchRow, benchRow, percentile } from '../report.ts';
-import { startBlockClock } from './blockClock.ts';
+import { type PeerChain, peerChain } from './bank.ts';
+import { type BlockClock, startBlockClock } from './blockClock.ts';
 import { payThroughApi } from './ours.ts';
+import { payBySafeMultiSend } from './safeMultiSend.ts';
 import { startBenchStack } from './stack.ts';
 import { subscriberLatencies } from './subscriberLatency.ts';
 import { fixedLatencyBlocks, sustainedPayoutsPerSecond } from './sustained.ts';
-import { payByViemLoop } from './viemLoop.ts';
+import { todaysChains } from './todaysChains.ts';
+import { type PeerRun, payByViemLoop } from './viemLoop.ts';
 
-const BATCH_SIZES = [1_000, 10_000];
+const BATCH_SIZES = [1_000, 10_000, 100_000];
+/** A viem loop of 100,000 takes minutes; its speed is the same as of so many. */
+const MAX_PEER_LINES = 10_000;
 const LATENCY_BLOCKS = 60;
 
-/** A file's way from its last approval to FINAL, beside a viem loop on the same chain; and how fast subscribers hear. */
+type Peers = { readonly lines: number; readonly viem: PeerRun; readonly safe: PeerRun };
+
+/**
+ * A file's way from its last approval to FINAL, as a subscriber of the API sees it, beside what teams write without us, on
+ * the same chain, one after the other, each payment counted at the same depth; and how fast subscribers hear.
+ * PAYOUTS_SIZES=1000,10000 measures others.
+ */
 export async function runPayoutsSuite(say: (line: string) => void): Promise<BenchRow[]> {
-  say('Starting a stack of its own (1 s blocks, block gas limit 3e9)…');
+  const sizes = process.env.PAYOUTS_SIZES?.split(',').map(Number) ?? BATCH_SIZES;
+  await installPeers(say);
+  say(`Starting a stack of its own (1 s blocks, block gas limit ${Number(BLOCK_GAS_LIMIT).toExponential()})…`);
+  say(`What today's chains allow:\n${todaysChains()}`);
   const { stack, stop } = await startBenchStack();
   const clock = await startBlockClock(stack.evmRpc);
   try {
     const { safe, token } = await demonstrationAddresses(stack);
+    const peer = peerChain(stack.evmRpc, stack.chainId, token);
     const rows: BenchRow[] = [];
-    for (const count of BATCH_SIZES) {
+    let peers: Peers | null = null;
+    for (const count of sizes) {
       say(`${count} payouts through the API…`);
       const ours = await payThroughApi(stack, clock, count);
-      say(`${count} payouts by a viem loop with its nonce manager…`);
-      const viem = await payByViemLoop(stack.evmRpc, stack.chainId, token, clock, count);
-      const lines = count.toLocaleString('en');
-      rows.push(
-        benchRow(`sustained, ${lines} lines`, 'payouts/s', sustainedPayoutsPerSecond(ours.groups), {
-          'viem loop': sustainedPayoutsPerSecond(viem.groups),
-        }),
-        benchRow(
-          `last approval to first FINAL, ${lines} lines`,
-          'blocks',
-          fixedLatencyBlocks(ours.groups, ours.approvedAtBlock),
-          {
-            'viem loop (no approval)': fixedLatencyBlocks(viem.groups, viem.startedAtBlock),
-          },
-        ),
-        benchRow(`import, ${lines} lines`, 's', ours.importSeconds),
-      );
+      const lines = Math.min(count, MAX_PEER_LINES);
+      if (peers?.lines !== lines) peers = await payByPeers(peer, clock, lines, say);
+      rows.push(...rowsOf(count, ours, peers));
     }
     say(`Block to subscriber, ${LATENCY_BLOCKS} blocks…`);
     const latencies = await subscriberLatencies(stack, safe, token, clock, LATENCY_BLOCKS);
@@ -51,6 +55,41 @@ export async function runPayoutsSuite(say: (line: string) => void): Promise<Benc
     clock.stop();
     await stop();
   }
+}
+
+async function payByPeers(
+  peer: PeerChain,
+  clock: BlockClock,
+  lines: number,
+  say: (line: string) => void,
+): Promise<Peers> {
+  say(`${lines} payouts by Safe's protocol-kit, MultiSend of 200…`);
+  const safe = await payBySafeMultiSend(peer, clock, lines);
+  say(`${lines} payouts by a viem loop with its nonce manager…`);
+  return { lines, safe, viem: await payByViemLoop(peer, clock, lines) };
+}
+
+function rowsOf(count: number, ours: Awaited<ReturnType<typeof payThroughApi>>, peers: Peers): BenchRow[] {
+  const { lines, viem, safe } = peers;
+  const fewer = lines < count ? ` (peers: ${lines.toLocaleString('en')} lines)` : '';
+  const name = `${count.toLocaleString('en')} lines${fewer}`;
+  return [
+    benchRow(`sustained, ${name}`, 'payouts/s', sustainedPayoutsPerSecond(ours.groups), {
+      'viem loop': sustainedPayoutsPerSecond(viem.groups),
+      'Safe MultiSend of 200': sustainedPayoutsPerSecond(safe.groups),
+    }),
+    benchRow(
+      `last approval to first FINAL, ${name}`,
+      'blocks',
+      fixedLatencyBlocks(ours.groups, ours.approvedAtBlock),
+      {
+        'viem loop, no approval': fixedLatencyBlocks(viem.groups, viem.startedAtBlock),
+        'Safe MultiSend of 200': fixedLatencyBlocks(safe.groups, safe.startedAtBlock),
+      },
+      'LOWER',
+    ),
+    benchRow(`import, ${count.toLocaleString('en')} lines`, 's', ours.importSeconds),
+  ];
 }
 
 async function demonstrationAddresses(stack: StackFile): Promise<{ safe: Hex; token: Hex }> {
