@@ -10,7 +10,7 @@ import type { ApprovalRow } from '../transitions/approvalStatus.ts';
 import { safeTransactionOf } from '../transitions/requestApproval.ts';
 import type { Blocker } from './blocker.ts';
 import type { LoadedBatch } from './loadBatch.ts';
-import { clientOf, type PayoutEngine } from './payoutEngine.ts';
+import { checkedClientOf, type PayoutEngine } from './payoutEngine.ts';
 
 /** What executes an approval, or why it cannot be executed now. */
 export type ApprovalCheck =
@@ -26,7 +26,7 @@ export async function checkApproval(
   loaded: LoadedBatch,
   approval: ApprovalRow,
 ): Promise<ApprovalCheck> {
-  const safe = await readSafe(clientOf(engine, loaded.chain.eip155ChainId), loaded.safe);
+  const safe = await readSafe(checkedClientOf(engine, loaded.chain.eip155ChainId), loaded.safe);
   if (safe === null)
     return blocked('WAITS_FOR_NONCE', 'The account is not on chain at the moment: a block was taken back.');
   if (safe.nonce < approval.safeNonce) {

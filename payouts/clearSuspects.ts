@@ -4,7 +4,7 @@ import { type Blocker, ROWS_DO_NOT_MATCH } from './blocker.ts';
 import { chunkDraft } from './chunkDraft.ts';
 import { type EndedTransaction, type Finality, isOverForGood, readFinality } from './finality.ts';
 import type { LoadedBatch } from './loadBatch.ts';
-import type { PayoutEngine } from './payoutEngine.ts';
+import { chainOf, type PayoutEngine } from './payoutEngine.ts';
 import { findSuspectChunks, type SuspectChunk } from './pendingChunks.ts';
 import type { Lane } from './relayer/lane.ts';
 import { MAX_FAILED_ATTEMPTS } from './sendOnce.ts';
@@ -28,7 +28,9 @@ export async function clearSuspects(
   const suspects = await findSuspectChunks(engine.log.database, loaded.batch.id, MAX_SUSPECT_CHUNKS_PER_JOB);
   if (suspects.length === 0) return { cleared: [], blocker: null };
   const finality = await readFinality(engine, loaded.chain);
-  const verdicts = await Promise.all(suspects.map((chunk) => judge(loaded, tree, lane, chunk, finality)));
+  const verdicts = await Promise.all(
+    suspects.map((chunk) => judge(engine, loaded, tree, lane, chunk, finality)),
+  );
   const cleared = suspects.flatMap(({ chunkIndex }, index) =>
     verdicts[index] === 'SEND' ? [chunkIndex] : [],
   );
@@ -44,6 +46,7 @@ function hasFailed({ status, blockNumber }: EndedTransaction, { openedAtBlock }:
 }
 
 async function judge(
+  engine: PayoutEngine,
   loaded: LoadedBatch,
   tree: ChunkTree,
   lane: Lane,
@@ -62,7 +65,10 @@ async function judge(
   }
   const draft = chunkDraft(loaded, tree, chunk);
   if (draft === null) return ROWS_DO_NOT_MATCH;
-  const refusal = await simulate(lane.client, { from: lane.key.address, ...draft });
+  const refusal = await simulate(chainOf(engine, loaded.chain.eip155ChainId), {
+    from: lane.key.address,
+    ...draft,
+  });
   if (refusal === null) return 'SEND';
   return {
     code: 'WOULD_REVERT',

@@ -13,7 +13,7 @@ import { findAttempts } from './findAttempts.ts';
 import { isPausedForSigning } from './findPause.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import { isStillApproved } from './openBatch.ts';
-import { clientOf, type PayoutEngine } from './payoutEngine.ts';
+import { checkedClientOf, type PayoutEngine } from './payoutEngine.ts';
 import { batchDraft, MAX_FAILED_ATTEMPTS, sendOnce } from './sendOnce.ts';
 
 /** The vault's transfer of what is left; through the Safe, with the most owners an account may have. Fixed: see OPEN. */
@@ -86,7 +86,7 @@ async function isExecutedForGood(engine: PayoutEngine, { batch, chain }: LoadedB
 
 async function isDue(engine: PayoutEngine, loaded: LoadedBatch): Promise<boolean> {
   const { batch, chain, token, vault } = loaded;
-  const client = clientOf(engine, chain.eip155ChainId);
+  const client = checkedClientOf(engine, chain.eip155ChainId);
   if (batch.finalCount < batch.payoutCount) {
     const closeAfter = required(batch.closeAfter, 'closeAfter');
     const head = await client.getBlock({ blockTag: 'latest' });

@@ -2,7 +2,7 @@ import { getAddress } from 'viem';
 import { encodeCreateProxy, type SafeSetup, safeAddress } from '../chains/evm/codec/safeAddress.ts';
 import { InvariantError, required } from '../core/errors.ts';
 import { readFinality } from './finality.ts';
-import { clientOf, type PayoutEngine } from './payoutEngine.ts';
+import { checkedClientOf, type PayoutEngine } from './payoutEngine.ts';
 import { sendOnce } from './sendOnce.ts';
 
 const CREATE_GAS = 500_000n;
@@ -34,7 +34,7 @@ export async function deployAccount(engine: PayoutEngine, accountId: string): Pr
   }
   const eip155ChainId = Number(required(account.eip155ChainId, 'The chain’s EIP-155 id'));
   const chain = { id: account.chainId, eip155ChainId, finalNumber: account.finalNumber };
-  const client = clientOf(engine, eip155ChainId);
+  const client = checkedClientOf(engine, eip155ChainId);
   if ((await client.getCode({ address: getAddress(account.address) })) !== undefined) return;
   const blocker = await sendOnce(engine, {
     purpose: { kind: 'ACCOUNT', accountId },

@@ -15,7 +15,7 @@ import { readFinality } from './finality.ts';
 import { findAttempts } from './findAttempts.ts';
 import { isPausedForSigning } from './findPause.ts';
 import type { LoadedBatch } from './loadBatch.ts';
-import { clientOf, type PayoutEngine } from './payoutEngine.ts';
+import { checkedClientOf, type PayoutEngine } from './payoutEngine.ts';
 import { batchDraft, type Followers, sendOnce } from './sendOnce.ts';
 import { verifyRows } from './verifyRows.ts';
 
@@ -42,7 +42,7 @@ export async function openBatch(
   const purpose = { kind: 'OPEN', approvalId: approval.id } as const;
   const finality = await readFinality(engine, chain);
   if ((await findAttempts(database, purpose, finality)).live) return null;
-  const client = clientOf(engine, chain.eip155ChainId);
+  const client = checkedClientOf(engine, chain.eip155ChainId);
   // Somebody has opened it already: the indexer will tell, or has told why that does not count.
   if ((await client.getCode({ address: loaded.vault })) !== undefined) return undefined;
   const unsafe = await findUnsafe(database, batch.accountId);
@@ -118,7 +118,7 @@ export async function isStillApproved(
 
 async function checkDeadline(engine: PayoutEngine, { batch, chain }: LoadedBatch): Promise<Blocker | null> {
   const openBy = required(batch.openBy, 'openBy');
-  const head = await clientOf(engine, chain.eip155ChainId).getBlock({ blockTag: 'latest' });
+  const head = await checkedClientOf(engine, chain.eip155ChainId).getBlock({ blockTag: 'latest' });
   // The next block, in which it would be, is later than this one.
   if (head.timestamp < unixSeconds(openBy)) return null;
   return {
@@ -129,7 +129,7 @@ async function checkDeadline(engine: PayoutEngine, { batch, chain }: LoadedBatch
 
 async function checkFunds(engine: PayoutEngine, loaded: LoadedBatch): Promise<Blocker | null> {
   const { batch, chain, token } = loaded;
-  const balance = await clientOf(engine, chain.eip155ChainId).readContract({
+  const balance = await checkedClientOf(engine, chain.eip155ChainId).readContract({
     address: token.address,
     abi: erc20Abi,
     functionName: 'balanceOf',

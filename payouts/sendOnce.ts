@@ -6,7 +6,7 @@ import { FeesTooHighError } from './fees/quoteFees.ts';
 import type { Finality } from './finality.ts';
 import { findAttempts, type Purpose } from './findAttempts.ts';
 import type { LoadedBatch } from './loadBatch.ts';
-import type { PayoutEngine } from './payoutEngine.ts';
+import { chainOf, type PayoutEngine } from './payoutEngine.ts';
 import { chooseLane } from './relayer/chooseLane.ts';
 import {
   type Lane,
@@ -56,7 +56,10 @@ export async function sendOnce(engine: PayoutEngine, one: OneTransaction): Promi
   }
   const lane = await readLaneOrBlocker(engine, one.chain, one.draft.gasLimit);
   if ('code' in lane) return lane;
-  const refusal = await simulate(lane.client, { from: lane.key.address, ...one.draft });
+  const refusal = await simulate(chainOf(engine, one.chain.eip155ChainId), {
+    from: lane.key.address,
+    ...one.draft,
+  });
   if (refusal !== null) {
     return { code: 'WOULD_REVERT', message: `Nothing was sent: the chain would undo it (${refusal}).` };
   }
