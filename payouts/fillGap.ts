@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { type Hex, toHex } from 'viem';
+import { readNonce } from '../chains/evm/client/readRelayer.ts';
 import type { DatabaseTransaction } from '../prisma/database.ts';
 import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
 import { broadcast } from './broadcast.ts';
 import { FeesTooHighError } from './fees/quoteFees.ts';
-import type { PayoutEngine } from './payoutEngine.ts';
+import { checkedClientOf, type PayoutEngine } from './payoutEngine.ts';
 import {
   type Lane,
   lockLane,
@@ -13,6 +14,7 @@ import {
   signFrom,
   type TransactionDraft,
 } from './relayer/lane.ts';
+import { larger } from './relayer/nextNonce.ts';
 import type { RecoveredLane } from './relayer/recoveredLane.ts';
 import type { RelayerKey } from './relayer/relayerKey.ts';
 
@@ -33,9 +35,12 @@ export async function fillGap(engine: PayoutEngine, gapped: RecoveredLane, key: 
   if (until === null || until <= gapped.includedNonce) return;
   const lane = await readLaneOrNull(engine, gapped, key);
   if (lane === null) return;
+  // A node that is behind takes what blocks have used for missing.
+  const checked = await readNonce(checkedClientOf(engine, gapped.eip155ChainId), key.address);
+  const from = larger(checked, gapped.includedNonce);
   const { revived, signed } = await engine.log.database.transaction().execute(async (database) => {
     const locked = await lockLane(database, lane);
-    const missing = await missingNonces(database, lane, until);
+    const missing = await missingNonces(database, gapped, from, until);
     const lost = missing.length === 0 ? [] : await findGivenUp(database, gapped, missing);
     const taken = new Set(lost.map(({ nonce }) => nonce));
     const fillers: SignedTransaction[] = [];
@@ -90,17 +95,18 @@ async function findGapEnd(engine: PayoutEngine, lane: RecoveredLane): Promise<bi
 
 const IS_OLD = sql`created_at <= clock_timestamp() - ${GAP_AFTER_MS} * interval '1 ms'`;
 
-/** Nonces that no block and no stored transaction has, below `to`. */
+/** Nonces of [from, to) that no stored transaction has. */
 async function missingNonces(
   database: DatabaseTransaction,
-  { chain, key, includedNonce: from }: Lane,
+  { id, address }: RecoveredLane,
+  from: bigint,
   to: bigint,
 ): Promise<bigint[]> {
   const stored = await database
     .selectFrom('chainTransaction')
     .select('nonce')
-    .where('chainId', '=', chain.id)
-    .where('sender', '=', key.address)
+    .where('chainId', '=', id)
+    .where('sender', '=', address)
     .where('rawTransaction', 'is not', null)
     .where('status', '<>', 'REPLACED')
     .where('nonce', '>=', from)

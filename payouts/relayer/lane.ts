@@ -14,7 +14,7 @@ import { type FeeQuote, gasWithData, quoteFees } from '../fees/quoteFees.ts';
 import { clientOf, type PayoutEngine } from '../payoutEngine.ts';
 import { NO_LOAD, readLaneLoads } from './laneLoad.ts';
 import { type LaneSize, laneRoom } from './laneRoom.ts';
-import { findFreeNonce, nextStoredNonce } from './nextNonce.ts';
+import { findFreeNonce, larger, nextStoredNonce } from './nextNonce.ts';
 import type { RelayerKey } from './relayerKey.ts';
 
 /** A chain, as the engine addresses it. */
@@ -113,7 +113,7 @@ export async function lockLane(database: DatabaseTransaction, lane: Lane): Promi
   const loads = await readLaneLoads(database, lane.chain.id);
   return {
     ...lane,
-    nextNonce: stored > lane.freeNonce ? stored : lane.freeNonce,
+    nextNonce: larger(stored, lane.freeNonce),
     room: laneRoom(lane, loads.get(address) ?? NO_LOAD),
   };
 }

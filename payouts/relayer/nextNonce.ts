@@ -69,10 +69,12 @@ export async function nextStoredNonce(
   return highest === undefined || highest.nonce === null ? null : highest.nonce + 1n;
 }
 
-function larger(left: bigint, right: bigint): bigint {
-  return left > right ? left : right;
+export function larger(left: bigint, right: bigint): bigint {
+  if (left > right) return left;
+  return right;
 }
 
 function smaller(left: bigint, right: bigint): bigint {
-  return left < right ? left : right;
+  if (left < right) return left;
+  return right;
 }
