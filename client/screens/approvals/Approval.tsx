@@ -41,7 +41,7 @@ export function Approval() {
   const result = useLiveQuery({
     query: ApprovalDetailDocument,
     variables: { id: approvalId },
-    concerns: ({ type }) => /^(APPROVAL|PAYOUT_BATCH|ACCOUNT|MEMBER|ORGANIZATION|TRANSFER)/.test(type),
+    concerns: ({ type }) => /^(APPROVAL|PAYOUT_BATCH|ACCOUNT|CHAIN|MEMBER|ORGANIZATION|TRANSFER)/.test(type),
   });
   return (
     <LiveContent result={result} select={(data) => data.approval}>

@@ -43,5 +43,5 @@ export function ApprovalList({ isMine, status, empty }: ApprovalListProps) {
 
 /** What is to be decided, by whom, and what holds it. */
 function isAboutApprovals({ type }: LiveEvent): boolean {
-  return /^(APPROVAL|PAYOUT_BATCH|TRANSFER|ACCOUNT|MEMBER|ORGANIZATION)/.test(type);
+  return /^(APPROVAL|PAYOUT_BATCH|TRANSFER|ACCOUNT|CHAIN|MEMBER|ORGANIZATION)/.test(type);
 }

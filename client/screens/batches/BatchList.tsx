@@ -45,7 +45,7 @@ export function BatchList({ filter, showAll }: { filter: BatchFilter; showAll():
 }
 
 function isAboutBatches({ type }: LiveEvent): boolean {
-  return type.startsWith('PAYOUT') || type.startsWith('APPROVAL') || type.startsWith('TRANSFER');
+  return /^(PAYOUT|APPROVAL|TRANSFER|ACCOUNT|CHAIN)/.test(type);
 }
 
 function NoBatches({ filter, showAll }: { filter: BatchFilter; showAll(): void }) {
