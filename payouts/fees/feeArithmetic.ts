@@ -38,8 +38,8 @@ export function leastReplacement(held: Fees): Fees {
 }
 
 /**
- * How far a replacement goes. EIGHTH: what pools ask for. DOUBLE: they hold something dearer that nobody here knows. LAST: all
- * that may be offered, since no other follows.
+ * How far a replacement goes. EIGHTH: what pools ask for. DOUBLE: they hold something dearer that nobody here knows. LAST: the
+ * same, and the whole cap, since no other follows.
  */
 export type Raise = 'EIGHTH' | 'DOUBLE' | 'LAST';
 
@@ -62,12 +62,14 @@ export function raisedOffer(held: Fees, market: Market, limits: FeeLimits, raise
 }
 
 function wantedFees(held: Fees, offer: Fees, limits: FeeLimits, raise: Raise): Fees {
-  if (raise === 'LAST') return limits;
   if (raise === 'EIGHTH') return offer;
-  return mostOffered([
-    offer,
-    { maxFeePerGas: held.maxFeePerGas * 2n, maxPriorityFeePerGas: held.maxPriorityFeePerGas * 2n },
-  ]);
+  const doubled = {
+    maxFeePerGas: held.maxFeePerGas * 2n,
+    maxPriorityFeePerGas: held.maxPriorityFeePerGas * 2n,
+  };
+  const wanted = mostOffered([offer, doubled]);
+  // The whole is charged only as far as the base fee asks for it; the tip always.
+  return raise === 'LAST' ? { ...wanted, maxFeePerGas: limits.maxFeePerGas } : wanted;
 }
 
 /** The most of each that several transactions with one nonce have offered. */

@@ -11,6 +11,9 @@ import type { Payee } from './payoutsSeed.ts';
 
 // Blocks come when the test says so, at the base fee it says; the engine is called step by step.
 
+/** A worker starts, and gives up waiting for the node that holds what it sends again first. */
+const KILL_TIMEOUT_MS = 60_000;
+
 let kit: PayoutsKit;
 /** Answers, and takes no transaction. */
 let mute: DisturbedNode;
@@ -151,6 +154,26 @@ test('stored and not sent: another worker sends the newest bytes, and no others'
   expect([await isKnown(kit, open.hash), await isKnown(kit, newer?.hash ?? '')]).toEqual([false, true]);
   await kit.mine();
   await expectPaid(batchId, lines);
+});
+
+test('killed between storing and sending: the newest bytes are sent by whoever comes next', async () => {
+  const { batchId, lines } = await stuckOpen();
+  const holding = await disturbNode(kit.chain.rpcUrl);
+  holding.treat('eth_sendRawTransaction', 'HOLD');
+  const worker = await kit.startProcess('worker', { rpcUrl: holding.rpcUrl });
+  await expect
+    .poll(async () => (await transactionsOf(kit, batchId)).length, { timeout: KILL_TIMEOUT_MS })
+    .toBe(2);
+  await worker.kill();
+  await holding.stop();
+  const [, newer] = await transactionsOf(kit, batchId);
+  expect(newer).toMatchObject({ status: 'SIGNED', broadcastCount: 0 });
+  expect(await isKnown(kit, newer?.hash ?? '')).toBe(false);
+  await lookAfter(kit.engine());
+  expect(await isKnown(kit, newer?.hash ?? '')).toBe(true);
+  await kit.mine();
+  await expectPaid(batchId, lines);
+  expect(await transactionsOf(kit, batchId)).toMatchObject([{ status: 'REPLACED' }, { status: 'FINAL' }]);
 });
 
 test('what waits behind a stuck transaction of another account goes on with it', async () => {

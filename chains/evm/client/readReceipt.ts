@@ -41,11 +41,18 @@ export async function readReceipt(
   return {
     transactionHash,
     succeeded: receipt.status === '0x1',
-    feeUnits: receipt.gasUsed * receipt.effectiveGasPrice + (receipt.l1Fee ?? 0n),
+    feeUnits: receiptFee(receipt),
     logs: parseAnswer(
       logsAnswer,
       receipt.logs.filter(({ topics: [first] }) => topics === null || topics.has(first ?? '')),
       'logs of a receipt',
     ),
   };
+}
+
+/** What a transaction's sender paid, in the native asset's base units. Arbitrum's gasUsed has its data fee already. */
+export function receiptFee(
+  receipt: Pick<z.output<typeof receiptAnswer>, 'gasUsed' | 'effectiveGasPrice' | 'l1Fee'>,
+): bigint {
+  return receipt.gasUsed * receipt.effectiveGasPrice + (receipt.l1Fee ?? 0n);
 }
