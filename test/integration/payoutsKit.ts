@@ -59,7 +59,7 @@ export type PayoutsKit = {
   /** An engine of this process. @param rpcUrl of another way to the node */
   engine(options?: EngineOptions): PayoutEngine;
   /** Another OS process with a role of the system; killed at the end of the test at the latest. */
-  startProcess(role: RoleName, options?: { rpcUrl?: string; logLevel?: string }): Promise<RoleProcess>;
+  startProcess(role: RoleName, options?: ProcessOptions): Promise<RoleProcess>;
   /** An account of 2 of 3 that holds so much of the token. */
   openAccount(units: bigint): Promise<Account>;
   /** Several of them, in few blocks. */
@@ -80,6 +80,8 @@ export type PayoutsKit = {
   requirePaidOnce(payees: readonly Payee[]): Promise<void>;
   stop(): Promise<void>;
 };
+
+export type ProcessOptions = { rpcUrl?: string; logLevel?: string; relayerKeys?: readonly Hex[] };
 
 export type EngineOptions = { rpcUrl?: string; relayerKeys?: readonly Hex[] };
 
@@ -111,13 +113,17 @@ export async function startPayoutsKits(
   const shared = await sharedParts(chains, testDatabase, configs);
   const indexer = options.indexer === false ? null : await startIndexer(shared.dependencies);
   const people = await seedPeople(shared.dependencies.log, required(chains[0], 'A chain'));
-  const startProcess: PayoutsKit['startProcess'] = async (role, { rpcUrl, logLevel = 'silent' } = {}) => {
+  const startProcess: PayoutsKit['startProcess'] = async (role, process = {}) => {
+    const { rpcUrl, logLevel = 'silent', relayerKeys = [relayerKeyOf(chains)] } = process;
     const disturbed = configs.map((config, index): ChainConfig => {
       const [{ wsUrl }] = config.nodes;
       return rpcUrl === undefined || index > 0 ? config : { ...config, nodes: [{ rpcUrl, wsUrl }] };
     });
-    const environment = variables(testDatabase, chains, disturbed);
-    const started = await startRoleProcess(role, { ...environment, LOG_LEVEL: logLevel });
+    const started = await startRoleProcess(role, {
+      ...variables(testDatabase, chains, disturbed),
+      RELAYER_PRIVATE_KEY: relayerKeys.join(','),
+      LOG_LEVEL: logLevel,
+    });
     processes.push(started);
     return started;
   };

@@ -9,6 +9,7 @@ import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
 import { chooseLane } from '../../payouts/relayer/chooseLane.ts';
 import { lockLane } from '../../payouts/relayer/lane.ts';
+import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import {
   advanceUnheard,
@@ -23,6 +24,8 @@ import {
 import { oneAtATime, type PolicyNode, startPolicyNode } from './payoutsPolicyNode.ts';
 
 // Several lanes in one worker, and keys whose account is delegated (EIP-7702).
+
+const PAID_TIMEOUT_MS = 90_000;
 
 let kit: PayoutsKit;
 let node: PolicyNode;
@@ -76,6 +79,20 @@ test('new work goes where the least is under way', async () => {
     expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
     await kit.requirePaidOnce(lines);
   }
+});
+
+test('a worker process with two keys works in two lanes', async () => {
+  const keys = [await freshKey(kit), await freshKey(kit)];
+  const batches = [await approvedBatch(kit), await approvedBatch(kit)];
+  const worker = await kit.startProcess('worker', { relayerKeys: keys });
+  await eventually(async () => {
+    await kit.mine();
+    for (const { batchId } of batches) expect((await kit.batch(batchId)).status).toBe('COMPLETED');
+  }, PAID_TIMEOUT_MS);
+  await worker.kill();
+  const senders = await Promise.all(batches.map(({ batchId }) => sendersOf(batchId)));
+  for (const sender of senders.flat()) expect(keys.map(addressOf)).toContain(sender);
+  for (const { lines } of batches) await kit.requirePaidOnce(lines);
 });
 
 test('a lane without money is passed over, and taken again when it has some', async () => {
