@@ -16,7 +16,15 @@ import type { BlockClock } from './blockClock.ts';
 import { payrollCsv, payrollRows } from './payrollRows.ts';
 import type { FinalGroup } from './sustained.ts';
 
-export type Paid = { groups: FinalGroup[]; approvedAtBlock: number; importSeconds: number };
+export type Paid = {
+  /** Of the API. */
+  batchId: string;
+  groups: FinalGroup[];
+  approvedAtBlock: number;
+  importSeconds: number;
+  /** When the subscriber was told that so many were final: milliseconds of the Unix epoch. */
+  told: { final: number; at: number }[];
+};
 
 /** Pays `count` fresh recipients through the public API, watching as any subscriber does. */
 export async function payThroughApi(stack: StackFile, clock: BlockClock, count: number): Promise<Paid> {
@@ -53,13 +61,16 @@ export async function payThroughApi(stack: StackFile, clock: BlockClock, count: 
   const approvedAtBlock = Number(clock.latest());
 
   const groups: FinalGroup[] = [];
+  const told: Paid['told'] = [];
   let final = 0;
   for await (const { payoutBatchUpdated } of api.subscribe<WatchAnswer>(WATCH, () => ({ id }))) {
     const { progress } = payoutBatchUpdated;
-    if (progress.final > final)
+    if (progress.final > final) {
       groups.push({ payouts: progress.final - final, block: Number(clock.latest()) });
+      told.push({ final: progress.final, at: Date.now() });
+    }
     final = progress.final;
     if (final === count) break;
   }
-  return { groups, approvedAtBlock, importSeconds };
+  return { batchId: id, groups, approvedAtBlock, importSeconds, told };
 }

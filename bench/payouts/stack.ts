@@ -15,6 +15,8 @@ export type BenchStack = {
   stack: StackFile;
   /** Whose children the stack's processes are. */
   pid: number;
+  /** Where their logs are. */
+  logDirectory: string;
   stop(): Promise<void>;
 };
 
@@ -40,7 +42,7 @@ export async function startBenchStack(): Promise<BenchStack> {
         await ended;
         await rm(dataDirectory, { recursive: true, force: true });
       };
-      return { stack, pid: child.pid as number, stop };
+      return { stack, pid: child.pid as number, logDirectory: join(dataDirectory, 'logs'), stop };
     }
     if (child.exitCode !== null || Date.now() > deadline)
       throw new Error('The stack to be measured did not start.');

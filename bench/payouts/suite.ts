@@ -30,7 +30,9 @@ type Peers = { readonly lines: number; readonly viem: PeerRun; readonly safe: Pe
 export async function runPayoutsSuite(say: (line: string) => void): Promise<BenchRow[]> {
   const sizes = process.env.PAYOUTS_SIZES?.split(',').map(Number) ?? BATCH_SIZES;
   await installPeers(say);
-  say(`Starting a stack of its own (1 s blocks, block gas limit ${Number(BLOCK_GAS_LIMIT).toExponential()})…`);
+  say(
+    `Starting a stack of its own (1 s blocks, block gas limit ${Number(BLOCK_GAS_LIMIT).toExponential()})…`,
+  );
   say(`What today's chains allow:\n${todaysChains()}`);
   const { stack, stop } = await startBenchStack();
   const clock = await startBlockClock(stack.evmRpc);

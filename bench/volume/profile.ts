@@ -11,7 +11,12 @@ type Profile = {
 };
 
 /** Where a process spent its time: milliseconds by function, the dearest first. */
-export type Spent = { readonly name: string; readonly milliseconds: number };
+export type Spent = {
+  readonly name: string;
+  /** Whose code: a package, a folder of ours, or Node and V8 themselves. */
+  readonly part: string;
+  readonly milliseconds: number;
+};
 
 /** Begins to sample a Node process of this machine; what it returns ends that and tells. */
 export async function profileProcess(pid: number): Promise<() => Promise<Spent[]>> {
@@ -54,19 +59,32 @@ function caller(socket: WebSocket) {
 }
 
 function spentBy({ nodes, samples, timeDeltas }: Profile): Spent[] {
-  const nameOf = new Map(
-    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => {
-      const file = url.split('/').slice(-2).join('/');
-      return [id, `${functionName || '(anonymous)'} ${file}:${lineNumber + 1}`];
-    }),
-  );
-  const spent = new Map<string, number>();
+  const frameOf = new Map(nodes.map(({ id, callFrame }) => [id, describe(callFrame)]));
+  const spent = new Map<string, Spent>();
   for (const [index, id] of samples.entries()) {
-    const name = nameOf.get(id) ?? '';
-    spent.set(name, (spent.get(name) ?? 0) + (timeDeltas[index] ?? 0) / 1_000);
+    const { name, part } = frameOf.get(id) ?? { name: '', part: '' };
+    const milliseconds = (spent.get(name)?.milliseconds ?? 0) + (timeDeltas[index] ?? 0) / 1_000;
+    spent.set(name, { name, part, milliseconds });
   }
-  return [...spent]
-    .filter(([name]) => !name.startsWith('(idle)'))
-    .map(([name, milliseconds]) => ({ name, milliseconds }))
+  return [...spent.values()]
+    .filter(({ name }) => !name.startsWith('(idle)'))
     .sort((left, right) => right.milliseconds - left.milliseconds);
+}
+
+function describe({ functionName, url, lineNumber }: Profile['nodes'][number]['callFrame']) {
+  const file = url.split('/').slice(-2).join('/');
+  return {
+    name: `${functionName || '(anonymous)'} ${file}:${lineNumber + 1}`,
+    part: partOf(functionName, url),
+  };
+}
+
+function partOf(functionName: string, url: string): string {
+  const [, ours] =
+    /^file:.*\/(chains|core|events|indexer|payouts|prisma|resolvers|schema|server|transitions)\//.exec(url) ??
+    [];
+  const [, scoped] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url) ?? [];
+  if (scoped !== undefined) return scoped;
+  if (ours !== undefined) return `${ours}/`;
+  return functionName === '(garbage collector)' ? 'garbage collector' : 'Node';
 }

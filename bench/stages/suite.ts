@@ -1,0 +1,68 @@
+import { startBlockClock } from '../payouts/blockClock.ts';
+import { payThroughApi } from '../payouts/ours.ts';
+import { startBenchStack } from '../payouts/stack.ts';
+import { type BenchRow, benchRow, percentile } from '../report.ts';
+import { ROLES, watchProcesses } from '../volume/processes.ts';
+import { profileProcess, type Spent } from '../volume/profile.ts';
+import { readStages, type Stages } from './timeline.ts';
+
+const BATCH_LINES = 20_000;
+const PARTS_TOLD = 8;
+
+const STAGE_NAMES: Record<keyof Stages, string> = {
+  signed: 'approval to signed bytes committed',
+  sent: 'committed to a node has it',
+  mined: 'a node has it to its block is heard of',
+  indexed: 'block heard of to what it did committed',
+  told: 'final committed to subscriber told',
+};
+
+/**
+ * Where the time of one batch goes: by the clock, stage by stage, out of the processes' own log lines; then on the processor,
+ * of each process by whose code ran, in a batch each. STAGES_LINES=100000 measures another batch.
+ */
+export async function runStagesSuite(say: (line: string) => void): Promise<BenchRow[]> {
+  const lines = Number(process.env.STAGES_LINES ?? BATCH_LINES);
+  const { stack, pid, logDirectory, stop } = await startBenchStack();
+  const clock = await startBlockClock(stack.evmRpc);
+  try {
+    say(`${lines} payouts, by the clock…`);
+    const paid = await payThroughApi(stack, clock, lines);
+    const heardAt = (block: bigint) => {
+      const heard = clock.heardAt(block);
+      return heard === null ? null : performance.timeOrigin + heard;
+    };
+    const stages = readStages(logDirectory, paid, heardAt);
+    const rows = (Object.keys(STAGE_NAMES) as (keyof Stages)[]).flatMap((stage) =>
+      [50, 95].map((p) => benchRow(`${STAGE_NAMES[stage]}, p${p}`, 'ms', percentile(stages[stage], p))),
+    );
+    const processes = watchProcesses(pid);
+    for (const role of ROLES) {
+      say(`${lines} payouts, the ${role}’s processor…`);
+      const endProfile = await profileProcess(processes.pidOf(role));
+      await payThroughApi(stack, clock, lines);
+      rows.push(...processorRows(role, await endProfile(), lines));
+    }
+    return rows;
+  } finally {
+    clock.stop();
+    await stop();
+  }
+}
+
+/** Microseconds a payout: what a process computes for it, in all and by whose code. */
+function processorRows(role: string, spent: readonly Spent[], lines: number): BenchRow[] {
+  const parts = new Map<string, number>();
+  for (const { part, milliseconds } of spent) parts.set(part, (parts.get(part) ?? 0) + milliseconds);
+  const sorted = [...parts].sort(([, left], [, right]) => right - left);
+  const microseconds = (milliseconds: number) => (milliseconds * 1_000) / lines;
+  const total = sorted.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
+  return [
+    benchRow(`${role}, processor`, 'µs a payout', microseconds(total)),
+    ...sorted
+      .slice(0, PARTS_TOLD)
+      .map(([part, milliseconds]) =>
+        benchRow(`${role}, of it ${part}`, 'µs a payout', microseconds(milliseconds)),
+      ),
+  ];
+}
