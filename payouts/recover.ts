@@ -65,9 +65,9 @@ async function recoverLane(
     await fillGap(engine, lane, key);
     // What every node turns away is sent anew each round: that does not keep its fees from being raised.
     if (steps.has('RAISE_FEE') || steps.has('SEND')) await replaceStuck(engine, lane, key);
-    await lookAtLane(engine, lane);
   }
   if (steps.has('LET_GO')) await letGo(engine, lane, finalNonce ?? 0n);
+  if (key !== null) await lookAtLane(engine, lane);
 }
 
 /** A lane's transactions that no block is known to have decided about, the lowest nonces first. */

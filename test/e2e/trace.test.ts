@@ -142,10 +142,12 @@ test('no key, token, password or payee is in any line, even of the most talkativ
     .split('\n')
     .flatMap((line) => /0x[0-9a-fA-F]{40}/.exec(line)?.[0] ?? []);
   expect(recipients).toHaveLength(ROWS);
+  const relayerKeys = readFileSync(join(dataDirectory, 'relayer-key'), 'utf8').trim().split('\n');
+  expect(relayerKeys).toHaveLength(2);
   const secrets = [
     token,
     ...stack.demo.approvers.map(({ privateKey }) => privateKey.slice(2)),
-    readFileSync(join(dataDirectory, 'relayer-key'), 'utf8').trim().replace(/^0x/, ''),
+    ...relayerKeys.map((key) => key.replace(/^0x/, '')),
     new URL(stack.postgres).password,
     ...recipients,
   ];
