@@ -1,90 +1,45 @@
 import { once } from 'node:events';
-import { type Address, createWalletClient, type Hex, http, keccak256, parseEther } from 'viem';
-import { privateKeyToAccount } from 'viem/accounts';
+import { keccak256, parseEther } from 'viem';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createEvmClient } from '../../chains/evm/client/evmClient.ts';
-import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
-import { required } from '../../core/errors.ts';
-import { startTestChain, type TestChain } from '../kit/chain.ts';
-import { NODE_LIES, type NodeLie } from '../kit/nodeLies.ts';
 import { type NodeProxy, type SentTransaction, startNodeProxy } from '../kit/nodeProxy.ts';
+import {
+  type Answer,
+  type AskedChain,
+  ask,
+  askBoth,
+  post,
+  question,
+  startAskedChain,
+} from './nodeProxyKit.ts';
 
 const SEND = 'eth_sendRawTransaction';
 const LAG_BLOCKS = 3;
 const DELAY_MS = 150;
-const UNITS = 7n;
 
-type Answer = { id: number; result?: unknown; error?: { code: number; message: string } };
-
-let chain: TestChain;
-let token: Address;
-let minted: Hex;
+let asked: AskedChain;
 let proxy: NodeProxy;
 let told: SentTransaction[];
 beforeAll(async () => {
-  chain = await startTestChain();
-  token = required(chain.contracts.DevelopmentUSDC, 'The token') as Address;
-  minted = await chain.client.writeContract({
-    account: privateKeyToAccount(account().privateKey),
-    address: token,
-    abi: developmentUsdcAbi,
-    functionName: 'mint',
-    args: [account().address, UNITS],
-    chain: null,
-  });
-  await chain.mine();
+  asked = await startAskedChain();
 });
-afterAll(() => chain?.stop());
+afterAll(() => asked?.chain.stop());
 beforeEach(async () => {
   told = [];
-  proxy = await startNodeProxy(chain.rpcUrl, {
+  proxy = await startNodeProxy(asked.chain.rpcUrl, {
     process: 'worker',
     node: 'first',
-    onSend: (sent) => {
+    onSend: async (sent) => {
       told.push(sent);
     },
   });
 });
 afterEach(() => proxy.stop());
 
-function account() {
-  return required(chain.strangers[0], 'An account');
-}
-
-async function post(url: string, body: unknown): Promise<Response> {
-  const headers = { 'content-type': 'application/json' };
-  return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-}
-
-function question(method: string, params: unknown[] = [], id = 1) {
-  return { jsonrpc: '2.0', id, method, params };
-}
-
-async function ask(url: string, method: string, params: unknown[] = []): Promise<Answer> {
-  return (await (await post(url, question(method, params))).json()) as Answer;
-}
-
-async function askBoth(method: string, params: unknown[] = []) {
-  const truth = (await ask(chain.rpcUrl, method, params)).result;
-  const said = (await ask(proxy.rpcUrl, method, params)).result;
-  return { truth, said } as { truth: Record<string, unknown>; said: Record<string, unknown> };
-}
-
-/** A transfer of native money, signed and not sent. */
-async function signed(): Promise<Hex> {
-  const wallet = createWalletClient({
-    account: privateKeyToAccount(account().privateKey),
-    transport: http(chain.rpcUrl),
-  });
-  const request = await wallet.prepareTransactionRequest({ to: token, value: 0n, gas: 50_000n, chain: null });
-  return wallet.signTransaction({ ...request, to: account().address, chain: null });
-}
-
 async function countOf(tag = 'pending'): Promise<bigint> {
-  return BigInt(
-    String((await ask(chain.rpcUrl, 'eth_getTransactionCount', [account().address, tag])).result),
-  );
+  const { account, chain } = asked;
+  return BigInt(String((await ask(chain.rpcUrl, 'eth_getTransactionCount', [account.address, tag])).result));
 }
 
 test('a client works through it as through the node, in batches, and calls are counted by method', async () => {
@@ -92,9 +47,9 @@ test('a client works through it as through the node, in batches, and calls are c
   const [chainId, block, balance] = await Promise.all([
     client.getChainId(),
     client.getBlockNumber(),
-    client.getBalance({ address: account().address }),
+    client.getBalance({ address: asked.account.address }),
   ]);
-  expect(chainId).toBe(chain.chainId);
+  expect(chainId).toBe(asked.chain.chainId);
   expect(block).toBeGreaterThan(0n);
   expect(balance).toBeGreaterThan(parseEther('9999'));
   expect(Object.fromEntries(proxy.callCounts())).toEqual({
@@ -107,7 +62,7 @@ test('a client works through it as through the node, in batches, and calls are c
 });
 
 test('sent transactions are recorded and told before they reach the node', async () => {
-  const rawTransaction = await signed();
+  const rawTransaction = await asked.signed();
   const before = await countOf();
   const { result } = await ask(proxy.rpcUrl, SEND, [rawTransaction]);
   expect(result).toBe(keccak256(rawTransaction));
@@ -115,12 +70,12 @@ test('sent transactions are recorded and told before they reach the node', async
   expect(proxy.sent()).toMatchObject([expected]);
   expect(told).toEqual(proxy.sent());
   expect(await countOf()).toBe(before + 1n);
-  await chain.mine();
+  await asked.chain.mine();
 });
 
 test('DROP_BEFORE never arrives; DROP_AFTER and ERROR_AFTER arrive, and nobody says so', async () => {
   const before = await countOf();
-  const rawTransaction = await signed();
+  const rawTransaction = await asked.signed();
   proxy.force(SEND, { kind: 'DROP_BEFORE' });
   await expect(ask(proxy.rpcUrl, SEND, [rawTransaction])).rejects.toThrow();
   expect(await countOf()).toBe(before);
@@ -128,20 +83,20 @@ test('DROP_BEFORE never arrives; DROP_AFTER and ERROR_AFTER arrive, and nobody s
   await expect(ask(proxy.rpcUrl, SEND, [rawTransaction])).rejects.toThrow();
   expect(await countOf()).toBe(before + 1n);
   proxy.force(SEND, { kind: 'ERROR_AFTER' });
-  const { error } = await ask(proxy.rpcUrl, SEND, [await signed()]);
+  const { error } = await ask(proxy.rpcUrl, SEND, [await asked.signed()]);
   expect(error?.code).toBe(-32603);
   expect(await countOf()).toBe(before + 2n);
   expect(proxy.sent().map(({ fault }) => fault)).toEqual(['DROP_BEFORE', 'DROP_AFTER', 'ERROR_AFTER']);
-  await chain.mine();
+  await asked.chain.mine();
 });
 
 test('DUPLICATE: the node is asked twice and the second answer is told', async () => {
   const before = await countOf();
   proxy.force(SEND, { kind: 'DUPLICATE' });
-  const { error } = await ask(proxy.rpcUrl, SEND, [await signed()]);
+  const { error } = await ask(proxy.rpcUrl, SEND, [await asked.signed()]);
   expect(error?.message).toMatch(/already (known|imported)/);
   expect(await countOf()).toBe(before + 1n);
-  await chain.mine();
+  await asked.chain.mine();
 });
 
 test('limits: status 429 with Retry-After for all, -32005 for one call of a batch', async () => {
@@ -160,13 +115,13 @@ test('limits: status 429 with Retry-After for all, -32005 for one call of a batc
     [2, undefined],
     [3, undefined],
   ]);
-  expect(answers[2]?.result).toBe(`0x${chain.chainId.toString(16)}`);
+  expect(answers[2]?.result).toBe(`0x${asked.chain.chainId.toString(16)}`);
 });
 
 test('DELAY: the same, later', async () => {
   proxy.force('eth_chainId', { kind: 'DELAY', ms: DELAY_MS });
   const start = performance.now();
-  expect((await ask(proxy.rpcUrl, 'eth_chainId')).result).toBe(`0x${chain.chainId.toString(16)}`);
+  expect((await ask(proxy.rpcUrl, 'eth_chainId')).result).toBe(`0x${asked.chain.chainId.toString(16)}`);
   // Timers of Node may be a millisecond early.
   expect(performance.now() - start).toBeGreaterThan(DELAY_MS - 2);
 });
@@ -183,132 +138,44 @@ test('REORDER: a request is overtaken by the next, and a batch is answered backw
   const batch = [question('eth_chainId', [], 1), question('eth_blockNumber', [], 2)];
   const answers = (await (await post(proxy.rpcUrl, batch)).json()) as Answer[];
   expect(answers.map(({ id }) => id)).toEqual([2, 1]);
-  expect(answers[1]?.result).toBe(`0x${chain.chainId.toString(16)}`);
+  expect(answers[1]?.result).toBe(`0x${asked.chain.chainId.toString(16)}`);
 });
 
 test('LAG: the head, its block, balances, counts, logs and receipts of so many blocks ago', async () => {
-  const late = await chain.client.writeContract({
-    account: privateKeyToAccount(account().privateKey),
-    address: token,
-    abi: developmentUsdcAbi,
-    functionName: 'mint',
-    args: [account().address, UNITS],
-    chain: null,
-  });
-  await chain.mine(LAG_BLOCKS);
-  const { address } = account();
+  const late = await asked.mint();
+  await asked.chain.mine(LAG_BLOCKS);
+  const { address } = asked.account;
   proxy.setPlan({ seed: '', rules: [], lagBlocks: LAG_BLOCKS });
-  const heads = await askBoth('eth_blockNumber');
+  const heads = await askBoth(asked, proxy, 'eth_blockNumber');
   expect(BigInt(String(heads.truth)) - BigInt(String(heads.said))).toBe(BigInt(LAG_BLOCKS));
   const head = heads.said;
-  const blocks = await askBoth('eth_getBlockByNumber', ['latest', false]);
+  const blocks = await askBoth(asked, proxy, 'eth_getBlockByNumber', ['latest', false]);
   expect(blocks.said.number).toBe(head);
-  expect((await askBoth('eth_getBlockByNumber', [blocks.truth.number, false])).said).toBeNull();
-  expect((await askBoth('eth_getBlockByHash', [blocks.truth.hash, false])).said).toBeNull();
-  const counts = await askBoth('eth_getTransactionCount', [address, 'latest']);
+  expect((await askBoth(asked, proxy, 'eth_getBlockByNumber', [blocks.truth.number, false])).said).toBeNull();
+  expect((await askBoth(asked, proxy, 'eth_getBlockByHash', [blocks.truth.hash, false])).said).toBeNull();
+  const counts = await askBoth(asked, proxy, 'eth_getTransactionCount', [address, 'latest']);
   expect(BigInt(String(counts.truth)) - BigInt(String(counts.said))).toBe(1n);
-  const before = (await ask(chain.rpcUrl, 'eth_getBalance', [address, head])).result;
-  expect((await askBoth('eth_getBalance', [address, 'latest'])).said).toBe(before);
-  expect((await askBoth('eth_getTransactionReceipt', [late])).said).toBeNull();
-  expect((await askBoth('eth_getTransactionByHash', [late])).said).toMatchObject({
+  const before = (await ask(asked.chain.rpcUrl, 'eth_getBalance', [address, head])).result;
+  expect((await askBoth(asked, proxy, 'eth_getBalance', [address, 'latest'])).said).toBe(before);
+  expect((await askBoth(asked, proxy, 'eth_getTransactionReceipt', [late])).said).toBeNull();
+  expect((await askBoth(asked, proxy, 'eth_getTransactionByHash', [late])).said).toMatchObject({
     hash: late,
     blockNumber: null,
   });
-  const found = await askBoth('eth_getLogs', [{ address: token, fromBlock: '0x0', toBlock: 'latest' }]);
+  const found = await askBoth(asked, proxy, 'eth_getLogs', [
+    { address: asked.token, fromBlock: '0x0', toBlock: 'latest' },
+  ]);
   expect((found.truth as unknown as unknown[]).length - (found.said as unknown as unknown[]).length).toBe(1);
-  const later = { address: token, fromBlock: blocks.truth.number, toBlock: 'latest' };
-  expect((await askBoth('eth_getLogs', [later])).said).toEqual([]);
-  expect((await askBoth('eth_getTransactionReceipt', [minted])).said).toMatchObject({ status: '0x1' });
-});
-
-type Difference = (truth: Record<string, unknown>, said: Record<string, unknown>) => void;
-const receiptOf = () => ['eth_getTransactionReceipt', [minted]] as const;
-const shorter: Difference = (truth, said) => {
-  expect(truth.logs).toHaveLength(1);
-  expect(said).toEqual({ ...truth, logs: [] });
-};
-const LIES: [NodeLie, () => readonly [string, readonly unknown[]], Difference][] = [
-  [
-    'RECEIPT_STATUS_FLIPPED',
-    receiptOf,
-    (truth, said) => {
-      expect(truth.status).toBe('0x1');
-      expect(said).toEqual({ ...truth, status: '0x0' });
-    },
-  ],
-  ['RECEIPT_MISSING', receiptOf, (truth, said) => expect([truth === null, said]).toEqual([false, null])],
-  ['LOGS_REMOVED', receiptOf, shorter],
-  ['LOGS_ADDED', receiptOf, (_truth, said) => expect(said.logs).toHaveLength(2)],
-  [
-    'BLOCK_HASH_CHANGED',
-    () => ['eth_getBlockByNumber', ['latest', false]],
-    (truth, said) => {
-      expect(said.hash).toMatch(/^0x[0-9a-f]{64}$/);
-      expect(said.hash).not.toBe(truth.hash);
-      expect({ ...said, hash: truth.hash }).toEqual(truth);
-    },
-  ],
-  [
-    'NONCE_AHEAD',
-    () => ['eth_getTransactionCount', [account().address, 'latest']],
-    (truth, said) => expect(BigInt(String(said))).toBe(BigInt(String(truth)) + 1n),
-  ],
-  [
-    'NONCE_BEHIND',
-    () => ['eth_getTransactionCount', [account().address, 'latest']],
-    (truth, said) => expect(BigInt(String(said))).toBe(BigInt(String(truth)) - 1n),
-  ],
-  [
-    'BALANCE_CHANGED',
-    () => ['eth_getBalance', [account().address, 'latest']],
-    (truth, said) => expect([BigInt(String(truth)) > 0n, said]).toEqual([true, '0x0']),
-  ],
-  [
-    'CHAIN_ID_CHANGED',
-    () => ['eth_chainId', []],
-    (truth, said) => expect([truth, said]).toEqual(['0x7a69', '0x7a6a']),
-  ],
-  [
-    'CODE_MISSING',
-    () => ['eth_getCode', [token, 'latest']],
-    (truth, said) => expect([String(truth).length > 2, said]).toEqual([true, '0x']),
-  ],
-  [
-    'TRANSACTION_MISSING',
-    () => ['eth_getTransactionByHash', [minted]],
-    (truth, said) => expect([truth.hash, said]).toEqual([minted, null]),
-  ],
-];
-
-test.each(LIES)('the lie %s, beside the truth', async (lie, asked, expectDifference) => {
-  const [method, params] = asked();
-  proxy.setPlan({ seed: '', rules: [{ perMille: 1000, fault: { kind: 'LIE', lie } }] });
-  const { truth, said } = await askBoth(method, [...params]);
-  expectDifference(truth, said);
-  // What it does not concern is true.
-  const { truth: gas, said: gasSaid } = await askBoth('eth_syncing');
-  expect(gasSaid).toEqual(gas);
-});
-
-test('every lie is shown above; lists of logs and of receipts are lied about, too', async () => {
-  expect(LIES.map(([lie]) => lie).toSorted()).toEqual(NODE_LIES.toSorted());
-  const { blockNumber } = (await ask(chain.rpcUrl, 'eth_getTransactionReceipt', [minted])).result as {
-    blockNumber: string;
-  };
-  const lengths = async (lie: NodeLie, method: string, params: unknown[]) => {
-    proxy.force(method, { kind: 'LIE', lie });
-    const { truth, said } = await askBoth(method, params);
-    return [truth, said].map((list) => (list as unknown as unknown[]).length);
-  };
-  const filter = [{ address: token, fromBlock: blockNumber, toBlock: blockNumber }];
-  expect(await lengths('LOGS_REMOVED', 'eth_getLogs', filter)).toEqual([1, 0]);
-  expect(await lengths('LOGS_ADDED', 'eth_getLogs', filter)).toEqual([1, 2]);
-  expect(await lengths('RECEIPT_MISSING', 'eth_getBlockReceipts', [blockNumber])).toEqual([1, 0]);
+  const later = { address: asked.token, fromBlock: blocks.truth.number, toBlock: 'latest' };
+  expect((await askBoth(asked, proxy, 'eth_getLogs', [later])).said).toEqual([]);
+  expect((await askBoth(asked, proxy, 'eth_getTransactionReceipt', [asked.minted])).said).toMatchObject({
+    status: '0x1',
+  });
 });
 
 test('failpoints: BEFORE and cut never arrives, RAN and cut arrives unheard, AFTER is heard', async () => {
   const before = await countOf();
-  const rawTransaction = await signed();
+  const rawTransaction = await asked.signed();
   const first = proxy.onRequest(SEND, 1, 'BEFORE', async () => 'CUT');
   await expect(ask(proxy.rpcUrl, SEND, [rawTransaction])).rejects.toThrow();
   await expect(first.reached).resolves.toMatchObject({ method: SEND, nth: 1 });
@@ -326,7 +193,7 @@ test('failpoints: BEFORE and cut never arrives, RAN and cut arrives unheard, AFT
   const dropped = proxy.onRequest('eth_chainId', 1, 'RAN', async () => 'GO_ON');
   await expect(ask(proxy.rpcUrl, 'eth_chainId')).rejects.toThrow();
   await dropped.reached;
-  await chain.mine();
+  await asked.chain.mine();
 });
 
 test('a WebSocket tells of heads; it breaks when it is cut; connections are refused and taken again', async () => {
@@ -336,7 +203,7 @@ test('a WebSocket tells of heads; it breaks when it is cut; connections are refu
   socket.send(JSON.stringify(question('eth_subscribe', ['newHeads'])));
   await subscribed;
   const head = once(socket, 'message');
-  await chain.mine();
+  await asked.chain.mine();
   expect(JSON.parse(String((await head)[0]))).toMatchObject({ method: 'eth_subscription' });
   const closed = once(socket, 'close');
   proxy.cut();

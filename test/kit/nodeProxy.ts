@@ -94,7 +94,7 @@ export async function startNodeProxy(target: string, options: NodeProxyOptions):
     await respond(response, await passRequest({ body, isBatch, calls }, way));
     answered.resolve();
     answered = Promise.withResolvers();
-    if (!(await actAt('AFTER', calls))) response.socket?.destroy();
+    if (!(await actAt('AFTER', calls))) request.socket.destroy();
   };
   const start = (port: number): Promise<Server> => listen(handle, passUpgrades(target, sockets), port);
   let server = await start(0);
