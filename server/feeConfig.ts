@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { DEFAULT_FEE_POLICY, type FeePolicy } from '../payouts/fees/feePolicy.ts';
-import type { ChainConfig } from './chainConfig.ts';
 
 const MAX_ESCALATE_AFTER_SECONDS = 7 * 24 * 3_600;
 const GWEI_DIGITS = 9;
@@ -42,7 +41,11 @@ export type FeeConfig = z.infer<typeof FeeConfig>;
 export const DataFeeConfig = z.enum(['NONE', 'OP_STACK', 'ARBITRUM']);
 
 /** A chain's policy, as its configuration says. */
-export function feePolicyOf({ fees = {}, dataFee }: Pick<ChainConfig, 'fees' | 'dataFee'>): FeePolicy {
+export function feePolicyOf(chain: {
+  readonly fees?: FeeConfig | undefined;
+  readonly dataFee?: FeePolicy['dataFee'] | undefined;
+}): FeePolicy {
+  const { fees = {}, dataFee } = chain;
   return { ...readPolicy(fees), dataFee: dataFee ?? DEFAULT_FEE_POLICY.dataFee };
 }
 
