@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { NotFoundError } from '../../core/errors.ts';
+import { NotFoundError, required } from '../../core/errors.ts';
 import type { Permission } from '../../core/permissions.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
 import type { PauseScope } from '../../prisma/generated/database.ts';
@@ -34,7 +34,7 @@ export function isOfSubject(subject: PauseSubject): RawBuilder<boolean> {
   return sql<boolean>`batch.organization_id = ${subject.organizationId} and ${sql.ref(column)} = ${subject.id}`;
 }
 
-/** What an entry of the log says of a batch, besides; nothing of others. */
+/** What an entry of the log says of a batch besides who did what. */
 export function batchState(batch: PayoutBatchRow) {
   return { status: batch.status, progress: progressOf(batch) };
 }
@@ -79,7 +79,7 @@ export async function findBatchSubject(
   permission: Permission,
 ): Promise<PauseSubject & { scope: 'PAYOUT_BATCH' }> {
   const { batch: found, viewer } = await findBatch(context, database, payoutBatchId, permission);
-  const batch = (await lockPayoutBatch(database, found.id)) ?? found;
+  const batch = required(await lockPayoutBatch(database, found.id), 'The batch');
   const { id, organizationId } = batch;
   return { scope: 'PAYOUT_BATCH', id, organizationId, userId: viewer.userId, batch };
 }

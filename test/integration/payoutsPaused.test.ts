@@ -13,10 +13,11 @@ import { chainResume } from '../../resolvers/pause/chainResume.ts';
 import { payoutBatchPause } from '../../resolvers/pause/payoutBatchPause.ts';
 import { payoutBatchResume } from '../../resolvers/pause/payoutBatchResume.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
+import { setBlocked } from './indexerKit.ts';
 import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { disturbNode } from './payoutsNode.ts';
-import { type Account, type Approver, payees, totalOf } from './payoutsSeed.ts';
+import { type Account, type Approver, payees, type SubmitOptions, totalOf } from './payoutsSeed.ts';
 
 // What the engine makes of pauses: nothing new is signed once one has answered, and what was signed is looked after.
 
@@ -36,11 +37,11 @@ afterAll(async () => {
 });
 
 let first = 0;
-async function approvedBatch(count = 3, grants = 2) {
+async function approvedBatch(count = 3, grants = 2, times: SubmitOptions = {}) {
   first += 10_000;
   const lines = payees(count, first);
   const account = await kit.openAccount(totalOf(lines));
-  return { lines, account, batchId: await kit.submitBatch(account, lines, { grants }) };
+  return { lines, account, batchId: await kit.submitBatch(account, lines, { grants, ...times }) };
 }
 
 /** An open batch with a chunk more than goes out with its open. */
@@ -238,4 +239,48 @@ test('while a close is asked for no more is sent; rejected, the batch goes on', 
   expect(await kit.batch(batchId)).toMatchObject({ blockerCode: 'CLOSE_ASKED' });
   for (const approver of kit.approvers.slice(0, 2)) await reject(batchId, approver);
   await expectPaid(batchId, lines);
+});
+
+test('a pause holds the second try of what is owed, and the close that anybody may send', async () => {
+  const times = { openWindowSeconds: 60, closeDelaySeconds: 60 };
+  const { batchId, account, lines } = await approvedBatch(3, 2, times);
+  const [refused, ...others] = lines;
+  await setBlocked(kit, required(refused, 'A payee').recipient, true);
+  await kit.mine();
+  await eventually(async () => {
+    await advanceBatch(kit.engine(), batchId);
+    await kit.mine();
+    expect(await kit.batch(batchId)).toMatchObject({ undeliveredCount: 1 });
+  });
+  await payoutBatchPause(context(), { payoutBatchId: batchId, reason: REASON });
+  await kit.mine(FINAL_DEPTH);
+  await advanceBatch(kit.engine(), batchId);
+  expect(await signedKinds(batchId)).toEqual(['OPEN', 'CHUNK']);
+  await payoutBatchResume(context(), { payoutBatchId: batchId });
+  await advanceBatch(kit.engine(), batchId);
+  expect(await signedKinds(batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY']);
+  await kit.mine(FINAL_DEPTH);
+
+  await accountPause(context(), { accountId: account.id, reason: REASON });
+  const closeAfter = required((await kit.batch(batchId)).closeAfter, 'closeAfter');
+  await kit.chain.client.setNextBlockTimestamp({
+    timestamp: BigInt(Math.ceil(closeAfter.getTime() / 1000)) + 1n,
+  });
+  await kit.mine();
+  await advanceBatch(kit.engine(), batchId);
+  expect(await signedKinds(batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY']);
+  await accountResume(context(), { accountId: account.id });
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine(FINAL_DEPTH);
+  expect(await signedKinds(batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY', 'CLOSE']);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'PARTIALLY_FAILED', failedCount: 1 });
+  await kit.requirePaidOnce(others);
+});
+
+test('accounts are opened on a paused chain: that moves no money', async () => {
+  const { batchId } = await approvedBatch(1, 0);
+  const chain = await organizationAndChain(batchId);
+  await chainPause(context(), { ...chain, reason: REASON });
+  await kit.openAccount(1n);
+  await chainResume(context(), chain);
 });
