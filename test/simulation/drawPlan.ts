@@ -129,7 +129,10 @@ function drawBatch(random: Random, accountCount: number): PlannedBatch {
 function drawKill(random: Random): PlannedKill {
   const asker = pick(random, ['worker', 'worker', 'worker', 'indexer', 'indexer', 'api'] as const);
   const victim = pick(random, [asker, asker, asker, asker, asker, 'connection', 'postgres'] as const);
-  return { victim, asker, at: drawPoint(random, asker), phase: pick(random, PHASES) };
+  return {
+    ...{ victim, asker, at: drawPoint(random, asker), phase: pick(random, PHASES) },
+    isEarly: chance(random, 200),
+  };
 }
 
 function drawPoint(random: Random, asker: Role): StatementPoint | CallPoint {

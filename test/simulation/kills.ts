@@ -16,11 +16,13 @@ export type KillReport = {
 
 export type ArmedKills = {
   reports(): readonly KillReport[];
+  /** The accounts are funded: arms all that were to wait for that. */
+  begin(): void;
   /** No further kills; resolves when PostgreSQL runs, if it was killed. */
   disarm(): Promise<void>;
 };
 
-/** Arms every failpoint of the plan. */
+/** Arms the failpoints of the plan. */
 export function armKills(world: World): ArmedKills {
   const reports: KillReport[] = [];
   let postgres: Promise<void> = Promise.resolve();
@@ -55,7 +57,7 @@ export function armKills(world: World): ArmedKills {
     }
     return 'CUT';
   };
-  const armed: Failpoint<unknown>[] = world.plan.kills.map((planned) => {
+  const arm = (planned: PlannedKill): Failpoint<unknown> => {
     const { at, phase, asker } = planned;
     const station = world.stations[asker];
     const hook = () => strike(planned);
@@ -63,9 +65,13 @@ export function armKills(world: World): ArmedKills {
     const node = station.nodes[at.node];
     if (node === undefined) throw new Error(`There is no node ${at.node}.`);
     return node.onRequest(at.match, at.nth, phase, hook);
-  });
+  };
+  const armed = world.plan.kills.filter(({ isEarly }) => isEarly).map(arm);
   return {
     reports: () => reports,
+    begin: () => {
+      armed.push(...world.plan.kills.filter(({ isEarly }) => !isEarly).map(arm));
+    },
     disarm: async () => {
       for (const failpoint of armed) failpoint.disarm();
       await postgres;

@@ -67,8 +67,8 @@ export const MUTANTS: readonly Mutant[] = [
       batches: [BATCH],
       kills: [
         {
-          ...{ victim: 'worker', asker: 'worker', phase: 'BEFORE' },
-          at: { via: 'SQL', match: 'insert into "chain_transaction"', nth: 2 },
+          ...{ victim: 'worker', asker: 'worker', phase: 'BEFORE', isEarly: false },
+          at: { via: 'SQL', match: 'insert into "chain_transaction"', nth: 1 },
         },
       ],
     },
@@ -94,8 +94,8 @@ export const MUTANTS: readonly Mutant[] = [
       chainFaults: [{ tick: 1, kind: 'STALL', ms: 60_000, until: 'SENT_AGAIN' }],
       kills: [
         {
-          ...{ victim: 'worker', asker: 'worker', phase: 'AFTER' },
-          at: { via: 'RPC', match: 'eth_sendRawTransaction', nth: 2, node: 0 },
+          ...{ victim: 'worker', asker: 'worker', phase: 'AFTER', isEarly: false },
+          at: { via: 'RPC', match: 'eth_sendRawTransaction', nth: 1, node: 0 },
         },
       ],
     },

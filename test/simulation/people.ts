@@ -12,7 +12,8 @@ import type { World } from './world.ts';
 export const APPROVERS = [1, 2, 3];
 export const THRESHOLD = 2;
 const MINTER = 4;
-const OPEN_TIMEOUT_MS = 60_000;
+/** Also where many things run on few cores. */
+const OPEN_TIMEOUT_MS = 180_000;
 
 export type Approver = {
   readonly index: number;

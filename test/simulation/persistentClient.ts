@@ -5,7 +5,8 @@ import { NeverCameError, withPatience } from './withPatience.ts';
 import type { World } from './world.ts';
 
 const RETRY_INTERVAL_MS = 100;
-const TIMEOUT_MS = 60_000;
+/** Also where many things run on few cores. */
+const TIMEOUT_MS = 180_000;
 /** Asking again would be answered the same. */
 const FINAL_CODES = [
   'UNAUTHENTICATED',

@@ -46,6 +46,8 @@ export type PlannedBatch = {
 /** A SIGKILL at what a process asks of PostgreSQL or of a node. */
 export type PlannedKill = {
   readonly victim: Victim;
+  /** Counted from the first start on; otherwise from when the accounts are funded. */
+  readonly isEarly: boolean;
   /** Whose statement or call it is; the victim's own, where that is a process of ours. */
   readonly asker: Role;
   readonly at: StatementPoint | CallPoint;

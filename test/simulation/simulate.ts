@@ -70,6 +70,7 @@ export async function simulate(slot: Slot, plan: Plan, options: SimulationOption
     end.push(() => approving.stop());
     const subscribers = await watchAll(world, people, () => approving.look());
     end.push(...subscribers.map((subscriber) => () => subscriber.stop()));
+    kills.begin();
     const ended = payAll(world, people, driver, stories);
     // Somebody who pays did not get through: without them nothing would end.
     const failed = ended.then(() => new Promise<never>(() => {}));

@@ -8,7 +8,7 @@ import { untilThere } from './withPatience.ts';
 import type { World } from './world.ts';
 
 const RECONNECT_DELAY_MS = 100;
-const CATCH_UP_TIMEOUT_MS = 20_000;
+const CATCH_UP_TIMEOUT_MS = 60_000;
 
 type Entry = { cursor: string; type: string };
 type Told = { readonly number: bigint; readonly type: string };

@@ -13,7 +13,7 @@ import { withPatience } from './withPatience.ts';
 
 /** Development accounts that relay, the first one first; 0 to 3 deploy and approve, 4 and 5 are strangers. */
 export const RELAYERS = [9, 8, 7];
-const DATABASE_TIMEOUT_MS = 60_000;
+const DATABASE_TIMEOUT_MS = 180_000;
 
 /** One process and all its ways to the others. */
 export type Station = {
