@@ -15,20 +15,18 @@ const MAX_BATCHES_COUNTED = 2_000;
  * How many more chunks of a locked batch may be signed in a lane now. A batch has its fair share of what all lanes of the
  * chain may have in flight, among the batches that have something to send: a large one alone fills the lanes, and makes
  * room as others come. The lane's last eighth is for opens, and for batches that have nothing in flight.
- * @param laneCount lanes of this process on the chain
  */
 export async function chunkWindow(
   database: DatabaseTransaction,
   batch: PayoutBatchRow,
   lane: LockedLane,
-  laneCount: number,
 ): Promise<number> {
   const inFlight = await countInFlight(database, batch.id);
   const laneSize = laneCapacity(lane);
   const reserved = Math.floor(laneSize / RESERVED_PART);
   const room = inFlight === 0 ? lane.room : lane.room - reserved;
   if (room <= 0) return 0;
-  const capacity = laneCount * (laneSize - reserved);
+  const capacity = lane.laneCount * (laneSize - reserved);
   const share = fairShare(await readDemands(database, batch.chainId), capacity);
   return Math.min(room, Math.max(1, Math.floor(share)) - inFlight);
 }

@@ -30,11 +30,7 @@ export async function sendChunks(engine: PayoutEngine, loaded: LoadedBatch): Pro
   if ('code' in lane) return lane;
   const suspects = await clearSuspects(engine, loaded, tree, lane);
   const { value } = await unitOfWork(engine.log, (work) =>
-    signChunks(work, loaded, tree, {
-      lane,
-      laneCount: engine.relayers.length,
-      cleared: suspects.cleared,
-    }),
+    signChunks(work, loaded, tree, lane, suspects.cleared),
   );
   await broadcast(engine, lane.client, value.signed);
   return suspects.blocker ?? (value.altered ? ROWS_DO_NOT_MATCH : null);
@@ -48,7 +44,8 @@ async function signChunks(
   work: UnitOfWork,
   loaded: LoadedBatch,
   tree: ChunkTree,
-  { lane, laneCount, cleared }: { lane: Lane; laneCount: number; cleared: readonly number[] },
+  lane: Lane,
+  cleared: readonly number[],
 ): Promise<SignedChunks> {
   const { database } = work;
   const batch = await lockPayoutBatch(database, loaded.batch.id);
@@ -57,7 +54,7 @@ async function signChunks(
   }
   if (await isHeld(database, batch)) return NOTHING;
   const locked = await lockLane(database, lane);
-  const window = await chunkWindow(database, batch, locked, laneCount);
+  const window = await chunkWindow(database, batch, locked);
   if (window <= 0) return NOTHING;
   const pending = await findPendingChunks(database, batch.id, cleared, Math.min(window, MAX_CHUNKS_PER_JOB));
   const { chunks, altered } = draftChunks(loaded, tree, pending);

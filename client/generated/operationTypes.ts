@@ -574,7 +574,7 @@ export type PayoutBatchRetryFailedInput = {
 
 /** Where a batch stands. */
 export type PayoutBatchStatus =
-  /** Enough approvers have signed; it is not open on chain yet. */
+  /** Enough approvers have signed; it is not open on chain yet. Payouts of a small batch may be SUBMITTED already: they go out with its open. */
   | 'APPROVED'
   /** It was cancelled. */
   | 'CANCELLED'

@@ -32,7 +32,10 @@ export const PayoutBatchStatus = builder.enumType('PayoutBatchStatus', {
   values: {
     DRAFT: { description: 'It can still be submitted or cancelled.' },
     PENDING_APPROVAL: { description: 'It waits for its approvers.' },
-    APPROVED: { description: 'Enough approvers have signed; it is not open on chain yet.' },
+    APPROVED: {
+      description:
+        'Enough approvers have signed; it is not open on chain yet. Payouts of a small batch may be SUBMITTED already: they go out with its open.',
+    },
     EXECUTING: { description: 'Its vault is open on chain and its payouts are being made.' },
     COMPLETED: { description: 'Every payout is final.' },
     PARTIALLY_FAILED: { description: 'It is closed: some payouts are final, the others failed.' },
