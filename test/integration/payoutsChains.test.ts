@@ -40,7 +40,7 @@ async function go(on: readonly PayoutsKit[], blocks: number) {
 }
 
 test('payments on both chains at once: each where it was asked for, by one relayer with the nonces of each chain', async () => {
-  const batches = [await approvedBatch(chain(0), 250), await approvedBatch(chain(1), 1_050)];
+  const batches = [await approvedBatch(chain(0), 210), await approvedBatch(chain(1), 810)];
   await go(kits, FINAL_DEPTH + 2);
   for (const { kit, batchId, lines } of batches) {
     expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
@@ -110,7 +110,7 @@ test('the same Safe on the other chain: what was approved for one opens nothing 
 
 test("one chain's node is dead: the other goes on, and what waits there is not failed", async () => {
   const dead = await approvedBatch(chain(1), 3);
-  const alive = await approvedBatch(chain(0), 250);
+  const alive = await approvedBatch(chain(0), 210);
   process.kill(chain(1).chain.pid, 'SIGKILL');
   await go([chain(0)], 1);
   await retryJobs(chain(0));
