@@ -6,7 +6,9 @@ import type { Paid } from '../payouts/ours.ts';
 
 /** What a chunk, or what is told of it, waits for; in milliseconds, one figure a chunk (the last: one a message). */
 export type Stages = {
-  /** From the last approval's commit to the commit of the chunk's signed bytes. */
+  /** Once a batch: from the last approval's commit to the commit of what the open's block did. */
+  readonly opened: number[];
+  /** From there, or from the approval for what is sent with the open, to the commit of the chunk's signed bytes. */
   readonly signed: number[];
   /** From there to when a node has them. */
   readonly sent: number[];
@@ -39,11 +41,22 @@ export function readStages(
     ({ event, status }) => event === 'APPROVAL_STATUS_CHANGED' && status === 'APPROVED',
   );
   const approvedAt = timeOf(approved);
-  const stages: Stages = { signed: [], sent: [], mined: [], indexed: [], told: [] };
+  const opened = lines.find(
+    ({ event, status }) => event === 'PAYOUT_BATCH_STATUS_CHANGED' && status === 'EXECUTING',
+  );
+  const openedAt = timeOf(opened);
+  const stages: Stages = {
+    opened: [openedAt - approvedAt],
+    signed: [],
+    sent: [],
+    mined: [],
+    indexed: [],
+    told: [],
+  };
   for (const chunk of chunksOf(lines)) {
     const heard = heardAt(BigInt(chunk.block));
     if (heard === null) continue;
-    stages.signed.push(chunk.signedAt - approvedAt);
+    stages.signed.push(chunk.signedAt - (chunk.signedAt < openedAt ? approvedAt : openedAt));
     stages.sent.push(chunk.sentAt - chunk.signedAt);
     stages.mined.push(heard - chunk.sentAt);
     stages.indexed.push(chunk.indexedAt - heard);

@@ -1,6 +1,8 @@
-/** Where Node listens once a process got SIGUSR1; a second process on the machine that did finds it taken. */
+/** Where Node listens once a process got SIGUSR1; one process of the machine at a time. */
 const INSPECTOR = 'http://127.0.0.1:9229/json/list';
 const POLL_MS = 50;
+/** Ends the process's listening, once the one who asks for it has gone. */
+const CLOSE_INSPECTOR = "setTimeout(() => process.getBuiltinModule('node:inspector').close(), 100)";
 const SAMPLING_INTERVAL_MICROSECONDS = 500;
 
 /** A profile of V8: `nodes` are call frames, `samples` which of them ran, `timeDeltas` for how many microseconds. */
@@ -29,7 +31,9 @@ export async function profileProcess(pid: number): Promise<() => Promise<Spent[]
   await ask('Profiler.start');
   return async () => {
     const { profile } = (await ask('Profiler.stop')) as { profile: Profile };
+    await ask('Runtime.evaluate', { expression: CLOSE_INSPECTOR });
     socket.close();
+    await inspectorClosed();
     return spentBy(profile);
   };
 }
@@ -39,6 +43,13 @@ async function inspectorUrl(): Promise<string> {
     const answer = await fetch(INSPECTOR).catch(() => null);
     const [target] = answer === null ? [] : ((await answer.json()) as { webSocketDebuggerUrl: string }[]);
     if (target !== undefined) return target.webSocketDebuggerUrl;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** Another process can be looked into from then on. */
+async function inspectorClosed(): Promise<void> {
+  while ((await fetch(INSPECTOR).catch(() => null)) !== null) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
@@ -86,5 +97,6 @@ function partOf(functionName: string, url: string): string {
   const [, scoped] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url) ?? [];
   if (scoped !== undefined) return scoped;
   if (ours !== undefined) return `${ours}/`;
-  return functionName === '(garbage collector)' ? 'garbage collector' : 'Node';
+  if (functionName === '(garbage collector)') return 'garbage collector';
+  return functionName === '(program)' ? 'native code and system calls' : 'Node';
 }
