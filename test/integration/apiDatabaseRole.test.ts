@@ -42,6 +42,7 @@ describe('the application’s database role', () => {
     'delete from idempotency_key',
     "update upload_piece set bytes = 'x'",
     'delete from upload_piece',
+    "update payout_pause set reason = 'x'",
     'select * from _prisma_migrations',
   ])('may not: %s', async (statement) => {
     await expect(sql.raw(statement).execute(testDatabase.database)).rejects.toThrow(
