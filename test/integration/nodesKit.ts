@@ -27,6 +27,7 @@ export async function startPooledNodes(
   target: string,
   count: number,
   eip155ChainId: number,
+  pollIntervalMs = POLL_INTERVAL_MS,
 ): Promise<PooledNodes> {
   const proxies = await Promise.all(
     Array.from({ length: count }, (_, index) =>
@@ -44,7 +45,7 @@ export async function startPooledNodes(
     {
       logger: pino({ level: 'debug' }, { write: (line: string) => lines.push(line) }),
       metrics: createNodeMetrics(registry),
-      pollIntervalMs: POLL_INTERVAL_MS,
+      pollIntervalMs,
     },
   );
   return {

@@ -14,19 +14,20 @@ export const DEMOTION_REASONS = NODE_STATES.filter((state) => state !== 'HEALTHY
 /** How long a node stays out the first time, and at most. Each time that follows soon lasts twice as long. */
 export const TIME_OUT: Record<DemotionReason, { readonly firstMs: number; readonly maxMs: number }> = {
   LAGGING: { firstMs: 2_000, maxMs: 60_000 },
-  RATE_LIMITED: { firstMs: 1_000, maxMs: 300_000 },
+  RATE_LIMITED: { firstMs: 1_000, maxMs: 30_000 },
   FAILING: { firstMs: 1_000, maxMs: 60_000 },
   LYING: { firstMs: 60_000, maxMs: 3_600_000 },
   WRONG_CHAIN: { firstMs: 10_000, maxMs: 600_000 },
 };
-/** A node that was well for so long begins at the first time-out again. */
-export const FORGIVEN_AFTER_MS = 600_000;
+/** A node that was well so many times as long as it was out last begins at the first time-out again. */
+export const FORGIVEN_AFTER_TIMES = 10;
 
 /** The times that one node was out for one reason. */
 export class TimeOut {
   readonly #reason: DemotionReason;
   #times = 0;
   #until = 0;
+  #lastedMs = 0;
 
   constructor(reason: DemotionReason) {
     this.#reason = reason;
@@ -38,15 +39,21 @@ export class TimeOut {
 
   /**
    * Begins at `now`.
-   * @param atLeastMs what the node itself asked for
+   * @param atLeastMs what the node itself asked for, bounded
    * @returns how long it lasts, in ms
    */
   begin(now: number, atLeastMs = 0): number {
+    // Several requests of one moment are one time.
+    if (this.isOut(now)) {
+      this.#until = Math.max(this.#until, now + atLeastMs);
+      return this.#until - now;
+    }
     const { firstMs, maxMs } = TIME_OUT[this.#reason];
-    if (now - this.#until > FORGIVEN_AFTER_MS) this.#times = 0;
-    const lasts = Math.min(maxMs, Math.max(atLeastMs, firstMs * 2 ** Math.min(this.#times, 30)));
+    if (now - this.#until > FORGIVEN_AFTER_TIMES * this.#lastedMs) this.#times = 0;
+    const ours = Math.min(maxMs, firstMs * 2 ** Math.min(this.#times, 30));
+    this.#lastedMs = Math.max(atLeastMs, ours);
     this.#times += 1;
-    this.#until = now + lasts;
-    return lasts;
+    this.#until = now + this.#lastedMs;
+    return this.#lastedMs;
   }
 }
