@@ -22,6 +22,12 @@ export function logEvents(logger: Logger) {
 function fieldsOf(event: NewEvent): object {
   const { subjectId } = event;
   switch (event.type) {
+    case 'PAYOUT_BATCH_PAUSED':
+    case 'PAYOUT_BATCH_RESUMED':
+      return { batchId: subjectId };
+    case 'ACCOUNT_PAUSED':
+    case 'ACCOUNT_RESUMED':
+      return { accountId: subjectId };
     case 'PAYOUT_BATCH_CREATED':
       return { batchId: subjectId, status: event.payload.status };
     case 'PAYOUT_BATCH_STATUS_CHANGED': {
