@@ -10,7 +10,7 @@ export type NodeAnswer =
   | { readonly node: PoolNode; readonly kind: 'REFUSED' | 'UNANSWERED'; readonly error: Error };
 
 /** A node that is silent for so long is not waited for alone: the next one is asked, too. */
-export const HEDGE_AFTER_MS = 1_500;
+const HEDGE_AFTER_MS = 1_500;
 
 export type InTurn<Verdict> = {
   readonly turns: readonly Turn[];

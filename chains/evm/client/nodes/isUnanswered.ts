@@ -19,11 +19,11 @@ export function cannotSay(error: unknown): boolean {
   return CODES.includes(error.code) || WORDS.test(error.details);
 }
 
-/** What a call reverted with: its data, or what the node says of it. Null where it is no revert. */
+/** What a call reverted with, `0x` where the node does not tell. Null where it is no revert. */
 export function revertOf(error: unknown): string | null {
   if (!(error instanceof RpcRequestError)) return null;
-  const { data } = error;
-  const bytes = typeof data === 'string' ? data : null;
-  if (error.code === 3) return bytes ?? '0x';
-  return /revert/i.test(error.details) ? (bytes ?? '0x') : null;
+  if (error.code !== 3 && !/revert/i.test(error.details)) return null;
+  // Some write "Reverted 0x…".
+  const bytes = typeof error.data === 'string' ? /0x[0-9a-f]*$/i.exec(error.data) : null;
+  return bytes?.[0].toLowerCase() ?? '0x';
 }

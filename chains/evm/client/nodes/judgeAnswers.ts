@@ -3,7 +3,7 @@ import { cannotSay, revertOf } from './isUnanswered.ts';
 import type { JsonRpcRequest } from './jsonRpcHttp.ts';
 import type { PoolNode } from './poolNode.ts';
 import { blockHashOf, isByBlockHash } from './question.ts';
-import { isSameAnswer } from './sameAnswer.ts';
+import { isSameAnswer, isSameNumber } from './sameAnswer.ts';
 
 /** What two nodes said alike, and which others said otherwise. */
 export type Agreement = {
@@ -18,7 +18,7 @@ export type Agreement = {
 export function judgeAnswers(asked: JsonRpcRequest, answers: readonly NodeAnswer[]): Agreement | null {
   const said = answers.filter((answer) => isSaid(asked, answer, answers));
   for (const [index, answer] of said.entries()) {
-    const same = said.slice(index + 1).filter((other) => isSame(answer, other));
+    const same = said.slice(index + 1).filter((other) => isSame(asked, answer, other));
     if (same.length === 0) continue;
     const agreed = [answer, ...same].map(({ node }) => node);
     const others = said.filter(({ node }) => !agreed.includes(node));
@@ -79,10 +79,14 @@ function numberOfFirst(logs: unknown): bigint[] {
   return typeof number === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(number) ? [BigInt(number)] : [];
 }
 
-function isSame(a: NodeAnswer, b: NodeAnswer): boolean {
-  if (a.kind === 'VALUE' && b.kind === 'VALUE') return isSameAnswer(a.value, b.value);
+function isSame({ method }: JsonRpcRequest, a: NodeAnswer, b: NodeAnswer): boolean {
+  if (a.kind === 'VALUE' && b.kind === 'VALUE') {
+    const isSameWord = method === 'eth_getStorageAt' && isSameNumber(a.value, b.value);
+    return isSameWord || isSameAnswer(a.value, b.value);
+  }
   if (a.kind !== 'REFUSED' || b.kind !== 'REFUSED') return false;
-  return revertOf(a.error) === revertOf(b.error);
+  const [one, other] = [revertOf(a.error), revertOf(b.error)];
+  return one === other || one === '0x' || other === '0x';
 }
 
 function isOfSameBlock(a: NodeAnswer, b: NodeAnswer): boolean {

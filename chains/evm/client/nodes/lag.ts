@@ -1,9 +1,9 @@
 import type { NodeHead, PoolNode } from './poolNode.ts';
 
 /** A head so many blocks behind, and at least so many seconds, lags; or one so many seconds behind, however few blocks. */
-export const MAX_LAG_BLOCKS = 5n;
+const MAX_LAG_BLOCKS = 5n;
 const MIN_LAG_SECONDS = 2n;
-export const MAX_LAG_SECONDS = 30n;
+const MAX_LAG_SECONDS = 30n;
 /** Who lags is well again when it is not more than so many blocks behind. */
 const CAUGHT_UP_BLOCKS = 1n;
 

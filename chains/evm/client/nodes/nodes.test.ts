@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { RpcRequestError } from 'viem';
 import { expect, test } from 'vitest';
+import type { NodeAnswer } from './askInTurn.ts';
+import { judgeAnswers } from './judgeAnswers.ts';
 import { noteLags } from './lag.ts';
 import { createNodeMetrics } from './nodeMetrics.ts';
 import { FORGIVEN_AFTER_TIMES, TIME_OUT, TimeOut } from './nodeState.ts';
 import { PoolNode } from './poolNode.ts';
+import { atBlock, kindOfQuestion } from './question.ts';
 import { MAX_RETRY_AFTER_MS, RateLimitedError, retryAfterMs } from './rateLimit.ts';
 import { isSameAnswer } from './sameAnswer.ts';
 
@@ -121,4 +125,49 @@ test('what nodes tell differently is named; all else counts', () => {
   expect(isSameAnswer(receipt, { ...receipt, unheardOf: '0x0' })).toBe(false);
   expect(isSameAnswer({ size: '0x1', hash: '0x2' }, { size: '0x3', hash: '0x2' })).toBe(true);
   expect(isSameAnswer('0x01', '0x1')).toBe(false);
+  const proof = { storageProof: [{ key: '0x0', value: '0x1', proof: ['0xab'] }] };
+  const padded = { storageProof: [{ key: `0x${'0'.repeat(64)}`, value: '0x01', proof: ['0xab'] }] };
+  expect(isSameAnswer(proof, padded)).toBe(true);
+  expect(isSameAnswer(proof, { storageProof: [{ ...padded.storageProof[0], value: '0x2' }] })).toBe(false);
+});
+
+const atHash = { method: 'eth_call', params: [{}, { blockHash: '0x1' }] };
+const reverted = (data: unknown, message = 'execution reverted') =>
+  new RpcRequestError({ body: {}, error: { code: 3, message, data }, url: '[node]' });
+const refused = (error: Error): NodeAnswer => ({ node: nodeAt(), kind: 'REFUSED', error });
+const said = (value: unknown): NodeAnswer => ({ node: nodeAt(), kind: 'VALUE', value });
+
+test('a revert is an answer: the same bytes, or bytes that one does not tell; not to know is none', () => {
+  const full = refused(reverted('0xAB'));
+  expect(judgeAnswers(atHash, [full, refused(reverted('Reverted 0xab'))])?.answer).toBe(full);
+  expect(judgeAnswers(atHash, [full, refused(reverted(undefined))])?.answer).toBe(full);
+  expect(judgeAnswers(atHash, [full, refused(reverted('0xcd'))])).toBeNull();
+  expect(judgeAnswers(atHash, [full, said('0x')])).toBeNull();
+  const lost = new RpcRequestError({
+    body: {},
+    error: { code: -32000, message: 'header not found' },
+    url: '',
+  });
+  expect(judgeAnswers(atHash, [full, refused(lost)])).toBeNull();
+  expect(judgeAnswers(atHash, [refused(lost), full, said('0x1'), said('0x1')])).toMatchObject({
+    answer: { value: '0x1' },
+    liars: [full.node],
+  });
+});
+
+test('what each node may see otherwise is asked of one; what is of a block is asked by its hash', () => {
+  const kinds = [
+    ['SEND', 'eth_sendRawTransaction', ['0x']],
+    ['OPINION', 'eth_estimateGas', [{}]],
+    ['OPINION', 'eth_getTransactionCount', ['0x', 'pending']],
+    ['OPINION', 'eth_maxPriorityFeePerGas', []],
+    ['HEAD', 'eth_getBlockByNumber', ['finalized', false]],
+    ['HEAD', 'eth_blockNumber', []],
+    ['STATE', 'eth_call', [{}]],
+    ['STATE', 'eth_getTransactionCount', ['0x', '0x5']],
+    ['FACT', 'eth_getBlockByNumber', ['0x5', true]],
+    ['FACT', 'eth_getTransactionReceipt', ['0x']],
+  ] as const;
+  for (const [kind, method, params] of kinds) expect(kindOfQuestion({ method, params })).toBe(kind);
+  expect(atBlock({ method: 'eth_call', params: [{}] }, '0x1')).toEqual(atHash);
 });

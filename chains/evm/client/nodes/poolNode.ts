@@ -107,8 +107,9 @@ export class PoolNode {
    */
   async request(asked: JsonRpcRequest, isLastResort = false): Promise<unknown> {
     const { metrics, caip2 } = this.#options;
+    this.tell();
+    this.#requireOpen(isLastResort);
     try {
-      this.#requireOpen(isLastResort);
       if (this.#chain !== 'RIGHT') await this.#checkChain();
       const answer = await this.#http.request(asked);
       metrics.answered(caip2, this.label, 'ok');

@@ -8,14 +8,21 @@ export type QuestionKind = 'SEND' | 'OPINION' | 'HEAD' | 'STATE' | 'FACT';
 
 const OPINIONS: ReadonlySet<string> = new Set([
   ...['eth_gasPrice', 'eth_maxPriorityFeePerGas', 'eth_feeHistory', 'eth_blobBaseFee'],
-  ...['eth_fillTransaction', 'eth_createAccessList', 'net_version', 'net_listening', 'net_peerCount'],
+  // How much gas is enough, each client finds out in its own way.
+  ...[
+    'eth_estimateGas',
+    'eth_fillTransaction',
+    'eth_createAccessList',
+    'net_version',
+    'net_listening',
+    'net_peerCount',
+  ],
   ...['eth_syncing', 'web3_clientVersion'],
 ]);
 
 /** Where the block stands among a method's parameters. */
 const BLOCK_POSITION: ReadonlyMap<string, number> = new Map([
   ['eth_call', 1],
-  ['eth_estimateGas', 1],
   ['eth_getBalance', 1],
   ['eth_getCode', 1],
   ['eth_getTransactionCount', 1],

@@ -32,6 +32,8 @@ const MAY_BE_ABSENT: ReadonlySet<string> = new Set([
     'mint',
   ],
 ]);
+/** Of a proof of storage: some write zeros before them, others do not. */
+const WORDS: ReadonlySet<string> = new Set(['key', 'value']);
 /** Deeper answers are no JSON-RPC of ours. */
 const MAX_DEPTH = 12;
 
@@ -67,5 +69,12 @@ function isSameField(key: string, a: unknown, b: unknown, depth: number): boolea
   const isTold = (value: unknown) => value !== undefined && value !== null;
   const areBothTold = isTold(a) && isTold(b);
   if (!areBothTold && (MAY_BE_ABSENT.has(key) || isTold(a) === isTold(b))) return true;
-  return isSameAnswer(a, b, depth + 1);
+  return isSameAnswer(a, b, depth + 1) || (WORDS.has(key) && isSameNumber(a, b));
+}
+
+/** Whether two words of at most 32 bytes are the same number. */
+export function isSameNumber(a: unknown, b: unknown): boolean {
+  const isWord = (text: unknown): text is string =>
+    typeof text === 'string' && /^0x[0-9a-f]{1,64}$/i.test(text);
+  return isWord(a) && isWord(b) && BigInt(a) === BigInt(b);
 }
