@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Hex } from 'viem';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
+import { THRESHOLD } from './cast.ts';
 import type { Organization, People } from './people.ts';
-import { THRESHOLD } from './people.ts';
 import type { World } from './world.ts';
 
 const LOOK_INTERVAL_MS = 300;

@@ -1,21 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Address, encodeFunctionData, type Hex, parseGwei } from 'viem';
+import { type Address, encodeFunctionData } from 'viem';
 import { encodeExecuteChunk, encodeRetryChunk } from '../../chains/evm/codec/encodeExecuteChunk.ts';
 import { manifestTree } from '../../chains/evm/codec/manifest.ts';
 import { parseManifest } from '../../chains/evm/codec/parseManifest.ts';
 import { vaultAddress } from '../../chains/evm/codec/vaultAddress.ts';
 import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
-import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
+import { STRANGER, TOKEN_OWNER } from './cast.ts';
 import { blocksBehind } from './findOpen.ts';
 import type { PlannedChainFault } from './plan.ts';
+import { sendAs } from './sendAs.ts';
 import { useSafeElsewhere } from './useSafeElsewhere.ts';
 import type { World } from './world.ts';
 
-const TOKEN_OWNER = 4;
-const STRANGER = 5;
-const STRANGERS_GAS_LIMIT = 16_000_000n;
-/** More than the fee spikes: strangers are not what is tested. */
-const STRANGERS_MAX_FEE_WEI = parseGwei('2000');
 /** The answer "all rows" for a chunk of up to 200. */
 const ALL_ROWS = (1n << 200n) - 1n;
 const MAX_BLOCKS_BEHIND = 4n;
@@ -121,18 +117,6 @@ async function tellToken(world: World, blocked: ReadonlyMap<Address, boolean>): 
     const data = encodeFunctionData({ ...token, functionName: 'setBlocked', args: [address, isBlocked] });
     await sendAs(world, TOKEN_OWNER, token.address, data);
   }
-}
-
-/** Somebody who is nobody here sends a transaction, with the first nonce that no block has. */
-export async function sendAs(world: World, index: number, to: Address, data: Hex): Promise<void> {
-  const account = developmentAccount(index);
-  const nonce = await world.chain.getTransactionCount({ address: account.address, blockTag: 'pending' });
-  await world.chain.sendTransaction({
-    ...{ account, to, data, nonce, chain: null },
-    gas: STRANGERS_GAS_LIMIT,
-    maxFeePerGas: STRANGERS_MAX_FEE_WEI,
-    maxPriorityFeePerGas: parseGwei('1'),
-  });
 }
 
 /** @returns false when there was nothing to disturb yet */

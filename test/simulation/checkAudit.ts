@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { required } from '../../core/errors.ts';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
 import type { AuditInput } from '../audit/auditPayments.ts';
+import { RELAYERS } from './cast.ts';
 import type { Ended } from './invariants.ts';
 import type { Story } from './payBatch.ts';
 import { payrollFile } from './payrollRows.ts';
 import type { PersistentClient } from './persistentClient.ts';
-import { RELAYERS } from './world.ts';
 
 const AUDIT = fileURLToPath(new URL('../audit/auditPayments.ts', import.meta.url));
 const PAGE_SIZE = 100;

@@ -2,16 +2,13 @@ import { type Address, encodeFunctionData, type Hex, isAddressEqual } from 'viem
 import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
 import { required } from '../../core/errors.ts';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
-import { sendAs } from './chainDriver.ts';
+import { APPROVERS, MINTER, THRESHOLD } from './cast.ts';
 import { type PersistentClient, signIn } from './persistentClient.ts';
+import { sendAs } from './sendAs.ts';
 import { FINAL_DEPTH } from './slot.ts';
 import { untilThere } from './withPatience.ts';
 import type { World } from './world.ts';
 
-/** Development accounts that own every Safe. */
-export const APPROVERS = [1, 2, 3];
-export const THRESHOLD = 2;
-const MINTER = 4;
 /** Also where many things run on few cores. */
 const OPEN_TIMEOUT_MS = 180_000;
 

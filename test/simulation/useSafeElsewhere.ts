@@ -3,7 +3,7 @@ import { encodeExecTransaction } from '../../chains/evm/codec/encodeExecTransact
 import { safeAbi } from '../../chains/evm/codec/safeAbi.ts';
 import { plainSafeTransaction, safeTransactionHash } from '../../chains/evm/codec/safeTransaction.ts';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
-import { APPROVERS, THRESHOLD } from './people.ts';
+import { APPROVERS, THRESHOLD } from './cast.ts';
 import type { World } from './world.ts';
 
 /** What the owners sign in another Safe tool: a call of the Safe itself that does nothing but use its next nonce. */

@@ -6,13 +6,12 @@ import { developmentPrivateKey } from '../../server/embedded/developmentAccounts
 import { freePort } from '../../server/embedded/freePort.ts';
 import { type NodeProxy, type SentTransaction, startNodeProxy } from '../kit/nodeProxy.ts';
 import { type PostgresProxy, startPostgresProxy } from '../kit/postgresProxy.ts';
+import { RELAYERS } from './cast.ts';
 import { NODE_COUNT, type Plan, ROLES, type Role } from './plan.ts';
 import type { Slot } from './slot.ts';
 import { type SupervisedProcess, superviseProcess } from './supervisedProcess.ts';
 import { withPatience } from './withPatience.ts';
 
-/** Development accounts that relay, the first one first; 0 to 3 deploy and approve, 4 and 5 are strangers. */
-export const RELAYERS = [9, 8, 7];
 const DATABASE_TIMEOUT_MS = 180_000;
 
 /** One process and all its ways to the others. */
