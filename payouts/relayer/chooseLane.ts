@@ -99,6 +99,6 @@ function notFunded(lane: Lane | null): Blocker {
     message:
       lane === null
         ? 'No relayer key is there to pay for gas.'
-        : `The relayer ${lane.key.address} cannot pay for gas: it has ${lane.balance} base units, and what is under way may take of them.`,
+        : `The relayer ${lane.key.address} cannot pay for gas: its ${lane.balance} base units do not cover what is under way and one more transaction.`,
   };
 }

@@ -43,6 +43,17 @@ export const USED_ELSEWHERE: LaneStanding = {
   reason: 'Somebody else signs with this key: nonces were used, or are about to be, that are not ours.',
 };
 
+/** What nodes' refusals say of a lane: they count what we do not see. */
+export const REFUSED_FOR_FUNDS: LaneStanding = {
+  state: 'UNFUNDED',
+  reason: 'A node says that it cannot pay for what is signed.',
+};
+export const REFUSED_AS_DELEGATED: LaneStanding = {
+  state: 'DELEGATED',
+  reason:
+    'A node takes one transaction of it at a time: its account is delegated (EIP-7702), or about to be.',
+};
+
 export function unfunded(balance: bigint, promisedUnits: bigint, nextUnits: bigint): LaneStanding {
   return {
     state: 'UNFUNDED',

@@ -2,12 +2,11 @@ import { type RawBuilder, sql } from 'kysely';
 import { readDelegation, readNativeBalance } from '../../chains/evm/client/readRelayer.ts';
 import { MAX_TRANSACTION_GAS } from '../../chains/evm/codec/payoutGas.ts';
 import { required } from '../../core/errors.ts';
-import type { RelayerLaneState } from '../../prisma/generated/database.ts';
 import { UNSETTLED_TRANSACTION_STATUSES } from '../../transitions/chainTransactionStatus.ts';
 import { FeesTooHighError, mostCost, quoteFees } from '../fees/quoteFees.ts';
 import { clientOf, type PayoutEngine } from '../payoutEngine.ts';
 import { NO_LOAD, readLaneLoads } from './laneLoad.ts';
-import { laneStanding } from './laneStanding.ts';
+import { laneStanding, REFUSED_AS_DELEGATED, REFUSED_FOR_FUNDS } from './laneStanding.ts';
 import { noteStanding } from './noteStanding.ts';
 import type { RecoveredLane } from './recoveredLane.ts';
 
@@ -16,7 +15,7 @@ const LOST_NONCES_LOOKED_AT = 256n;
 
 /**
  * Finds out how a lane stands, and keeps it. What a node's refusal said of its money or its delegation stands until
- * nothing waits any more: nodes count what we do not see.
+ * nothing waits any more.
  * @throws viem's errors when the node does not answer
  */
 export async function lookAtLane(engine: PayoutEngine, lane: RecoveredLane): Promise<void> {
@@ -29,13 +28,13 @@ export async function lookAtLane(engine: PayoutEngine, lane: RecoveredLane): Pro
     readHistory(engine, lane),
   ]);
   engine.metrics.laneBalance(lane.eip155ChainId, lane.address, balance);
-  const { nonce, waitsMs, usedElsewhereMsAgo, state } = history;
+  const { nonce, waitsMs, usedElsewhereMsAgo, reason } = history;
   const standing = laneStanding({
     ...{ balance, delegatedTo, nextUnits, usedElsewhereMsAgo },
     promisedUnits: (loads.get(lane.address) ?? NO_LOAD).units,
     oldest: nonce === null ? null : { nonce, waitsMs: waitsMs ?? 0 },
   });
-  const isRefused = state === 'UNFUNDED' || state === 'DELEGATED';
+  const isRefused = reason === REFUSED_FOR_FUNDS.reason || reason === REFUSED_AS_DELEGATED.reason;
   if (standing.state === 'ACTIVE' && isRefused && nonce !== null) return;
   await noteStanding(engine, { chain: lane, address: lane.address }, standing, lane.includedNonce);
 }
@@ -51,7 +50,7 @@ async function readNextUnits(engine: PayoutEngine, lane: RecoveredLane): Promise
 }
 
 type LaneHistory = {
-  readonly state: RelayerLaneState;
+  readonly reason: string | null;
   /** Of the lowest that waits, and since when its first version does. */
   readonly nonce: bigint | null;
   readonly waitsMs: number | null;
@@ -60,7 +59,7 @@ type LaneHistory = {
 
 async function readHistory(engine: PayoutEngine, lane: RecoveredLane): Promise<LaneHistory> {
   const { rows } = await sql<LaneHistory>`
-    select lane.state, waiting.nonce,
+    select lane.reason, waiting.nonce,
       ${millisecondsSince(sql`(
         select min(created_at) from chain_transaction first
         where first.chain_id = lane.chain_id and first.sender = lane.address and first.nonce = waiting.nonce

@@ -2,7 +2,12 @@ import { getAddress } from 'viem';
 import type { SendOutcome } from '../../chains/evm/client/sendRawTransaction.ts';
 import type { NotedSend } from '../../transitions/moveTransactions.ts';
 import type { PayoutEngine } from '../payoutEngine.ts';
-import { type LaneStanding, USED_ELSEWHERE } from './laneStanding.ts';
+import {
+  type LaneStanding,
+  REFUSED_AS_DELEGATED,
+  REFUSED_FOR_FUNDS,
+  USED_ELSEWHERE,
+} from './laneStanding.ts';
 import { noteStanding, noteUseElsewhere } from './noteStanding.ts';
 
 /** What nodes answered to a transaction. */
@@ -34,13 +39,9 @@ async function standingFrom(
 ): Promise<LaneStanding | null> {
   switch (outcome.reason) {
     case 'INSUFFICIENT_FUNDS':
-      return { state: 'UNFUNDED', reason: 'A node says that it cannot pay for what is signed.' };
+      return REFUSED_FOR_FUNDS;
     case 'IN_FLIGHT_LIMIT':
-      return {
-        state: 'DELEGATED',
-        reason:
-          'A node takes one transaction of it at a time: its account is delegated (EIP-7702), or about to be.',
-      };
+      return REFUSED_AS_DELEGATED;
     // Its pool has something else with this nonce. Where that is an older version of ours, all is well.
     case 'REPLACEMENT_UNDERPRICED':
       return (await isOnlyVersion(engine, transaction)) ? USED_ELSEWHERE : null;

@@ -141,6 +141,7 @@ test('“insufficient funds”: nothing is given up, and it goes out when there 
   });
   await fund(kit, key, '100');
   await untilCompleted(kit, engine, batchId);
+  await recover(engine, { patient: true });
   expect(await laneOf(kit, key)).toMatchObject({ state: 'ACTIVE', reason: null });
   expect(await transactionsOf(kit, batchId)).toHaveLength(2);
   await kit.requirePaidOnce(lines);
