@@ -113,8 +113,7 @@ async function rejectOutOfReach(
   if (account.owners.length - Number(rejected) >= account.threshold) return;
   await changeApprovalStatus(work, approval, 'REJECTED');
   // What the question of a close held goes on.
-  if (approval.kind === 'PAYOUT_CLOSE')
-    await work.enqueue('batch.advance', { batchId: batch.id }, batch.id);
+  if (approval.kind === 'PAYOUT_CLOSE') await work.enqueue('batch.advance', { batchId: batch.id }, batch.id);
   if (approval.kind === 'PAYOUT_OPEN') {
     // Signatures given at another nonce can still open it.
     const canStillOpen = await isSignedElsewhere(work.database, approval);
