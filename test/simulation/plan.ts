@@ -71,6 +71,8 @@ export type PlannedChainFault = { readonly tick: number } & (
   | { readonly kind: 'STALL'; readonly ms: number; readonly until?: 'SENT_AGAIN' }
   /** The owners execute something of their own: it takes the nonce that an approval may have been for. */
   | { readonly kind: 'SAFE_NONCE'; readonly account: number }
+  /** Somebody else has a relayer's key and takes the first nonce that no block has, from whatever waits for it. */
+  | { readonly kind: 'KEY_USED'; readonly relayer: number }
   /** A stranger with the manifest executes a batch's chunks. */
   | { readonly kind: 'STRANGER_EXECUTES'; readonly batch: number }
   /** A stranger retries what executed chunks owe. */

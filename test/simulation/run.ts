@@ -7,7 +7,8 @@ import { runSeeds } from './runSeeds.ts';
 import type { Outcome } from './simulate.ts';
 
 const DEFAULT_SEEDS = 20;
-const DEFAULT_SLOTS = 2;
+/** A seed waits more than it computes: more than there are cores. */
+const DEFAULT_SLOTS = 3;
 const DEFAULT_TICK_MS = 100;
 const MAX_DETAILS_CHARACTERS = 600;
 const EXIT_BROKEN = 1;
