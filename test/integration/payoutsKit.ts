@@ -1,40 +1,36 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import {
-  type Address,
-  createPublicClient,
-  erc20Abi,
-  getAddress,
-  type Hex,
-  http,
-  keccak256,
-  parseEther,
-  stringToBytes,
-} from 'viem';
+import { type Address, createPublicClient, erc20Abi, type Hex, http, parseEther } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { createEvmClient } from '../../chains/evm/client/evmClient.ts';
 import { required } from '../../core/errors.ts';
-import { createPostgresHints } from '../../events/postgresHints.ts';
 import type { EventLog } from '../../events/unitOfWork.ts';
 import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
 import { DEFAULT_FEE_POLICY } from '../../payouts/fees/feePolicy.ts';
 import { loadBatch } from '../../payouts/loadBatch.ts';
 import { openBatch } from '../../payouts/openBatch.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
-import { createDatabase, createPool, type Database } from '../../prisma/database.ts';
+import type { Database } from '../../prisma/database.ts';
 import type { RequestContext } from '../../resolvers/requestContext.ts';
 import type { ChainConfig } from '../../server/chainConfig.ts';
 import { EMBEDDED_CHAIN_ID } from '../../server/embedded/anvil.ts';
-import { readEnvironment } from '../../server/env.ts';
-import { createHealth } from '../../server/health.ts';
-import { loadChains } from '../../server/loadChains.ts';
-import { createNodePools } from '../../server/nodePools.ts';
 import { registerChains } from '../../server/registerChains.ts';
 import { startIndexer } from '../../server/roles/indexer.ts';
-import type { RoleDependencies, RoleName, RunningRole } from '../../server/roles/role.ts';
+import type { RoleName } from '../../server/roles/role.ts';
 import { startTestChain, type TestChain } from '../kit/chain.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/postgres.ts';
 import { eventually } from './payoutsEventually.ts';
+import {
+  CONFIRMED_DEPTH,
+  chainConfig,
+  FINAL_DEPTH,
+  OWN_RELAYER,
+  relayerKeyOf,
+  type SharedParts,
+  sharedParts,
+  stopShared,
+  variables,
+} from './payoutsParts.ts';
 import { type RoleProcess, startRoleProcess } from './payoutsProcess.ts';
 import {
   type Account,
@@ -49,12 +45,8 @@ import {
   submitBatch,
 } from './payoutsSeed.ts';
 
-export const CONFIRMED_DEPTH = 2;
-export const FINAL_DEPTH = 5;
-const MAX_CONNECTIONS = 10;
-/** Of nobody: not one of the accounts that development nodes fund. */
-const OWN_RELAYER_KEY: Hex = keccak256(stringToBytes('the relayer of tests on several chains'));
-const OWN_RELAYER = privateKeyToAccount(OWN_RELAYER_KEY);
+export { CONFIRMED_DEPTH, FINAL_DEPTH };
+
 const RELAYER_WEI = parseEther('10000');
 
 /** A chain, a database, an organization of three approvers, and an indexer that follows; the test drives the engine. */
@@ -225,73 +217,6 @@ function createEngine(
     ),
     metrics: createEngineMetrics(new Registry()),
   };
-}
-
-function relayerKeyOf(chains: readonly TestChain[]): Hex {
-  const [first, ...others] = chains;
-  return first === undefined || others.length > 0 ? OWN_RELAYER_KEY : first.relayer.privateKey;
-}
-
-function chainConfig(chain: TestChain): ChainConfig {
-  return {
-    caip2: `eip155:${chain.chainId}`,
-    name: chain.chainId === EMBEDDED_CHAIN_ID ? 'Embedded' : `Chain ${chain.chainId}`,
-    nodes: [{ rpcUrl: chain.rpcUrl, wsUrl: chain.wsUrl }],
-    confirmedDepth: CONFIRMED_DEPTH,
-    finalDepth: FINAL_DEPTH,
-    factory: getAddress(required(chain.contracts.PayoutVaultFactory, 'The factory')),
-    implementation: getAddress(required(chain.contracts.PayoutVault, 'The implementation')),
-    assets: [getAddress(required(chain.contracts.DevelopmentUSDC, 'The token'))],
-  };
-}
-
-function variables(
-  testDatabase: TestDatabase,
-  chains: readonly TestChain[],
-  configs: readonly ChainConfig[],
-) {
-  return {
-    NODE_ENV: 'test',
-    LOG_LEVEL: 'silent',
-    DATABASE_URL: testDatabase.appUrl,
-    CHAINS: JSON.stringify(configs),
-    RELAYER_PRIVATE_KEY: relayerKeyOf(chains),
-  };
-}
-
-type SharedParts = { dependencies: RoleDependencies; database: Database };
-
-async function sharedParts(
-  chains: readonly TestChain[],
-  testDatabase: TestDatabase,
-  configs: readonly ChainConfig[],
-): Promise<SharedParts> {
-  const pool = createPool(testDatabase.appUrl, { maxConnections: MAX_CONNECTIONS });
-  const database = createDatabase(pool);
-  const hints = createPostgresHints({ database, listenUrl: testDatabase.appUrl, onError: () => {} });
-  return {
-    database,
-    dependencies: {
-      environment: readEnvironment(variables(testDatabase, chains, configs)),
-      log: { database, hints },
-      pool,
-      logger: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
-      chains: await loadChains(database, configs),
-      health: createHealth(),
-      nodePools: createNodePools(pino({ level: 'silent' }), new Registry()),
-      registry: new Registry(),
-    },
-  };
-}
-
-async function stopShared(
-  indexer: RunningRole | null,
-  { dependencies, database }: SharedParts,
-): Promise<void> {
-  await indexer?.close();
-  dependencies.nodePools.close();
-  await dependencies.log.hints.close();
-  await database.destroy();
 }
 
 function readBatch(database: Database, batchId: string) {
