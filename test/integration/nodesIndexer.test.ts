@@ -6,9 +6,11 @@ import { createNodeMetrics } from '../../chains/evm/client/nodes/nodeMetrics.ts'
 import { createNodePool, type NodePool } from '../../chains/evm/client/nodes/nodePool.ts';
 import { createIndexerMetrics } from '../../indexer/indexerMetrics.ts';
 import { type RunningIndexer, runIndexer } from '../../indexer/runIndexer.ts';
+import { startNodeProxy } from '../kit/nodeProxy.ts';
 import { catchUp, createFollower, followedChain } from './indexerFollower.ts';
 import { entriesOf, executeAsStranger } from './indexerKit.ts';
 import { type LyingNode, startLyingNode } from './indexerNode.ts';
+import { disturb } from './nodesKit.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { type DisturbedNode, disturbNode } from './payoutsNode.ts';
 import { type Payee, payees, totalOf } from './payoutsSeed.ts';
@@ -107,7 +109,12 @@ async function headNumber(): Promise<bigint | null> {
 }
 
 test('one of three nodes lies about chunks and closings: the log never holds a word of it', async () => {
-  const { pool, registry } = await startIndexerOf(liar.rpcUrl, other.rpcUrl, kit.chain.rpcUrl);
+  const slow = await Promise.all(
+    ['2', '3'].map((node) => startNodeProxy(kit.chain.rpcUrl, { process: 'test', node })),
+  );
+  // So that the liar is the first to be asked.
+  for (const node of slow) disturb(node, { kind: 'DELAY', ms: 60 });
+  const { pool, registry } = await startIndexerOf(liar.rpcUrl, ...slow.map(({ rpcUrl }) => rpcUrl));
   const { batchId, lines } = await openedBatch();
   liar.lie(lieAboutPayouts);
   await executeAsStranger(kit, batchId, 0);
@@ -124,6 +131,8 @@ test('one of three nodes lies about chunks and closings: the log never holds a w
     why: 'the others contradict it about eth_getLogs',
   });
   expect(await registry.metrics()).toMatch(/rpc_node_demotions_total\{.*node="1",reason="LYING"\} 1\n/);
+  await stopIndexer();
+  await Promise.all(slow.map((node) => node.stop()));
 });
 
 test('one of two nodes lies: nothing is written of its block, until it lies no more', async () => {
