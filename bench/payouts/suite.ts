@@ -85,7 +85,7 @@ function rowsOf(count: number, ours: Awaited<ReturnType<typeof payThroughApi>>, 
       'blocks',
       fixedLatencyBlocks(ours.groups, ours.approvedAtBlock),
       {
-        'viem loop, no approval': fixedLatencyBlocks(viem.groups, viem.startedAtBlock),
+        'viem loop': fixedLatencyBlocks(viem.groups, viem.startedAtBlock),
         'Safe MultiSend of 200': fixedLatencyBlocks(safe.groups, safe.startedAtBlock),
       },
       'LOWER',
