@@ -9,6 +9,7 @@ import { STRANGER, TOKEN_OWNER } from './cast.ts';
 import { blocksBehind } from './findOpen.ts';
 import type { PlannedChainFault } from './plan.ts';
 import { sendAs } from './sendAs.ts';
+import { useKeyElsewhere } from './useKeyElsewhere.ts';
 import { useSafeElsewhere } from './useSafeElsewhere.ts';
 import type { World } from './world.ts';
 
@@ -139,6 +140,9 @@ async function disturb(world: World, disturbed: Disturbed, fault: PlannedChainFa
       return true;
     case 'STALL':
       await stall(world, fault);
+      return true;
+    case 'KEY_USED':
+      await useKeyElsewhere(world, fault.relayer);
       return true;
     case 'SAFE_NONCE': {
       const safe = disturbed.safeOf(fault.account);

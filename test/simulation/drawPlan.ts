@@ -21,7 +21,7 @@ const LAST_SUBMIT_TICK = 12;
 const QUIET_TICK = 40;
 /** Keys that the worker signs with, each a lane. */
 const MAX_RELAYERS = 3;
-const MAX_KILLS = 4;
+const MAX_KILLS = 5;
 const MAX_CHAIN_FAULTS = 5;
 /** Below what makes a block final: deeper ones are not survived by anybody. */
 const MAX_REORG_DEPTH = 4;
@@ -78,7 +78,7 @@ export function drawPlan(seed: number): Plan {
     relayerCount: random.between(1, MAX_RELAYERS),
     accounts,
     batches,
-    kills: list(random.between(0, MAX_KILLS), () => drawKill(random)),
+    kills: list(random.between(1, MAX_KILLS), () => drawKill(random)),
     chainFaults: list(random.between(0, MAX_CHAIN_FAULTS), () =>
       drawChainFault(random, accounts.length, batches.length),
     ).sort((left, right) => left.tick - right.tick),
@@ -148,7 +148,7 @@ function drawPoint(random: Random, asker: Role): StatementPoint | CallPoint {
 function drawChainFault(random: Random, accountCount: number, batchCount: number): PlannedChainFault {
   const tick = random.between(1, QUIET_TICK - 5);
   const batch = random.between(0, batchCount - 1);
-  switch (random.between(0, 7)) {
+  switch (random.between(0, 8)) {
     case 0:
     case 1:
       return { tick, kind: 'REORG', depth: random.between(1, MAX_REORG_DEPTH) };
@@ -164,6 +164,8 @@ function drawChainFault(random: Random, accountCount: number, batchCount: number
       return { tick, kind: 'STRANGER_EXECUTES', batch };
     case 6:
       return { tick, kind: 'STALL', ms: random.between(300, MAX_STALL_MS) };
+    case 7:
+      return { tick, kind: 'KEY_USED', relayer: random.between(0, MAX_RELAYERS - 1) };
     default:
       return { tick, kind: 'STRANGER_RETRIES', batch };
   }
