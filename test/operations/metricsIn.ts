@@ -23,7 +23,9 @@ const NO_METRICS = /\b(?:by|on|ignoring|without|group_left|group_right)\s*\([^)]
 export function metricsIn(expression: string): NamedMetric[] {
   const text = expression.replace(NO_METRICS, ' ');
   const found: NamedMetric[] = [];
-  for (const [, name = '', selector, call] of text.matchAll(/(?<![\w.])([a-zA-Z_:][\w:]*)\s*(\{[^}]*\})?\s*(\()?/g)) {
+  for (const [, name = '', selector, call] of text.matchAll(
+    /(?<![\w.])([a-zA-Z_:][\w:]*)\s*(\{[^}]*\})?\s*(\()?/g,
+  )) {
     if (call !== undefined || WORDS.has(name.toLowerCase())) continue;
     const labels = [...(selector ?? '').matchAll(/(\w+)\s*(?:=~|!~|!=|=)\s*"/g)].map(
       ([, label = '']) => label,
