@@ -1,7 +1,7 @@
 import { type Address, BaseError, RpcRequestError } from 'viem';
 import type { TransactionStatus } from '../prisma/generated/database.ts';
 import { checkedClientOf, type PayoutEngine } from './payoutEngine.ts';
-import type { LaneChain } from './relayer/lane.ts';
+import type { LaneChain } from './relayer/laneChain.ts';
 
 /** A chain, and the newest block that the indexer holds for final. */
 export type SettledChain = LaneChain & { readonly finalNumber: bigint | null };

@@ -10,13 +10,13 @@ import { chainOf, type PayoutEngine } from './payoutEngine.ts';
 import { chooseLane } from './relayer/chooseLane.ts';
 import {
   type Lane,
-  type LaneChain,
   type LockedLane,
   lockLane,
   type SignedTransaction,
   signNext,
   type TransactionDraft,
 } from './relayer/lane.ts';
+import type { LaneChain } from './relayer/laneChain.ts';
 import { simulate } from './simulate.ts';
 
 /** A transaction that the chain has undone so often, or run to no effect, is not tried again by itself. */

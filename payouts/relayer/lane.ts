@@ -12,13 +12,11 @@ import type { DatabaseTransaction } from '../../prisma/database.ts';
 import type { TransactionKind } from '../../prisma/generated/database.ts';
 import { type FeeQuote, gasWithData, quoteFees } from '../fees/quoteFees.ts';
 import { clientOf, type PayoutEngine } from '../payoutEngine.ts';
+import type { LaneChain } from './laneChain.ts';
 import { NO_LOAD, readLaneLoads } from './laneLoad.ts';
 import { type LaneSize, laneRoom } from './laneRoom.ts';
 import { findFreeNonce, larger, nextStoredNonce } from './nextNonce.ts';
 import type { RelayerKey } from './relayerKey.ts';
-
-/** A chain, as the engine addresses it. */
-export type LaneChain = { readonly id: string; readonly eip155ChainId: number };
 
 /** One relayer key on one chain, and what the node says about it at this moment. */
 export type Lane = LaneSize & {

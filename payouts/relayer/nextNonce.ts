@@ -1,7 +1,7 @@
 import type { Address } from 'viem';
 import type { Queryable } from '../../prisma/database.ts';
 import { checkedClientOf, type PayoutEngine } from '../payoutEngine.ts';
-import type { LaneChain } from './lane.ts';
+import type { LaneChain } from './laneChain.ts';
 
 /**
  * A lane goes on behind so many of somebody else's transactions that a node says it has in its pool. More are not believed:

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Address } from 'viem';
 import type { PayoutEngine } from '../payoutEngine.ts';
-import type { LaneChain } from './lane.ts';
+import type { LaneChain } from './laneChain.ts';
 import type { LaneStanding } from './laneStanding.ts';
 
 type NotedLane = { readonly chain: LaneChain; readonly address: Address };
