@@ -177,7 +177,11 @@ describe('fields', () => {
         .permissions;
     expect(await permissions(mallory.client)).toEqual([]);
     expect(await permissions(reader.client)).toEqual(['READ']);
-    expect(await permissions(person(acme, 'bob').client)).toEqual(['READ', 'APPROVAL_DECIDE']);
+    expect(await permissions(person(acme, 'bob').client)).toEqual([
+      'READ',
+      'PAYOUTS_PAUSE',
+      'APPROVAL_DECIDE',
+    ]);
   });
 
   it('shows a person’s e-mail address to that person alone', async () => {
