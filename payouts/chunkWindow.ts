@@ -3,6 +3,7 @@ import type { DatabaseTransaction } from '../prisma/database.ts';
 import type { PayoutBatchRow } from '../transitions/payoutBatchStatus.ts';
 import { MAX_CHUNKS_WITH_OPEN } from './chunksWithOpen.ts';
 import { fairShare } from './fairShare.ts';
+import { IS_PAUSED } from './findPause.ts';
 import type { LockedLane } from './relayer/lane.ts';
 import { laneCapacity } from './relayer/laneRoom.ts';
 
@@ -41,14 +42,22 @@ async function countInFlight(database: DatabaseTransaction, batchId: string): Pr
   return Number(count);
 }
 
+/** An APPROVED batch whose account executes something else first. */
+const IS_NOT_NEXT = sql<boolean>`batch.status = 'APPROVED' and not exists (
+  select from approval join account on account.id = approval.account_id
+  where approval.batch_id = batch.id and approval.status = 'APPROVED'
+    and approval.safe_nonce = account.safe_nonce)`;
+
 /** How many transactions each batch of a chain has in flight or could send. What is held by something only has the former. */
 async function readDemands(database: DatabaseTransaction, chainId: string): Promise<number[]> {
   const { rows } = await sql<{ demand: number }>`
     select ceil(row_count::numeric / rows_per_chunk)::int + (status = 'APPROVED')::int as demand
-    from payout_batch, lateral (select submitted_count + case when blocker_code is not null
-      or (status = 'APPROVED' and chunk_count > ${MAX_CHUNKS_WITH_OPEN}) then 0 else pending_count end as row_count) as unsent
+    from payout_batch batch,
+      lateral (select blocker_code is not null or ${IS_PAUSED} or (${IS_NOT_NEXT}) as held) as state,
+      lateral (select submitted_count + case when held or (status = 'APPROVED' and chunk_count > ${MAX_CHUNKS_WITH_OPEN})
+        then 0 else pending_count end as row_count) as unsent
     where chain_id = ${chainId} and status in ('APPROVED', 'EXECUTING') and closed_at_block is null
-      and (row_count > 0 or (status = 'APPROVED' and blocker_code is null))
+      and (row_count > 0 or (status = 'APPROVED' and not held))
     order by id limit ${MAX_BATCHES_COUNTED}`.execute(database);
   return rows.map(({ demand }) => demand);
 }

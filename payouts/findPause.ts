@@ -1,9 +1,15 @@
+import { sql } from 'kysely';
 import type { DatabaseTransaction, Queryable } from '../prisma/database.ts';
 import type { PauseScope } from '../prisma/generated/database.ts';
 import { holdOffPauses } from '../transitions/lockPauses.ts';
 import type { PayoutBatchRow } from '../transitions/payoutBatchStatus.ts';
 
 type PausableBatch = Pick<PayoutBatchRow, 'id' | 'organizationId' | 'accountId' | 'chainId'>;
+
+/** In a statement over payout_batch as `batch`: whether a pause keeps anything new from being signed for it. */
+export const IS_PAUSED = sql<boolean>`exists (
+  select from payout_pause pause where pause.organization_id = batch.organization_id
+    and (pause.chain_id = batch.chain_id or pause.account_id = batch.account_id or pause.batch_id = batch.id))`;
 
 /**
  * The widest pause that keeps anything new from being signed for a batch: of its chain, its account or itself; null for
