@@ -65,7 +65,7 @@ async function describeWait(database: Queryable, approval: ApprovalRow, next: bi
   }
   return {
     code: 'WAITS_FOR_NONCE',
-    message: `The account executes in order: this is its transaction ${safeNonce}, ${next} is next.`,
+    message: `The account executes in order: this is its transaction ${safeNonce}, and others come first.`,
   };
 }
 

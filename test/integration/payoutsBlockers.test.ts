@@ -77,7 +77,7 @@ test('WAITS_FOR_NONCE while an earlier transaction of the account is not execute
   const account = await kit.openAccount(100_000_000n);
   const earlier = await approvedBatch({ account });
   const later = await approvedBatch({ account });
-  await expectBlocked(later.batchId, 'WAITS_FOR_NONCE', 'this is its transaction 1, 0 is next');
+  await expectBlocked(later.batchId, 'WAITS_FOR_NONCE', 'this is its transaction 1, and others come first');
   await expectPaid(earlier.batchId, earlier.lines);
   await expectPaid(later.batchId, later.lines);
 });

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { deployAccount } from '../../payouts/deployAccount.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
+import { SWEEP_START, type SweepPosition, sweep } from '../../payouts/sweep.ts';
 import type { PayoutsKit } from './payoutsKit.ts';
 
 /** As many at once as a worker runs. */
@@ -30,4 +31,23 @@ export async function retryJobs(kit: PayoutsKit): Promise<void> {
   await sql`select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs), run_at := now())`.execute(
     kit.database,
   );
+}
+
+/** @returns the batches for which a sweep asks for their next step, and where the next one goes on */
+export async function sweepBatches(
+  kit: PayoutsKit,
+  position: SweepPosition = SWEEP_START,
+): Promise<{ batchIds: string[]; position: SweepPosition }> {
+  const before = await jobRevisions(kit);
+  const next = await sweep(kit.engine(), position);
+  const batchIds = [...(await jobRevisions(kit))].flatMap(([id, revision]) =>
+    before.get(id) === revision ? [] : [id],
+  );
+  return { batchIds, position: next };
+}
+
+async function jobRevisions({ database }: PayoutsKit): Promise<Map<string, number>> {
+  const { rows } = await sql<{ key: string; revision: number }>`
+    select key, revision from graphile_worker.jobs where key like 'batch.advance:%'`.execute(database);
+  return new Map(rows.map(({ key, revision }) => [key.replace('batch.advance:', ''), revision]));
 }

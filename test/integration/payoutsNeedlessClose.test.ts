@@ -1,14 +1,13 @@
-import { sql } from 'kysely';
 import { encodeFunctionData, getAddress } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { payoutVaultAbi } from '../../contracts/abi/payoutVault.ts';
 import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { recover } from '../../payouts/recover.ts';
-import { SWEEP_START, sweep } from '../../payouts/sweep.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { safeTransactionOf } from '../../transitions/requestApproval.ts';
 import { entriesOf, executeElsewhere, reorgChain, retryAsStranger, setBlocked } from './indexerKit.ts';
+import { sweepBatches } from './payoutsJobs.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { sendAsStranger, useSafeElsewhere } from './payoutsSafe.ts';
 import { payees, type SubmitOptions, totalOf } from './payoutsSeed.ts';
@@ -83,19 +82,6 @@ async function closeVaultAsStranger(batchId: string) {
   await sendAsStranger(kit, getAddress((await kit.batch(batchId)).vaultAddress), data);
 }
 
-/** The batches for which a sweep asks for their next step. */
-async function sweptBatches(): Promise<string[]> {
-  const before = await jobRevisions();
-  await sweep(kit.engine(), SWEEP_START);
-  return [...(await jobRevisions())].flatMap(([id, revision]) => (before.get(id) === revision ? [] : [id]));
-}
-
-async function jobRevisions(): Promise<Map<string, number>> {
-  const { rows } = await sql<{ key: string; revision: number }>`
-    select key, revision from graphile_worker.jobs where key like 'batch.advance:%'`.execute(kit.database);
-  return new Map(rows.map(({ key, revision }) => [key.replace('batch.advance:', ''), revision]));
-}
-
 async function expectPaid(batchId: string, lines: ReturnType<typeof payees>) {
   await kit.openBatch(batchId);
   await advanceBatch(kit.engine(), batchId);
@@ -159,7 +145,7 @@ test('signed when all is delivered for good: executed, so that the next has its 
   expect((await closeOf(batchId)).status).toBe('APPROVED');
   await advanceBatch(kit.engine(), nextId);
   expect((await kit.batch(nextId)).blockerCode).toBe('WAITS_FOR_NONCE');
-  expect(await sweptBatches()).toContain(batchId);
+  expect((await sweepBatches(kit)).batchIds).toContain(batchId);
   await Promise.all([advanceBatch(kit.engine(), batchId), advanceBatch(kit.engine(), batchId)]);
   await kit.mine();
   expect((await closeOf(batchId)).status).toBe('EXECUTED');
@@ -172,7 +158,7 @@ test('signed when all is delivered for good: executed, so that the next has its 
   expect((await closeOf(batchId)).status).toBe('EXECUTED');
   expect(await closeTransactionsOf(batchId)).toBe(1);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
-  expect(await sweptBatches()).not.toContain(batchId);
+  expect((await sweepBatches(kit)).batchIds).not.toContain(batchId);
   await expectPaid(nextId, nextLines);
   await kit.requirePaidOnce(lines);
 });
