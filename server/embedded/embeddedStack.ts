@@ -103,7 +103,7 @@ export function createEmbeddedStack(
         relayers: embeddedRelayerKeys(directory.relayerKeys).map((key) => privateKeyToAccount(key).address),
         notePath: directory.demonstration,
       });
-      supervisor.tell('api', { stackReady: true } satisfies ParentMessage);
+      for (const name of ROLE_NAMES) supervisor.tell(name, { stackReady: true } satisfies ParentMessage);
       await waitForHealth(api, { exceptGate: false });
       const stack: StackFile = {
         api,
