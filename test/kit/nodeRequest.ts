@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MetFailpoint, Phase } from './failpoints.ts';
 import type { NodeFault } from './nodeFaults.ts';
@@ -35,6 +38,7 @@ const CALL_FAULTS: readonly NodeFault['kind'][] = [
   'LAG',
   'LIE',
 ];
+const AGENT = new Agent({ keepAlive: true });
 const INTERNAL_ERROR = { code: -32603, message: 'Internal error' };
 const LIMIT_EXCEEDED = { code: -32005, message: 'limit exceeded' };
 
@@ -137,8 +141,11 @@ async function ask(target: string, questions: readonly Question[]): Promise<Answ
 }
 
 async function post(target: string, body: string): Promise<string> {
-  const headers = { 'content-type': 'application/json' };
-  return (await fetch(target, { method: 'POST', headers, body })).text();
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  const asking = request(target, { method: 'POST', headers, agent: AGENT });
+  asking.end(body);
+  const [response] = (await once(asking, 'response')) as [IncomingMessage];
+  return text(response);
 }
 
 function answerText(answers: readonly Answer[], isBatch: boolean): string {

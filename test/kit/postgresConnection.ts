@@ -34,6 +34,8 @@ export class PostgresConnection {
   readonly #prepared = new Map<string, string>();
   /** In the order in which the server will answer them. */
   readonly #units: Unit[] = [];
+  /** To the server; what came together goes on together, unless somebody waits in between. */
+  #outgoing: Buffer[] = [];
   /** Messages that belong to the last unit still come. */
   #isUnitOpen = false;
   #inTransaction = false;
@@ -70,9 +72,10 @@ export class PostgresConnection {
         data = rest.data;
       }
       for (const { bytes, mark } of reader.read(data)) {
-        await write(this.#server, bytes);
+        this.#outgoing.push(bytes);
         if (mark !== null) await this.#beginMessage(mark);
       }
+      await this.#flush();
     }
     this.#server.end();
   }
@@ -83,10 +86,10 @@ export class PostgresConnection {
     if (startup === null) return { data, isOver: false };
     const rest = data.subarray(startup.bytes);
     if (!startup.asksForEncryption) {
-      await write(this.#server, data.subarray(0, startup.bytes));
+      await write(this.#server, [data.subarray(0, startup.bytes)]);
       return { data: rest, isOver: true };
     }
-    await write(this.#client, Buffer.from(NO_ENCRYPTION));
+    await write(this.#client, [Buffer.from(NO_ENCRYPTION)]);
     return this.#passStartup(rest);
   }
 
@@ -96,11 +99,23 @@ export class PostgresConnection {
     this.#isUnitOpen = message.type !== 'Q' && message.type !== 'S' && message.type !== 'F';
     if (!isFirst) return;
     const unit = sql === null ? null : this.#owner.arrives(sql, this.#inTransaction);
-    if (unit?.met?.phase === 'BEFORE') await this.#act(unit.met, unit.statement);
+    if (unit?.met?.phase === 'BEFORE') {
+      await this.#flush();
+      await this.#act(unit.met, unit.statement);
+    }
     const ms = this.#owner.delayMs();
-    if (ms > 0) await delay(ms);
+    if (ms > 0) {
+      await this.#flush();
+      await delay(ms);
+    }
     await this.#acting;
     this.#units.push(unit);
+  }
+
+  async #flush(): Promise<void> {
+    const pieces = this.#outgoing;
+    this.#outgoing = [];
+    await write(this.#server, pieces);
   }
 
   /** The statement that a message names, and remembers what is prepared. */
@@ -117,9 +132,9 @@ export class PostgresConnection {
     const reader = new WireReader(BACKEND_CUT);
     let held: Buffer[] = [];
     const release = async (): Promise<void> => {
-      const bytes = held;
+      const pieces = held;
       held = [];
-      for (const piece of bytes) await write(this.#client, piece);
+      await write(this.#client, pieces);
     };
     for await (const arrived of this.#server as AsyncIterable<Buffer>) {
       await this.#acting;
@@ -159,8 +174,10 @@ export class PostgresConnection {
   }
 }
 
-/** Writes, and waits while the receiver is behind. @throws when the socket is gone */
-async function write(socket: Socket, bytes: Buffer): Promise<void> {
+/** Writes at once, and waits while the receiver is behind. @throws when the socket is gone */
+async function write(socket: Socket, pieces: readonly Buffer[]): Promise<void> {
+  const [first] = pieces;
+  const bytes = pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces);
   if (bytes.length === 0) return;
   if (socket.destroyed) throw new Error('The connection is gone.');
   if (socket.write(bytes)) return;
