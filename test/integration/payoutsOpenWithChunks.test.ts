@@ -4,6 +4,7 @@ import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { recover } from '../../payouts/recover.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
+import { payoutCreate } from '../../resolvers/payoutBatch/payoutCreate.ts';
 import { chunksOf, entriesOf, executeAsStranger, reorgChain } from './indexerKit.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { disturbNode } from './payoutsNode.ts';
@@ -27,6 +28,22 @@ async function approvedBatch(count = 3) {
   const account = await kit.openAccount(totalOf(lines));
   const batchId = await kit.submitBatch(account, lines);
   return { lines, account, batchId };
+}
+
+/** The one mutation that pays one payee. */
+async function approvedPayment() {
+  first += 10_000;
+  const lines = payees(1, first);
+  const { recipient } = required(lines[0], 'A payee');
+  const account = await kit.openAccount(totalOf(lines));
+  const { payoutBatchId } = await payoutCreate(kit.context(required(kit.approvers[0], 'An approver')), {
+    accountId: account.id,
+    assetId: kit.assetId,
+    ...{ recipient, payeeId: null, amount: '1', memo: null, reference: null, title: null },
+    idempotencyKey: 'one',
+  });
+  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(payoutBatchId, approver);
+  return { lines, batchId: payoutBatchId };
 }
 
 const advance = (batchId: string) => advanceBatch(kit.engine(), batchId);
@@ -54,7 +71,7 @@ async function kindsOf(batchId: string) {
 }
 
 test('a single payment is included in the block after its approval, and subscribers see every step', async () => {
-  const { batchId, lines } = await approvedBatch(1);
+  const { batchId, lines } = await approvedPayment();
   const approvedAt = await kit.chain.client.getBlockNumber();
   await advance(batchId);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'APPROVED', submittedCount: 1, pendingCount: 0 });
