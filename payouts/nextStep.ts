@@ -25,7 +25,7 @@ export type WaitingTransaction = {
 
 /** How far its relayer has come. */
 export type LaneProgress = {
-  /** The nonce after the last included transaction, as one node says. */
+  /** The nonce after the last included transaction. */
   readonly includedNonce: bigint;
   /** The same in the newest final block, as two nodes say; null when nobody was asked. */
   readonly finalNonce: bigint | null;

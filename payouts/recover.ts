@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Address, getAddress, type Hash, toHex } from 'viem';
 import type { EvmClient } from '../chains/evm/client/evmClient.ts';
+import { preferChecked } from '../chains/evm/client/nodes/inconclusive.ts';
 import { readNonce } from '../chains/evm/client/readRelayer.ts';
 import { unitOfWork } from '../events/unitOfWork.ts';
 import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
@@ -11,7 +12,7 @@ import { fillGap } from './fillGap.ts';
 import { readFinality, type SettledChain } from './finality.ts';
 import { transactionFields } from './logFields.ts';
 import { nextStep, type WaitingTransaction } from './nextStep.ts';
-import { checkedClientOf, clientOf, type PayoutEngine } from './payoutEngine.ts';
+import { chainOf, checkedClientOf, clientOf, type PayoutEngine } from './payoutEngine.ts';
 import { lookAtLane } from './relayer/lookAtLane.ts';
 import type { RecoveredLane } from './relayer/recoveredLane.ts';
 
@@ -53,7 +54,9 @@ async function recoverLane(
   found: SettledChain & { readonly address: Address },
   options: { patient: boolean },
 ): Promise<void> {
-  const includedNonce = await readNonce(clientOf(engine, found.eip155ChainId), found.address);
+  // Only what is asked next follows from it; what is signed is sent again even while two nodes do not agree.
+  const nodes = chainOf(engine, found.eip155ChainId);
+  const includedNonce = await preferChecked(nodes, (client) => readNonce(client, found.address));
   const key = engine.relayers.find(({ address }) => address === found.address) ?? null;
   const lane: RecoveredLane = { ...found, key, includedNonce };
   const unsettled = await findUnsettled(engine, lane);

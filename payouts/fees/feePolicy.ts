@@ -10,7 +10,7 @@ export type OnFeeCap = 'WAIT' | 'ALERT' | 'ESCALATE';
 export type FeePolicy = {
   /** More than this is not offered, whatever a node says. */
   readonly maxFeePerGas: bigint;
-  /** A node's suggested tip counts up to here. Only the rules of replacement go above it, and never above the cap. */
+  /** The tip that nodes tell of counts up to here. Only the rules of replacement go above it, and never above the cap. */
   readonly maxPriorityFeePerGas: bigint;
   readonly onCap: OnFeeCap;
   readonly escalateAfterSeconds: number;
@@ -25,7 +25,7 @@ const WEI_PER_GWEI = 1_000_000_000n;
 /** The policy of a chain whose configuration names none. */
 export const DEFAULT_FEE_POLICY: FeePolicy = {
   maxFeePerGas: 500n * WEI_PER_GWEI,
-  maxPriorityFeePerGas: 50n * WEI_PER_GWEI,
+  maxPriorityFeePerGas: 3n * WEI_PER_GWEI,
   onCap: 'ALERT',
   escalateAfterSeconds: 1_800,
   escalatedMaxFeePerGas: 1_000n * WEI_PER_GWEI,

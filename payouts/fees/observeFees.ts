@@ -29,12 +29,9 @@ export async function observeFees(engine: PayoutEngine): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, 'The fees of some chains could not be read');
 }
 
-async function observe(
-  engine: PayoutEngine,
-  chain: ObservedChain,
-  { client, fees: policy }: EngineChain,
-): Promise<void> {
-  const [market, dataFee] = await Promise.all([readMarketFees(client), readDataFee(client, policy.dataFee)]);
+async function observe(engine: PayoutEngine, chain: ObservedChain, nodes: EngineChain): Promise<void> {
+  const { client, fees: policy } = nodes;
+  const [market, dataFee] = await Promise.all([readMarketFees(nodes), readDataFee(client, policy.dataFee)]);
   const tip = smaller(market.priorityFeePerGas, policy.maxPriorityFeePerGas);
   const isAboveCap = offerFor(market, policy) === null;
   const { rows } = await sql<{ isNew: boolean }>`

@@ -36,8 +36,9 @@ export class FeesTooHighError extends BaseError {
  * @throws FeesTooHighError when the next block asks for more, NodeAnswerError, viem's errors
  */
 export async function quoteFees(engine: PayoutEngine, chain: QuotedChain): Promise<FeeQuote> {
-  const { client, fees: policy } = chainOf(engine, chain.eip155ChainId);
-  const [market, dataFee] = await Promise.all([readMarketFees(client), readDataFee(client, policy.dataFee)]);
+  const nodes = chainOf(engine, chain.eip155ChainId);
+  const { client, fees: policy } = nodes;
+  const [market, dataFee] = await Promise.all([readMarketFees(nodes), readDataFee(client, policy.dataFee)]);
   const limits = await limitsNow(engine, chain, policy, market);
   const fees = offerFor(market, limits);
   if (fees === null) throw new FeesTooHighError(market, limits);

@@ -30,8 +30,9 @@ export async function replaceStuck(
   const { database } = engine.log;
   const waiting = await findWaiting(database, lane);
   if (waiting[0]?.nonce !== lane.includedNonce) return;
-  const { client, fees: policy } = chainOf(engine, lane.eip155ChainId);
-  const [market, headBlock] = await Promise.all([readMarketFees(client), findHeadBlock(database, lane)]);
+  const nodes = chainOf(engine, lane.eip155ChainId);
+  const { client, fees: policy } = nodes;
+  const [market, headBlock] = await Promise.all([readMarketFees(nodes), findHeadBlock(database, lane)]);
   const headBlocks = headBlock === null ? 0n : market.headNumber - headBlock;
   const stuck = findStuck(waiting, lane.includedNonce, market, headBlocks);
   if (stuck.length === 0) return;

@@ -1,5 +1,6 @@
 import { type Address, type Hex, keccak256, size } from 'viem';
 import type { EvmClient } from '../../chains/evm/client/evmClient.ts';
+import { preferChecked } from '../../chains/evm/client/nodes/inconclusive.ts';
 import {
   readDelegation,
   readNativeBalance,
@@ -11,14 +12,14 @@ import { required } from '../../core/errors.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
 import type { TransactionKind } from '../../prisma/generated/database.ts';
 import { type FeeQuote, gasWithData, quoteFees } from '../fees/quoteFees.ts';
-import { clientOf, type PayoutEngine } from '../payoutEngine.ts';
+import { chainOf, type PayoutEngine } from '../payoutEngine.ts';
 import type { LaneChain } from './laneChain.ts';
 import { NO_LOAD, readLaneLoads } from './laneLoad.ts';
 import { type LaneSize, laneRoom } from './laneRoom.ts';
 import { findFreeNonce, larger, nextStoredNonce } from './nextNonce.ts';
 import type { RelayerKey } from './relayerKey.ts';
 
-/** One relayer key on one chain, and what the node says about it at this moment. */
+/** One relayer key on one chain, and what nodes say about it at this moment. */
 export type Lane = LaneSize & {
   readonly key: RelayerKey;
   readonly chain: LaneChain;
@@ -57,7 +58,7 @@ export type TransactionDraft = {
 export type SignedTransaction = { readonly id: string; readonly hash: Hex; readonly rawTransaction: Hex };
 
 /**
- * Asks the node what signing in this lane needs to know.
+ * Asks the nodes what signing in this lane needs to know.
  * @param gasLimit of the largest transaction that is to be signed
  * @throws FeesTooHighError, viem's errors
  */
@@ -67,15 +68,22 @@ export async function readLane(
   key: RelayerKey,
   gasLimit = MAX_TRANSACTION_GAS,
 ): Promise<Lane> {
-  const client = clientOf(engine, chain.eip155ChainId);
+  const nodes = chainOf(engine, chain.eip155ChainId);
+  const { client } = nodes;
   const { address } = key;
-  const [quote, includedNonce, pooledNonce, balance, delegatedTo, head] = await Promise.all([
+  // One node alone could hold a lane up, or fill it beyond what blocks take.
+  const settled = preferChecked(nodes, (one) =>
+    Promise.all([
+      readNonce(one, address),
+      readNativeBalance(one, address),
+      readDelegation(one, address),
+      one.getBlock({ blockTag: 'latest' }),
+    ]),
+  );
+  const [quote, pooledNonce, [includedNonce, balance, delegatedTo, head]] = await Promise.all([
     quoteFees(engine, chain),
-    readNonce(client, address),
     readPooledNonce(client, address),
-    readNativeBalance(client, address),
-    readDelegation(client, address),
-    client.getBlock({ blockTag: 'latest' }),
+    settled,
   ]);
   engine.metrics.laneBalance(chain.eip155ChainId, address, balance);
   // Asked after the node was: what others of us have sent since is known here.

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
+import { preferChecked } from '../../chains/evm/client/nodes/inconclusive.ts';
 import { readDelegation, readNativeBalance } from '../../chains/evm/client/readRelayer.ts';
 import { MAX_TRANSACTION_GAS } from '../../chains/evm/codec/payoutGas.ts';
 import { required } from '../../core/errors.ts';
 import { UNSETTLED_TRANSACTION_STATUSES } from '../../transitions/chainTransactionStatus.ts';
 import { FeesTooHighError, mostCost, quoteFees } from '../fees/quoteFees.ts';
-import { clientOf, type PayoutEngine } from '../payoutEngine.ts';
+import { chainOf, type PayoutEngine } from '../payoutEngine.ts';
 import { NO_LOAD, readLaneLoads } from './laneLoad.ts';
 import { laneStanding, REFUSED_AS_DELEGATED, REFUSED_FOR_FUNDS } from './laneStanding.ts';
 import { noteStanding } from './noteStanding.ts';
@@ -19,10 +20,11 @@ const LOST_NONCES_LOOKED_AT = 256n;
  * @throws viem's errors when the node does not answer
  */
 export async function lookAtLane(engine: PayoutEngine, lane: RecoveredLane): Promise<void> {
-  const client = clientOf(engine, lane.eip155ChainId);
-  const [balance, delegatedTo, nextUnits, loads, history] = await Promise.all([
-    readNativeBalance(client, lane.address),
-    readDelegation(client, lane.address),
+  const settled = preferChecked(chainOf(engine, lane.eip155ChainId), (client) =>
+    Promise.all([readNativeBalance(client, lane.address), readDelegation(client, lane.address)]),
+  );
+  const [[balance, delegatedTo], nextUnits, loads, history] = await Promise.all([
+    settled,
     readNextUnits(engine, lane),
     readLaneLoads(engine.log.database, lane.id),
     readHistory(engine, lane),

@@ -26,7 +26,7 @@ afterAll(() => chain?.stop());
 
 async function sign(privateKey: `0x${string}`, change: Partial<TransactionSerializableEIP1559> = {}) {
   const account = privateKeyToAccount(privateKey);
-  const fees = required(offerFor(await readMarketFees(client), DEFAULT_FEE_POLICY), 'An offer');
+  const fees = required(offerFor(await readMarketFees({ client, checked: client }), DEFAULT_FEE_POLICY), 'An offer');
   return account.signTransaction({
     ...{ type: 'eip1559', chainId: chain.chainId, to: account.address, gas: 21_000n },
     ...{ nonce: Number(await readNonce(client, account.address)), ...fees },
@@ -70,7 +70,7 @@ test('a chain asks for the next block’s base fee, and tips that blocks took', 
   await chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('7') });
   await chain.mine();
   const head = await client.getBlock();
-  const market = await readMarketFees(client);
+  const market = await readMarketFees({ client, checked: client });
   expect(market.headNumber).toBe(head.number);
   // An empty block: the next one asks for an eighth less.
   expect(market.nextBaseFeePerGas).toBe(parseGwei('6.125'));

@@ -71,6 +71,19 @@ const LIES: [NodeLie, (at: AskedChain) => readonly [string, readonly unknown[]],
     ({ minted }) => ['eth_getTransactionByHash', [minted]],
     (truth, said) => expect([truth.hash, said]).toEqual([asked.minted, null]),
   ],
+  [
+    'HEAD_MISSING',
+    () => ['eth_getBlockByNumber', ['finalized', false]],
+    (truth, said) => expect([truth === null, said]).toEqual([false, null]),
+  ],
+  [
+    'FEES_RAISED',
+    () => ['eth_feeHistory', ['0x1', 'latest', [60]]],
+    (truth, said) => {
+      const feeOf = ({ baseFeePerGas }: Fields) => BigInt((baseFeePerGas as string[]).at(-1) ?? 0);
+      expect(feeOf(said)).toBe((feeOf(truth) + 1n) * 1_000n);
+    },
+  ],
 ];
 
 test.each(LIES)('the lie %s, beside the truth', async (lie, question, expectDifference) => {

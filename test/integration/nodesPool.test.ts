@@ -1,7 +1,13 @@
 import { type Hash, parseEther } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { NodesDisagreeError, TooFewNodesError } from '../../chains/evm/client/nodes/inconclusive.ts';
+import {
+  NodesDisagreeError,
+  preferChecked,
+  TooFewNodesError,
+} from '../../chains/evm/client/nodes/inconclusive.ts';
+import { readMarketFees } from '../../chains/evm/client/readFees.ts';
+import { readNonce } from '../../chains/evm/client/readRelayer.ts';
 import { sendRawTransaction } from '../../chains/evm/client/sendRawTransaction.ts';
 import { required } from '../../core/errors.ts';
 import { startTestChain, type TestChain } from '../kit/chain.ts';
@@ -12,13 +18,13 @@ const SEND = ['eth_sendRawTransaction'];
 const UNTIL = { timeout: 15_000, interval: 25 };
 
 let chain: TestChain;
-/** In a block, with logs: the deployment of nothing, a transfer of a token. */
+/** In a block, with one log: an approval of a token. */
 let hash: Hash;
 let blockHash: Hash;
 const opened: PooledNodes[] = [];
 beforeAll(async () => {
   chain = await startTestChain();
-  hash = await transferOfToken();
+  hash = await approvalOfToken();
   await chain.mine(3);
   ({ blockHash } = await chain.client.getTransactionReceipt({ hash }));
 });
@@ -33,12 +39,11 @@ async function nodesOf(count: number, chainId = chain.chainId): Promise<PooledNo
   return nodes;
 }
 
-/** Any log will do. */
-async function transferOfToken(): Promise<Hash> {
+async function approvalOfToken(): Promise<Hash> {
   const [stranger] = chain.strangers;
   const sender = required(stranger, 'A stranger');
   const token = required(chain.contracts.DevelopmentUSDC, 'The token');
-  // approve(address,uint256)
+  // approve(address,uint256): any log will do.
   const data = `0x095ea7b3${'11'.repeat(20).padStart(64, '0')}${'1'.padStart(64, '0')}` as const;
   const account = privateKeyToAccount(sender.privateKey);
   const raw = await account.signTransaction(
@@ -156,9 +161,55 @@ test('two that lie alike are believed by nobody who could know; two that lie oth
   expect(await ask(nodes).nonce()).toBe(2);
 });
 
-test('a node that breaks: the next one answers; it comes back, and stays out longer each time', async () => {
+test('no logs of a block that a node does not have say nothing: one that lies is not believed with it', async () => {
+  const nodes = await nodesOf(3);
+  const { number } = await chain.client.getBlock();
+  nodes.node(1).setPlan({ seed: 'lag', rules: [], lagBlocks: Number(number - (await blockNumber())) + 1 });
+  disturb(nodes.node(2), { kind: 'LIE', lie: 'LOGS_REMOVED' });
+  // So that the honest one that has the block is not heard before the two.
+  disturb(nodes.node(3), { kind: 'DELAY', ms: 60 });
+  await expect(ask(nodes).logs()).rejects.toSatisfy(isCausedBy(NodesDisagreeError));
+  nodes.node(1).setPlan(null);
+  expect(await ask(nodes).logs()).toBe(1);
+});
+
+test('of three nodes one tells of no newest block: the heads go on, and it is told', async () => {
+  const nodes = await nodesOf(3);
+  await expect.poll(() => nodes.pool.checked.getBlockNumber()).toBeGreaterThan(0n);
+  disturb(nodes.node(1), { kind: 'LIE', lie: 'HEAD_MISSING' });
+  const finalOf = async (client: typeof chain.client | PooledNodes['pool']['checked']) =>
+    (await client.getBlock({ blockTag: 'finalized' })).hash;
+  expect(await finalOf(nodes.pool.checked)).toBe(await finalOf(chain.client));
+  expect(await nodes.pool.checked.getBlockNumber()).toBe(await chain.client.getBlockNumber());
+  await expect.poll(() => nodes.states(), UNTIL).toEqual(['LAGGING', 'HEALTHY', 'HEALTHY']);
+});
+
+test.each([2, 3])('of %i nodes one tells of high fees: gas is quoted as if it did not', async (count) => {
+  const nodes = await nodesOf(count);
+  const truth = await readMarketFees(nodes.pool);
+  // Whichever is chosen.
+  for (const liar of [1, 2]) {
+    disturb(nodes.node(liar), { kind: 'LIE', lie: 'FEES_RAISED' });
+    const { nextBaseFeePerGas, priorityFeePerGas } = await readMarketFees(nodes.pool);
+    expect(priorityFeePerGas).toBe(truth.priorityFeePerGas);
+    expect(nextBaseFeePerGas).toBeLessThan(2n * truth.nextBaseFeePerGas);
+    disturb(nodes.node(liar), null);
+  }
+});
+
+test('what only steers is two nodes’ word; while one is down, the other’s', async () => {
+  const nodes = await nodesOf(3);
+  const sender = required(chain.strangers[0], 'A stranger').address;
+  const nonce = () => preferChecked(nodes.pool, (client) => readNonce(client, sender));
+  disturb(nodes.node(1), { kind: 'LIE', lie: 'NONCE_AHEAD' });
+  expect(await nonce()).toBe(1n);
+  const two = await nodesOf(2);
+  await two.node(2).refuse();
+  expect(await preferChecked(two.pool, (client) => readNonce(client, sender))).toBe(1n);
+});
+
+test('a node that breaks: the next one answers; it comes back, each time', async () => {
   const nodes = await nodesOf(2);
-  const outs: number[] = [];
   for (let round = 0; round < 2; round++) {
     await expect.poll(() => nodes.states(), UNTIL).toEqual(['HEALTHY', 'HEALTHY']);
     await nodes.node(1).refuse();
@@ -169,11 +220,8 @@ test('a node that breaks: the next one answers; it comes back, and stays out lon
       }, UNTIL)
       .toEqual(['FAILING', 'HEALTHY']);
     await nodes.node(1).accept();
-    const began = performance.now();
     await expect.poll(() => nodes.states(), UNTIL).toEqual(['HEALTHY', 'HEALTHY']);
-    outs.push(performance.now() - began);
   }
-  expect(outs[1]).toBeGreaterThan((outs[0] ?? 0) * 1.5);
   expect(await nodes.counter('rpc_node_demotions_total', 'reason="FAILING"')).toBe(2);
 });
 
@@ -226,14 +274,22 @@ test('a node that lags is told and not asked; what is newest is what two have', 
 test('a node that wants a rest gets it', async () => {
   const nodes = await nodesOf(2);
   await expect.poll(() => nodes.states(), UNTIL).toEqual(['HEALTHY', 'HEALTHY']);
-  disturb(nodes.node(1), { kind: 'RATE_LIMIT', retryAfterSeconds: 2 });
+  disturb(nodes.node(1), { kind: 'RATE_LIMIT', retryAfterSeconds: 60 });
   await expect.poll(() => nodes.states(), UNTIL).toEqual(['RATE_LIMITED', 'HEALTHY']);
-  const began = performance.now();
   const calls = nodes.node(1).callCount();
   disturb(nodes.node(1), null);
   for (let count = 0; count < 20; count++) await nodes.pool.client.getBlockNumber();
   await expect(ask(nodes).status()).rejects.toSatisfy(isCausedBy(TooFewNodesError));
   expect(nodes.node(1).callCount()).toBe(calls);
+});
+
+test('a node that wanted a rest comes back after it, and not before', async () => {
+  const nodes = await nodesOf(2);
+  await expect.poll(() => nodes.states(), UNTIL).toEqual(['HEALTHY', 'HEALTHY']);
+  const began = performance.now();
+  disturb(nodes.node(1), { kind: 'RATE_LIMIT', retryAfterSeconds: 2 });
+  await expect.poll(() => nodes.states(), UNTIL).toEqual(['RATE_LIMITED', 'HEALTHY']);
+  disturb(nodes.node(1), null);
   await expect.poll(() => nodes.states(), UNTIL).toEqual(['HEALTHY', 'HEALTHY']);
   expect(performance.now() - began).toBeGreaterThan(1_800);
   disturb(nodes.node(2), { kind: 'LIMIT_EXCEEDED' });

@@ -14,6 +14,7 @@ const SUCCESS = '0x1';
 const FAILURE = '0x0';
 /** By how many transactions, or base units, a wrong number is wrong. */
 const OFF_BY = 1n;
+const FEE_FACTOR = 1_000n;
 
 /** A transaction that succeeded has reverted, and the other way round. */
 function receiptStatusFlipped({ method }: Asked, truth: unknown): unknown {
@@ -81,6 +82,22 @@ function transactionMissing({ method }: Asked, truth: unknown): unknown {
   return method === 'eth_getTransactionByHash' ? null : truth;
 }
 
+/** There is no newest block, and no final one. */
+function headMissing({ method, params: [tag] }: Asked, truth: unknown): unknown {
+  return method === 'eth_getBlockByNumber' && !String(tag).startsWith('0x') ? null : truth;
+}
+
+/** Gas costs a thousand times as much. */
+function feesRaised({ method }: Asked, truth: unknown): unknown {
+  if (method !== 'eth_feeHistory') return truth;
+  const raised = (fee: unknown) => toHex(BigInt(String(fee)) * FEE_FACTOR + FEE_FACTOR);
+  return each(truth, (history) => ({
+    ...history,
+    baseFeePerGas: (history.baseFeePerGas as unknown[]).map(raised),
+    reward: (history.reward as unknown[][] | undefined)?.map((tips) => tips.map(raised)),
+  }));
+}
+
 const LIES = {
   RECEIPT_STATUS_FLIPPED: receiptStatusFlipped,
   RECEIPT_MISSING: receiptMissing,
@@ -93,6 +110,8 @@ const LIES = {
   CHAIN_ID_CHANGED: chainIdChanged,
   CODE_MISSING: codeMissing,
   TRANSACTION_MISSING: transactionMissing,
+  HEAD_MISSING: headMissing,
+  FEES_RAISED: feesRaised,
 } satisfies Record<string, Lie>;
 
 export const NODE_LIES = Object.keys(LIES) as NodeLie[];

@@ -64,6 +64,13 @@ export const receiptAnswer = z.object({
   logs: z.array(z.object({ topics: z.array(z.string()) }).loose()),
 });
 
+/** Of recent blocks, the oldest first; base fees are one more, the last one being the next block's. */
+export const feeHistoryAnswer = z.object({
+  baseFeePerGas: z.array(quantity).min(1),
+  gasUsedRatio: z.array(z.number()),
+  reward: z.array(z.array(quantity)).nullish(),
+});
+
 /** Of a receipt, where its transaction is. */
 export const inclusionAnswer = z.object({ blockNumber: quantity });
 

@@ -1,12 +1,15 @@
+import { numberToHex } from 'viem';
 import type { EvmClient } from './evmClient.ts';
-import { NodeAnswerError } from './nodeAnswer.ts';
+import { feeHistoryAnswer, parseAnswer } from './nodeAnswer.ts';
+import { preferChecked } from './nodes/inconclusive.ts';
+import { tipOf } from './tipOf.ts';
 
 /** EIP-1559 fees of one unit of gas, in the native asset's base units. */
 export type Fees = { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint };
 
-/** What a chain asks for at the moment, as one node tells it: nothing here is bounded yet. */
+/** What a chain asks for at the moment. The policy's bounds are not applied yet. */
 export type MarketFees = {
-  /** The newest block that the node has. */
+  /** The newest block. */
   readonly headNumber: bigint;
   /** The block after it asks for this. */
   readonly nextBaseFeePerGas: bigint;
@@ -17,44 +20,42 @@ export type MarketFees = {
 const HISTORY_BLOCKS = 10;
 /** A little more than half of a block's gas paid: enough for one of the next blocks, without outbidding anybody. */
 const REWARD_PERCENTILE = 60;
-/** geth's own default for what it puts into a block (miner.gasprice). Quiet chains' empty blocks would say 0. */
-const LEAST_PRIORITY_FEE_PER_GAS_WEI = 1_000_000n;
+/** A base fee moves by at most an eighth a block; who tells of the next one may be some blocks further than two nodes are. */
+const DRIFT_NUMERATOR = 3n;
+const DRIFT_DENOMINATOR = 2n;
 
 /**
- * Reads eth_feeHistory: one answer has the next block's base fee, exactly, and the tips that blocks did take.
+ * Reads eth_feeHistory: one answer has the next block's base fee, exactly, and the tips that blocks did take. The base fee
+ * counts as far as it is near to the newest block's, which two nodes tell; the tip is the lower of two nodes'.
  * eth_maxPriorityFeePerGas is each node's own opinion instead, made by rules that differ from node to node and that nobody
  * can check.
- * @throws NodeAnswerError, viem's errors when the node does not answer
+ * @throws NodeAnswerError, viem's errors when no node answers
  */
-export async function readMarketFees(client: EvmClient): Promise<MarketFees> {
-  const [head, history] = await Promise.all([
-    client.getBlock({ blockTag: 'latest' }),
-    client.getFeeHistory({
-      blockCount: HISTORY_BLOCKS,
-      rewardPercentiles: [REWARD_PERCENTILE],
-      blockTag: 'latest',
+export async function readMarketFees(nodes: {
+  readonly client: EvmClient;
+  readonly checked: EvmClient;
+}): Promise<MarketFees> {
+  const [head, answer] = await Promise.all([
+    preferChecked(nodes, (client) => client.getBlock({ blockTag: 'latest' })),
+    nodes.checked.request({
+      method: 'eth_feeHistory',
+      params: [numberToHex(HISTORY_BLOCKS), 'latest', [REWARD_PERCENTILE]],
     }),
   ]);
-  const nextBaseFeePerGas = history.baseFeePerGas.at(-1);
-  if (nextBaseFeePerGas === undefined || nextBaseFeePerGas < 0n) {
-    throw new NodeAnswerError("The node's fee history is malformed.");
-  }
-  const tips = (history.reward ?? []).flatMap(([tip], index) =>
-    tip === undefined || (history.gasUsedRatio[index] ?? 0) === 0 ? [] : [tip],
-  );
+  const history = parseAnswer(feeHistoryAnswer, answer, 'fee history');
   return {
     // Not from the history: a node may leave blocks out of it that it does not remember.
     headNumber: head.number,
-    nextBaseFeePerGas,
-    priorityFeePerGas: larger(medianOf(tips), LEAST_PRIORITY_FEE_PER_GAS_WEI),
+    nextBaseFeePerGas: nearTo(head.baseFeePerGas, history.baseFeePerGas.at(-1) ?? 0n),
+    priorityFeePerGas: tipOf(history),
   };
 }
 
-function medianOf(values: readonly bigint[]): bigint {
-  const sorted = [...values].sort((left, right) => (left < right ? -1 : Number(left > right)));
-  return sorted[Math.floor(sorted.length / 2)] ?? 0n;
-}
-
-function larger(left: bigint, right: bigint): bigint {
-  return left > right ? left : right;
+/** @param base of the newest block; null before EIP-1559 */
+function nearTo(base: bigint | null, told: bigint): bigint {
+  if (base === null) return told;
+  const least = (base * DRIFT_DENOMINATOR) / DRIFT_NUMERATOR;
+  const most = (base * DRIFT_NUMERATOR) / DRIFT_DENOMINATOR + 1n;
+  if (told < least) return least;
+  return told > most ? most : told;
 }

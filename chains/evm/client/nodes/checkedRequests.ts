@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { numberToHex } from 'viem';
 import { askInTurn, type NodeAnswer } from './askInTurn.ts';
+import { askLogs } from './askLogs.ts';
 import type { NodeChoice } from './chooseNodes.ts';
 import { NodesDisagreeError, TooFewNodesError } from './inconclusive.ts';
 import type { JsonRpcRequest } from './jsonRpcHttp.ts';
@@ -9,6 +10,7 @@ import { type Agreement, isAnswered, judgeAnswers, speakers } from './judgeAnswe
 import type { CheckOutcome } from './nodeMetrics.ts';
 import { headOf } from './poolNode.ts';
 import { atBlock, blockHashOf, blockOf, kindOfQuestion, paramsOf } from './question.ts';
+import { HEADS, isEnough, type Ranking, rankAnswers, TIPS } from './rankAnswers.ts';
 
 /** One node may be a moment behind the other: both are asked again after so many ms. */
 const ASKED_AGAIN_AFTER_MS = [100, 250, 500];
@@ -36,6 +38,8 @@ export class CheckedRequests {
       case 'SEND':
       case 'OPINION':
         return this.#options.request(asked);
+      case 'FEES':
+        return this.#fees(asked);
       case 'HEAD':
         return this.#head(asked);
       case 'STATE':
@@ -72,20 +76,37 @@ export class CheckedRequests {
     return this.#latest;
   }
 
-  /** Of two nodes' newest blocks the lower one, as both have it; null when one has none. */
+  /**
+   * Of two nodes' newest blocks the lower one, as both have it; of three that are far apart the middle one. Null when there
+   * is none.
+   */
   async #readNewest(tag: string, isFull: boolean): Promise<unknown> {
     const asked = { method: 'eth_getBlockByNumber', params: [tag, false] };
+    const { ranked, answers } = await this.#askRanked(asked, HEADS);
+    const [, second] = ranked;
+    if (second === undefined) throw this.#tooFew(asked, answers);
+    if (second.rank < 0n) return null;
+    const numbered = { method: 'eth_getBlockByNumber', params: [numberToHex(second.rank), isFull] };
+    // Most often two have just told of the same one.
+    const told = ranked.filter(({ rank }) => rank === second.rank).map(({ answer }) => answer);
+    const agreement = isFull ? null : judgeAnswers(numbered, told);
+    return agreement === null ? this.#agree(numbered) : this.#conclude(numbered, agreement);
+  }
+
+  /** Of two nodes' answers the one with the lower tip, of three that are far apart the middle one; one's, where one answers. */
+  async #fees(asked: JsonRpcRequest): Promise<unknown> {
+    const { ranked } = await this.#askRanked(asked, TIPS);
+    const found = ranked[1] ?? ranked[0];
+    return found === undefined ? this.#options.request(asked) : found.answer.value;
+  }
+
+  async #askRanked(asked: JsonRpcRequest, ranking: Ranking) {
     const outcome = await this.#ask(asked, (answers) => {
-      const blocks = answers.filter((answer) => answer.kind === 'VALUE');
-      const [first, second] = blocks;
-      return first === undefined || second === undefined ? null : [first.value, second.value];
+      const ranked = rankAnswers(answers, ranking);
+      return isEnough(ranked, ranking) ? { ranked, answers } : null;
     });
-    if ('answers' in outcome) throw this.#tooFew(asked, outcome.answers);
-    const [lower] = outcome.verdict
-      .map((block) => headOf(block)?.number)
-      .toSorted((a, b) => Number((a ?? -1n) - (b ?? -1n)));
-    if (lower === undefined || outcome.verdict.some((block) => headOf(block) === null)) return null;
-    return this.#agree({ method: 'eth_getBlockByNumber', params: [numberToHex(lower), isFull] });
+    if ('verdict' in outcome) return outcome.verdict;
+    return { ranked: rankAnswers(outcome.answers, ranking), answers: outcome.answers };
   }
 
   async #agree(asked: JsonRpcRequest): Promise<unknown> {
@@ -96,9 +117,9 @@ export class CheckedRequests {
       if ('verdict' in outcome) return this.#conclude(asked, outcome.verdict);
       answers = outcome.answers;
       // Contradictions and silence do not pass so soon; not to know yet does.
-      if (answers.filter(isAnswered).length < 2 || speakers(asked, answers).length > 1) break;
+      if (answers.filter(isAnswered).length < 2 || speakers(answers).length > 1) break;
     }
-    const contradicting = speakers(asked, answers);
+    const contradicting = speakers(answers);
     if (contradicting.length < 2) throw this.#tooFew(asked, answers);
     this.#options.count('disagreed');
     this.#options.logger.warn(
@@ -112,7 +133,10 @@ export class CheckedRequests {
     return askInTurn({
       turns: this.#options.choice.turns(),
       atOnce: 2,
-      ask: ({ node, isLastResort }) => node.request(asked, isLastResort),
+      ask: ({ node, isLastResort }) => {
+        const request = (question: JsonRpcRequest) => node.request(question, isLastResort);
+        return asked.method === 'eth_getLogs' ? askLogs(request, asked) : request(asked);
+      },
       judge,
     });
   }

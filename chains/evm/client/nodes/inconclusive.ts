@@ -1,4 +1,5 @@
 import { BaseError } from 'viem';
+import type { EvmClient } from '../evmClient.ts';
 
 /**
  * Nothing can be concluded from what the nodes say; asking later may. Of viem's class, as errors of nodes are, and neither an
@@ -21,5 +22,23 @@ export class TooFewNodesError extends InconclusiveError {
   override readonly name = 'TooFewNodesError';
   constructor(method: string, reason: string) {
     super(`Two nodes must say it, and did not (${method}: ${reason}): nothing is concluded.`);
+  }
+}
+
+/**
+ * What two nodes say alike; one node's word while they cannot be heard or do not agree. For what only steers, such as what to
+ * send again or how dearly: nothing may be concluded from it.
+ * @throws viem's errors when no node answers
+ */
+export async function preferChecked<T>(
+  { client, checked }: { readonly client: EvmClient; readonly checked: EvmClient },
+  read: (client: EvmClient) => Promise<T>,
+): Promise<T> {
+  try {
+    return await read(checked);
+  } catch (error) {
+    if (client === checked || !(error instanceof BaseError)) throw error;
+    if (error.walk((cause) => cause instanceof InconclusiveError) === null) throw error;
+    return read(client);
   }
 }

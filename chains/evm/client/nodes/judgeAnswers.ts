@@ -16,7 +16,7 @@ export type Agreement = {
 
 /** The first answer that two nodes gave; null while there is none. That two do not know is an answer, too. */
 export function judgeAnswers(asked: JsonRpcRequest, answers: readonly NodeAnswer[]): Agreement | null {
-  const said = answers.filter((answer) => isSaid(asked, answer, answers));
+  const said = answers.filter((answer) => isSaid(answer));
   for (const [index, answer] of said.entries()) {
     const same = said.slice(index + 1).filter((other) => isSame(asked, answer, other));
     if (same.length === 0) continue;
@@ -30,15 +30,15 @@ export function judgeAnswers(asked: JsonRpcRequest, answers: readonly NodeAnswer
       onOtherBranch: others.filter((other) => !isLie(other)).map(({ node }) => node),
     };
   }
-  const unknown = answers.filter((answer) => isUnknown(asked, answer, answers));
+  const unknown = answers.filter((answer) => isUnknown(answer));
   const [first, second] = unknown;
   if (said.length > 0 || first === undefined || second === undefined) return null;
   return { answer: first, agreed: [first.node, second.node], liars: [], onOtherBranch: [] };
 }
 
 /** The nodes that said something, when no two said the same. */
-export function speakers(asked: JsonRpcRequest, answers: readonly NodeAnswer[]): string[] {
-  return answers.filter((answer) => isSaid(asked, answer, answers)).map(({ node }) => node.label);
+export function speakers(answers: readonly NodeAnswer[]): string[] {
+  return answers.filter((answer) => isSaid(answer)).map(({ node }) => node.label);
 }
 
 /** Whether a node answered at all, if only that it does not know. */
@@ -47,13 +47,13 @@ export function isAnswered(answer: NodeAnswer): boolean {
 }
 
 /** A value, or a revert. */
-function isSaid(asked: JsonRpcRequest, answer: NodeAnswer, all: readonly NodeAnswer[]): boolean {
+function isSaid(answer: NodeAnswer): boolean {
   if (answer.kind === 'REFUSED') return revertOf(answer.error) !== null;
-  return answer.kind === 'VALUE' && !isUnknown(asked, answer, all);
+  return answer.kind === 'VALUE' && !isUnknown(answer);
 }
 
 /** The node does not know (yet), or cannot say: that contradicts nobody. */
-function isUnknown(asked: JsonRpcRequest, answer: NodeAnswer, all: readonly NodeAnswer[]): boolean {
+function isUnknown(answer: NodeAnswer): boolean {
   if (answer.kind !== 'VALUE') {
     if (answer.kind === 'UNANSWERED') return false;
     return revertOf(answer.error) === null || cannotSay(answer.error);
@@ -61,22 +61,7 @@ function isUnknown(asked: JsonRpcRequest, answer: NodeAnswer, all: readonly Node
   const { value } = answer;
   if (value === null || value === undefined) return true;
   // Of a transaction in its pool.
-  if (typeof value === 'object' && 'blockHash' in value && value.blockHash === null) return true;
-  return asked.method === 'eth_getLogs' && mayLackBlock(answer.node, value, all);
-}
-
-/** Some nodes answer with no logs for a block that they do not have yet. */
-function mayLackBlock(node: PoolNode, value: unknown, all: readonly NodeAnswer[]): boolean {
-  if (!Array.isArray(value) || value.length > 0) return false;
-  const numbers = all.flatMap((answer) => (answer.kind === 'VALUE' ? numberOfFirst(answer.value) : []));
-  const [number] = numbers;
-  return number !== undefined && (node.head === null || node.head.number < number);
-}
-
-function numberOfFirst(logs: unknown): bigint[] {
-  const [first] = Array.isArray(logs) ? logs : [];
-  const number: unknown = typeof first === 'object' && first !== null ? first.blockNumber : null;
-  return typeof number === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(number) ? [BigInt(number)] : [];
+  return typeof value === 'object' && 'blockHash' in value && value.blockHash === null;
 }
 
 function isSame({ method }: JsonRpcRequest, a: NodeAnswer, b: NodeAnswer): boolean {

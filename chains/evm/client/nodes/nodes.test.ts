@@ -4,12 +4,14 @@ import { Registry } from 'prom-client';
 import { RpcRequestError } from 'viem';
 import { expect, test } from 'vitest';
 import type { NodeAnswer } from './askInTurn.ts';
+import { askLogs } from './askLogs.ts';
 import { judgeAnswers } from './judgeAnswers.ts';
 import { noteLags } from './lag.ts';
 import { createNodeMetrics } from './nodeMetrics.ts';
 import { FORGIVEN_AFTER_TIMES, TIME_OUT, TimeOut } from './nodeState.ts';
 import { PoolNode } from './poolNode.ts';
 import { atBlock, kindOfQuestion } from './question.ts';
+import { HEADS, isEnough, rankAnswers, TIPS } from './rankAnswers.ts';
 import { MAX_RETRY_AFTER_MS, RateLimitedError, retryAfterMs } from './rateLimit.ts';
 import { isSameAnswer } from './sameAnswer.ts';
 
@@ -123,6 +125,8 @@ test('what nodes tell differently is named; all else counts', () => {
   expect(isSameAnswer({ ...receipt, type: '0x2' }, { ...receipt, type: '0x0' })).toBe(false);
   expect(isSameAnswer(receipt, { ...receipt, status: '0x0' })).toBe(false);
   expect(isSameAnswer(receipt, { ...receipt, unheardOf: '0x0' })).toBe(false);
+  // Money: told by one alone it is not believed.
+  expect(isSameAnswer(receipt, { ...receipt, l1Fee: '0x1' })).toBe(false);
   expect(isSameAnswer({ size: '0x1', hash: '0x2' }, { size: '0x3', hash: '0x2' })).toBe(true);
   expect(isSameAnswer('0x01', '0x1')).toBe(false);
   const proof = { storageProof: [{ key: '0x0', value: '0x1', proof: ['0xab'] }] };
@@ -155,12 +159,54 @@ test('a revert is an answer: the same bytes, or bytes that one does not tell; no
   });
 });
 
+test('no logs is said by a node that has the block, and by no other', async () => {
+  const asked = { method: 'eth_getLogs', params: [{ blockHash: '0x1', topics: [] }] };
+  const node = (block: unknown, logs: unknown) => async (question: { method: string }) =>
+    question.method === 'eth_getLogs' ? logs : block;
+  expect(await askLogs(node({ hash: '0x1' }, []), asked)).toEqual([]);
+  expect(await askLogs(node(null, []), asked)).toBeNull();
+  expect(await askLogs(node({ hash: '0x2' }, []), asked)).toBeNull();
+  expect(await askLogs(node(null, [{ data: '0x' }]), asked)).toEqual([{ data: '0x' }]);
+  expect(judgeAnswers(asked, [said([]), said(null)])).toBeNull();
+});
+
+const blockOf = (number: string | null) => said(number === null ? null : { number, timestamp: '0x1' });
+
+test('of heads two that are near are enough; of three, one alone moves nothing', () => {
+  const newest = (...numbers: (string | null)[]) => {
+    const ranked = rankAnswers(numbers.map(blockOf), HEADS);
+    return isEnough(ranked, HEADS) ? ranked[1]?.rank : null;
+  };
+  expect(newest('0x64')).toBeNull();
+  expect(newest('0x64', '0x62')).toBe(98n);
+  for (const wrong of [null, '0x1', '0xffffff']) {
+    expect(newest('0x64', wrong)).toBeNull();
+    expect(newest(wrong, '0x64', '0x63')).toBeGreaterThanOrEqual(99n);
+    expect(newest(wrong, '0x64', '0x63')).toBeLessThanOrEqual(100n);
+  }
+  // Before there is a final block.
+  expect(newest(null, null)).toBe(-1n);
+});
+
+test('of tips the lower one of two counts, of three the middle one, and what is malformed never', () => {
+  const history = (tip: string) => said({ baseFeePerGas: ['0x1'], gasUsedRatio: [0.5], reward: [[tip]] });
+  const ranks = (...answers: NodeAnswer[]) => rankAnswers(answers, TIPS).map(({ rank }) => rank);
+  expect(ranks(history('0x3b9aca00'), said({ reward: 1 }), history('0x0'))).toEqual([
+    1_000_000_000n,
+    1_000_000n,
+  ]);
+  const two = rankAnswers([history('0xba43b7400'), history('0x3b9aca00')], TIPS);
+  expect(isEnough(two, TIPS)).toBe(false);
+  expect(isEnough(rankAnswers([history('0x3b9aca00'), history('0x59682f00')], TIPS), TIPS)).toBe(true);
+});
+
 test('what each node may see otherwise is asked of one; what is of a block is asked by its hash', () => {
   const kinds = [
     ['SEND', 'eth_sendRawTransaction', ['0x']],
     ['OPINION', 'eth_estimateGas', [{}]],
     ['OPINION', 'eth_getTransactionCount', ['0x', 'pending']],
     ['OPINION', 'eth_maxPriorityFeePerGas', []],
+    ['FEES', 'eth_feeHistory', ['0xa', 'latest', []]],
     ['HEAD', 'eth_getBlockByNumber', ['finalized', false]],
     ['HEAD', 'eth_blockNumber', []],
     ['STATE', 'eth_call', [{}]],

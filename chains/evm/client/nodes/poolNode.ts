@@ -211,8 +211,8 @@ export class PoolNode {
 
   #noteHead({ method, params }: JsonRpcRequest, answer: unknown): void {
     if (method !== 'eth_getBlockByNumber' || !Array.isArray(params) || params[0] !== 'latest') return;
-    const head = headOf(answer);
-    if (head !== null) this.#head = head;
+    this.#head = headOf(answer);
+    if (this.#head === null) this.noteLag('it tells of no newest block');
   }
 }
 

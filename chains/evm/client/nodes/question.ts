@@ -1,13 +1,13 @@
 import type { JsonRpcRequest } from './jsonRpcHttp.ts';
 
 /**
- * SEND: goes to all nodes. OPINION: each node may say something else and be right (its pool, its fees): nothing is concluded
- * from it, one is asked. HEAD: the newest block, or the newest final one. STATE: of an address, at a block. FACT: all else.
+ * SEND: goes to all nodes. OPINION: each node may say something else and be right (its pool): nothing is concluded from it, one
+ * is asked. FEES: an opinion, too, but a high one costs money: two are asked. HEAD: the newest block, or the newest final one. STATE: of an address, at a block. FACT: all else.
  */
-export type QuestionKind = 'SEND' | 'OPINION' | 'HEAD' | 'STATE' | 'FACT';
+export type QuestionKind = 'SEND' | 'OPINION' | 'FEES' | 'HEAD' | 'STATE' | 'FACT';
 
 const OPINIONS: ReadonlySet<string> = new Set([
-  ...['eth_gasPrice', 'eth_maxPriorityFeePerGas', 'eth_feeHistory', 'eth_blobBaseFee'],
+  ...['eth_gasPrice', 'eth_maxPriorityFeePerGas', 'eth_blobBaseFee'],
   // How much gas is enough, each client finds out in its own way.
   ...[
     'eth_estimateGas',
@@ -32,6 +32,7 @@ const BLOCK_POSITION: ReadonlyMap<string, number> = new Map([
 
 export function kindOfQuestion({ method, params }: JsonRpcRequest): QuestionKind {
   if (method === 'eth_sendRawTransaction') return 'SEND';
+  if (method === 'eth_feeHistory') return 'FEES';
   if (OPINIONS.has(method) || /^(txpool|anvil|evm|debug|hardhat)_/.test(method)) return 'OPINION';
   const [first] = paramsOf(params);
   if (method === 'eth_blockNumber') return 'HEAD';

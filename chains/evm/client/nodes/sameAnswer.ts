@@ -21,16 +21,7 @@ const MAY_BE_ABSENT: ReadonlySet<string> = new Set([
   ...['blobGasPrice', 'blobGasUsed', 'excessBlobGas', 'maxFeePerBlobGas', 'blobVersionedHashes'],
   ...['maxFeePerGas', 'maxPriorityFeePerGas', 'parentBeaconBlockRoot', 'requestsHash', 'withdrawals'],
   ...['withdrawalsRoot', 'publicKey', 'raw', 'removed', 'revertReason', 'root', 'standardV', 'type'],
-  ...[
-    'l1BlockNumber',
-    'l1Fee',
-    'l1FeeScalar',
-    'l1GasPrice',
-    'l1GasUsed',
-    'gasUsedForL1',
-    'sourceHash',
-    'mint',
-  ],
+  ...['l1BlockNumber', 'l1FeeScalar', 'l1GasPrice', 'l1GasUsed', 'gasUsedForL1', 'sourceHash', 'mint'],
 ]);
 /** Of a proof of storage: some write zeros before them, others do not. */
 const WORDS: ReadonlySet<string> = new Set(['key', 'value']);
