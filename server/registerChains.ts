@@ -24,7 +24,8 @@ export class ChainRegistrationError extends BaseError {
 
 /**
  * Writes the configured chains and their assets into the database, after checking each against its nodes: two must say the
- * same, where there are two. Idempotent; a chain's policy may change, an asset's decimals never. What is no longer configured stays readable.
+ * same, where there are two. Idempotent; a chain's policy may change, an asset's decimals never. What is no longer
+ * configured stays readable.
  * @throws ChainRegistrationError
  */
 export async function registerChains(database: Database, chains: readonly ChainConfig[]): Promise<void> {

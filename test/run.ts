@@ -1,5 +1,6 @@
-// npm test: unit tests, integration tests on a real PostgreSQL, EVM node and Redis, then the contracts' suite.
-// Arguments go to vitest, and leave the contracts out: npm test -- test/integration/payoutLine.test.ts
+// npm test: unit tests, integration tests on a real PostgreSQL, EVM node and Redis, the whole end to end, with its screens in
+// Chromium, then the contracts' suite. Arguments go to vitest, and leave the contracts out:
+// npm test -- test/integration/payoutsClose.test.ts
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -13,7 +13,10 @@ export type NodeFault =
   | { kind: 'DROP_AFTER' }
   /** Connection: arrives so much later. */
   | { kind: 'DELAY'; ms: number }
-  /** Connection: held until the next request of this process has been answered, or `maxMs` have passed. Within a batch the node sees the calls, and the client the answers, in reverse. */
+  /**
+   * Connection: held until the next request of this process has been answered, or `maxMs` have passed. Within a batch the
+   * node sees the calls, and the client the answers, in reverse.
+   */
   | { kind: 'REORDER'; maxMs: number }
   /** Connection: status 429 with Retry-After; never reaches the node. */
   | { kind: 'RATE_LIMIT'; retryAfterSeconds: number }
