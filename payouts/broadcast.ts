@@ -1,6 +1,10 @@
 import type { Hex } from 'viem';
 import type { EvmClient } from '../chains/evm/client/evmClient.ts';
-import { type SendOutcome, sendRawTransaction } from '../chains/evm/client/sendRawTransaction.ts';
+import {
+  type SendOutcome,
+  type SendRefusal,
+  sendRawTransaction,
+} from '../chains/evm/client/sendRawTransaction.ts';
 import { type NotedSend, noteSends } from '../transitions/moveTransactions.ts';
 import { transactionFields } from './logFields.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
@@ -24,10 +28,11 @@ export async function broadcast(
   for (let start = 0; start < transactions.length; start += MAX_SENDS_AT_ONCE) {
     const slice = transactions.slice(start, start + MAX_SENDS_AT_ONCE);
     const outcomes = await sendInOrder(client, slice);
-    const ids = slice.map(({ id }) => id);
-    const sent = ids.filter((_, index) => mayBeSent(outcomes[index] as SendOutcome));
-    const noted = await noteSends(engine.log.database, ids, sent);
-    const outcomeOf = new Map(ids.map((id, index) => [id, outcomes[index] as SendOutcome]));
+    const outcomeOf = new Map(slice.map(({ id }, index) => [id, outcomes[index] as SendOutcome]));
+    const attempts = [...outcomeOf].map(([id, outcome]) => ({
+      ...{ id, isSent: mayBeSent(outcome), refusal: refusalFrom(outcome) },
+    }));
+    const noted = await noteSends(engine.log.database, attempts);
     const answers = noted.map((transaction) => ({
       transaction,
       outcome: outcomeOf.get(transaction.id) as SendOutcome,
@@ -68,6 +73,11 @@ function isTooEarly(outcome: SendOutcome | undefined): boolean {
 function mayBeSent(outcome: SendOutcome): boolean {
   if (outcome.kind !== 'REFUSED') return true;
   return outcome.reason === 'ALREADY_KNOWN' || outcome.reason === 'NONCE_USED';
+}
+
+function refusalFrom(outcome: SendOutcome): SendRefusal | null | undefined {
+  if (outcome.kind === 'UNKNOWN') return undefined;
+  return outcome.kind === 'REFUSED' ? outcome.reason : null;
 }
 
 /** The first attempt is where a transaction's bytes are known to be committed, whoever makes it. */

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Fees } from '../../chains/evm/client/readFees.ts';
 import {
   leastReplacement,
+  limitsBelow,
+  loweredOffer,
   type Market,
   mostOffered,
   offerFor,
@@ -84,6 +86,34 @@ describe('a new transaction', () => {
         expect(dearer.maxPriorityFeePerGas).toBeGreaterThanOrEqual(offer?.maxPriorityFeePerGas ?? 0n);
       }),
     );
+  });
+});
+
+describe('a lowered offer', () => {
+  const asked = { nextBaseFeePerGas: 80n, priorityFeePerGas: 2n };
+  const bounds = { maxFeePerGas: 1_000n, maxPriorityFeePerGas: 5n };
+  const refused = [{ maxFeePerGas: 162n, maxPriorityFeePerGas: 2n }];
+
+  test('is an eighth below all that was refused, within the limits, and enough for a full block', () => {
+    fc.assert(
+      fc.property(fc.array(held, { minLength: 1, maxLength: 4 }), market, limits, (above, told, allowed) => {
+        const lowered = loweredOffer(null, told, limitsBelow(above, allowed));
+        if (lowered === null) return;
+        for (const { maxFeePerGas } of above)
+          expect(lowered.maxFeePerGas * 8n <= maxFeePerGas * 7n).toBe(true);
+        expect(lowered.maxFeePerGas).toBeLessThanOrEqual(allowed.maxFeePerGas);
+        expect(lowered.maxPriorityFeePerGas).toBeLessThanOrEqual(lowered.maxFeePerGas);
+        expect(lowered.maxFeePerGas * 8n >= told.nextBaseFeePerGas * 9n).toBe(true);
+      }),
+    );
+  });
+
+  test('outbids what a pool may hold, and waits while the chain asks for more', () => {
+    const allowed = limitsBelow(refused, bounds);
+    expect(loweredOffer(null, asked, allowed)).toEqual({ maxFeePerGas: 92n, maxPriorityFeePerGas: 2n });
+    const pooled = { maxFeePerGas: 96n, maxPriorityFeePerGas: 4n };
+    expect(loweredOffer(pooled, asked, allowed)).toEqual(leastReplacement(pooled));
+    expect(loweredOffer(null, { ...asked, nextBaseFeePerGas: 140n }, allowed)).toBeNull();
   });
 });
 

@@ -37,6 +37,28 @@ export function leastReplacement(held: Fees): Fees {
   };
 }
 
+/** The limits on a nonce whose nodes refused an offer as more than they let anybody offer: an eighth less, so that it ends. */
+export function limitsBelow(refused: readonly Fees[], limits: FeeLimits): FeeLimits {
+  const maxFeePerGas = refused
+    .map((offer) => (offer.maxFeePerGas * (RAISE_DENOMINATOR - 1n)) / RAISE_DENOMINATOR)
+    .reduce(smaller, limits.maxFeePerGas);
+  return { ...limits, maxFeePerGas };
+}
+
+/**
+ * What takes the place of such an offer: what lasts for one full block, or what a pool asks for that may hold another
+ * with this nonce.
+ * @param held the most that pools may hold with it; null for nothing
+ * @param limits as limitsBelow says
+ * @returns null while the chain, or the pool, asks for too much for that
+ */
+export function loweredOffer(held: Fees | null, market: Market, limits: FeeLimits): Fees | null {
+  const tip = smaller(market.priorityFeePerGas, limits.maxPriorityFeePerGas);
+  const wanted = { maxFeePerGas: anEighthMore(market.nextBaseFeePerGas) + tip, maxPriorityFeePerGas: tip };
+  const lowered = held === null ? wanted : mostOffered([wanted, leastReplacement(held)]);
+  return lowered.maxFeePerGas <= limits.maxFeePerGas ? lowered : null;
+}
+
 /**
  * How far a replacement goes. EIGHTH: what pools ask for. DOUBLE: they hold something dearer that nobody here knows. LAST: the
  * same, and the whole cap, since no other follows.

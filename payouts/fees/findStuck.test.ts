@@ -6,6 +6,7 @@ const market = { nextBaseFeePerGas: 100n, priorityFeePerGas: 5n };
 function waiting(nonce: bigint, change: Partial<WaitingTransaction> = {}): WaitingTransaction {
   return {
     ...{ id: `${nonce}`, nonce, status: 'BROADCAST', broadcastCount: 1, isReplacement: false },
+    lastRefusal: null,
     offered: { maxFeePerGas: 200n, maxPriorityFeePerGas: 5n },
     ...change,
   };
@@ -53,6 +54,33 @@ test('behind one that is passed over, only what offers a smaller tip than now is
 });
 
 test('a replacement that every node turned away is raised from what they may hold', () => {
-  expect(stuck([waiting(7n, { status: 'SIGNED', isReplacement: true })])).toEqual(['7 TURNED_AWAY']);
-  expect(stuck([waiting(7n, { status: 'SIGNED' })])).toEqual([]);
+  const refused = { status: 'SIGNED', lastRefusal: 'REPLACEMENT_UNDERPRICED' } as const;
+  expect(stuck([waiting(7n, { ...refused, isReplacement: true })])).toEqual(['7 TURNED_AWAY']);
+  expect(stuck([waiting(7n, refused)])).toEqual([]);
+});
+
+const NOT_FOR_ITS_FEES = [
+  'POOL_FULL',
+  'INSUFFICIENT_FUNDS',
+  'IN_FLIGHT_LIMIT',
+  'NONCE_TOO_HIGH',
+  'OTHER',
+] as const;
+test.each(NOT_FOR_ITS_FEES)(
+  'what is turned away as %s is not raised, however long it waits',
+  (lastRefusal) => {
+    const refused = { ...patient, status: 'SIGNED', lastRefusal } as const;
+    expect(stuck([waiting(7n, refused)], PATIENCE_BLOCKS)).toEqual([]);
+    expect(stuck([waiting(7n, { ...refused, isReplacement: true })], PATIENCE_BLOCKS)).toEqual([]);
+  },
+);
+
+test('what no node answered to is no replacement that was turned away', () => {
+  expect(stuck([waiting(7n, { status: 'SIGNED', isReplacement: true })])).toEqual([]);
+});
+
+test('what offers more than its nodes let anybody offer is to be lowered, and raised for nothing', () => {
+  const capped = { status: 'SIGNED', lastRefusal: 'FEE_CAP', isReplacement: true, ...patient } as const;
+  expect(stuck([waiting(7n, capped)], PATIENCE_BLOCKS)).toEqual(['7 ABOVE_NODE_CAP']);
+  expect(stuck([waiting(7n, { ...capped, ...below })])).toEqual(['7 ABOVE_NODE_CAP']);
 });

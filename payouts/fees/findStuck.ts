@@ -1,5 +1,5 @@
 import type { Fees } from '../../chains/evm/client/readFees.ts';
-import type { TransactionStatus } from '../../prisma/generated/database.ts';
+import type { SendRefusal, TransactionStatus } from '../../prisma/generated/database.ts';
 import type { Market } from './feeArithmetic.ts';
 
 /** So many blocks without the lane's first transaction, though it offers enough: they prefer others, or forgot it. */
@@ -7,8 +7,21 @@ export const PATIENCE_BLOCKS = 5n;
 /** Before its fees are raised for that, it was sent so often with the same bytes: a node that forgot has it again. */
 export const SENDS_BEFORE_RAISING = 3;
 
-/** BELOW_BASE_FEE: no block may take it. TURNED_AWAY: its nodes hold something dearer with its nonce. PASSED_OVER: see above. */
-export type StuckReason = 'BELOW_BASE_FEE' | 'TURNED_AWAY' | 'PASSED_OVER';
+/**
+ * BELOW_BASE_FEE: no block may take it. TURNED_AWAY: its nodes hold something dearer with its nonce. PASSED_OVER: see above.
+ * ABOVE_NODE_CAP: it offers more than its nodes let anybody offer; that one is lowered.
+ */
+export type StuckReason = 'BELOW_BASE_FEE' | 'TURNED_AWAY' | 'PASSED_OVER' | 'ABOVE_NODE_CAP';
+
+/**
+ * What nodes turned away was offered to no block, so that none can have passed it over: except where the fees are what they
+ * turned it away for.
+ */
+const RAISED_WHEN_REFUSED: ReadonlySet<SendRefusal> = new Set([
+  'ALREADY_KNOWN',
+  'UNDERPRICED',
+  'REPLACEMENT_UNDERPRICED',
+]);
 
 /** A transaction of a lane that waits for a block. */
 export type WaitingTransaction = {
@@ -18,6 +31,8 @@ export type WaitingTransaction = {
   readonly offered: Fees;
   /** Attempts to send it, whatever nodes answered. */
   readonly broadcastCount: number;
+  /** Why nodes turned it away when it was sent last; null when one took it, or none answered. */
+  readonly lastRefusal: SendRefusal | null;
   /** Whether it took the place of another. */
   readonly isReplacement: boolean;
 };
@@ -25,7 +40,7 @@ export type WaitingTransaction = {
 export type StuckTransaction = { readonly transaction: WaitingTransaction; readonly reason: StuckReason };
 
 /**
- * Which of a lane's waiting transactions need higher fees. Only those that can be included next, one behind the other: what
+ * Which of a lane's waiting transactions need other fees. Only those that can be included next, one behind the other: what
  * stands behind a gap, or behind one that was not sent yet, does not wait for its fees.
  * @param waiting in the order of their nonces
  * @param headBlocks how many blocks passed since the first of them could be included
@@ -51,14 +66,15 @@ export function findStuck(
 }
 
 function reasonOf(
-  { offered, status, isReplacement }: WaitingTransaction,
+  { offered, status, isReplacement, lastRefusal }: WaitingTransaction,
   market: Market,
   isPassedOver: boolean,
   isHead: boolean,
 ): StuckReason | null {
+  if (lastRefusal === 'FEE_CAP') return 'ABOVE_NODE_CAP';
   if (offered.maxFeePerGas < market.nextBaseFeePerGas) return 'BELOW_BASE_FEE';
-  // Attempted, and still SIGNED: every node refused it.
-  if (isReplacement && status === 'SIGNED') return 'TURNED_AWAY';
+  if (isReplacement && status === 'SIGNED' && lastRefusal === 'REPLACEMENT_UNDERPRICED') return 'TURNED_AWAY';
+  if (lastRefusal !== null && !RAISED_WHEN_REFUSED.has(lastRefusal)) return null;
   // Those behind the first are raised with it where they offer less than a new one would.
   const isCheap = offered.maxPriorityFeePerGas < market.priorityFeePerGas;
   return isPassedOver && (isHead || isCheap) ? 'PASSED_OVER' : null;

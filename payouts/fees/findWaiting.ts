@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { parseTransaction, toHex } from 'viem';
 import type { Fees } from '../../chains/evm/client/readFees.ts';
 import type { Queryable } from '../../prisma/database.ts';
-import type { TransactionStatus } from '../../prisma/generated/database.ts';
+import type { SendRefusal, TransactionStatus } from '../../prisma/generated/database.ts';
 import { UNSETTLED_TRANSACTION_STATUSES } from '../../transitions/chainTransactionStatus.ts';
 import type { RecoveredLane } from '../relayer/recoveredLane.ts';
 import type { WaitingTransaction } from './findStuck.ts';
@@ -17,6 +17,7 @@ type WaitingRow = {
   maxFeePerGas: bigint | null;
   maxPriorityFeePerGas: bigint | null;
   broadcastCount: number;
+  lastRefusal: SendRefusal | null;
   isReplacement: boolean;
   /** Only where the columns do not say what it offers. */
   rawTransaction: Buffer | null;
@@ -25,7 +26,7 @@ type WaitingRow = {
 /** The first of a lane's transactions that no block has included, in the order of their nonces. */
 export async function findWaiting(database: Queryable, lane: RecoveredLane): Promise<WaitingTransaction[]> {
   const { rows } = await sql<WaitingRow>`
-    select id, nonce, status, max_fee_per_gas, max_priority_fee_per_gas, broadcast_count,
+    select id, nonce, status, max_fee_per_gas, max_priority_fee_per_gas, broadcast_count, last_refusal,
       case when max_priority_fee_per_gas is null then raw_transaction end as raw_transaction,
       exists (
         select from chain_transaction other
@@ -35,8 +36,8 @@ export async function findWaiting(database: Queryable, lane: RecoveredLane): Pro
     where chain_id = ${lane.id} and sender = ${lane.address} and nonce >= ${lane.includedNonce}
       and status in (${sql.join([...UNSETTLED_TRANSACTION_STATUSES])})
     order by nonce limit ${MAX_WAITING_LOOKED_AT}`.execute(database);
-  return rows.map(({ id, nonce, status, broadcastCount, isReplacement, ...offer }) => ({
-    ...{ id, nonce, status, broadcastCount, isReplacement },
+  return rows.map(({ id, nonce, status, broadcastCount, lastRefusal, isReplacement, ...offer }) => ({
+    ...{ id, nonce, status, broadcastCount, lastRefusal, isReplacement },
     offered: offeredFees(offer),
   }));
 }

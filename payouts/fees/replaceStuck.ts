@@ -8,18 +8,25 @@ import { chainOf, type PayoutEngine } from '../payoutEngine.ts';
 import { NO_LOAD, readLaneLoads } from '../relayer/laneLoad.ts';
 import type { RecoveredLane } from '../relayer/recoveredLane.ts';
 import type { RelayerKey } from '../relayer/relayerKey.ts';
-import { findStuck } from './findStuck.ts';
+import { findStuck, type StuckReason } from './findStuck.ts';
 import { findHeadBlock, findWaiting } from './findWaiting.ts';
 import { limitsNow } from './quoteFees.ts';
-import { type SignedReplacement, signReplacement } from './signReplacement.ts';
+import { type Replacement, type SignedReplacement, signReplacement } from './signReplacement.ts';
 
 /** The first of a lane hold up all that are behind them; the rest has its turn in the next rounds. */
 const MAX_REPLACEMENTS_PER_ROUND = 16;
 
+const CHANGES = {
+  BELOW_BASE_FEE: 'EIGHTH',
+  PASSED_OVER: 'EIGHTH',
+  TURNED_AWAY: 'DOUBLE',
+  ABOVE_NODE_CAP: 'LOWER',
+} as const satisfies Record<StuckReason, Replacement['change']>;
+
 /**
  * Raises the fees of a lane's transactions that blocks pass over, on the same nonces, by the rules that pools enforce and
- * never above the policy's cap. Each is stored, with the older one REPLACED, before any is sent. Should the older one be
- * included after all, the indexer turns the two around.
+ * never above the policy's cap; lowers those that nodes refuse as more than they let anybody offer. Each is stored, with the
+ * older one REPLACED, before any is sent. Should the older one be included after all, the indexer turns the two around.
  * @throws NodeAnswerError, viem's errors when the node does not answer
  */
 export async function replaceStuck(
@@ -46,7 +53,6 @@ export async function replaceStuck(
   let spareUnits = balance - (loads.get(key.address) ?? NO_LOAD).units;
   const replacements: SignedReplacement[] = [];
   for (const { transaction, reason } of stuck.slice(0, MAX_REPLACEMENTS_PER_ROUND)) {
-    const raise = reason === 'TURNED_AWAY' ? 'DOUBLE' : 'EIGHTH';
     const { value } = await unitOfWork(engine.log, (work) =>
       signReplacement(work, {
         lane,
@@ -56,10 +62,10 @@ export async function replaceStuck(
         unitsPerByte,
         spareUnits,
         replacedId: transaction.id,
-        raise,
+        change: CHANGES[reason],
       }),
     );
-    // What is behind one that cannot be raised is not included either.
+    // What is behind one whose fees cannot be changed is not included either.
     if (value === null) break;
     spareUnits -= value.addedUnits;
     replacements.push(value);
@@ -89,6 +95,6 @@ function tell(
         maxPriorityFeePerGas: `${fees.maxPriorityFeePerGas}`,
       },
     },
-    'a transaction that blocks pass over is replaced by one with higher fees',
+    'a transaction is replaced by one with other fees',
   );
 }

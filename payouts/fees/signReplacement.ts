@@ -9,7 +9,7 @@ import { lockPayoutBatch } from '../../transitions/payoutBatchStatus.ts';
 import { settleBatch } from '../../transitions/settleBatch.ts';
 import type { RecoveredLane } from '../relayer/recoveredLane.ts';
 import type { RelayerKey } from '../relayer/relayerKey.ts';
-import { mostOffered, type Raise, raisedOffer } from './feeArithmetic.ts';
+import { limitsBelow, loweredOffer, mostOffered, type Raise, raisedOffer } from './feeArithmetic.ts';
 import type { FeeLimits } from './feePolicy.ts';
 import { offeredFees } from './findWaiting.ts';
 
@@ -26,7 +26,7 @@ export type Replacement = {
   /** Native base units that nothing which waits in the lane may cost. */
   readonly spareUnits: bigint;
   readonly replacedId: string;
-  readonly raise: Raise;
+  readonly change: Raise | 'LOWER';
 };
 
 type ReplacedRow = NonNullable<Awaited<ReturnType<typeof lockReplaced>>>;
@@ -42,9 +42,9 @@ export type SignedReplacement = {
 };
 
 /**
- * Signs a transaction anew with its nonce and higher fees, stores it, and makes the older one REPLACED. Locks in the
+ * Signs a transaction anew with its nonce and other fees, stores it, and makes the older one REPLACED. Locks in the
  * engine's order: batch, lane, transaction.
- * @returns null when blocks or another worker have settled it meanwhile, when no higher offer is allowed, or none that the
+ * @returns null when blocks or another worker have settled it meanwhile, when no such offer is allowed, or none that the
  *   relayer can pay
  */
 export async function signReplacement(
@@ -52,12 +52,11 @@ export async function signReplacement(
   replacement: Replacement,
 ): Promise<SignedReplacement | null> {
   const { database } = work;
-  const { lane, key, market, limits, unitsPerByte, spareUnits } = replacement;
+  const { lane, key, unitsPerByte, spareUnits } = replacement;
   const replaced = await lockReplaced(database, replacement);
   if (replaced === null) return null;
   const offers = await readOffers(database, lane, replaced.nonce);
-  const raise = offers.length + 1 >= MAX_TRANSACTIONS_PER_NONCE ? 'LAST' : replacement.raise;
-  const fees = raisedOffer(mostOffered(offers), market, limits, raise);
+  const fees = changedOffer(offers, replacement);
   const parsed = parseTransaction(toHex(replaced.rawTransaction));
   const gas = required(parsed.gas, 'The gas limit');
   if (fees === null) return null;
@@ -106,21 +105,40 @@ async function lockReplaced(database: DatabaseTransaction, { lane, replacedId }:
   return { ...row, rawTransaction, nonce: required(row.nonce, 'The nonce') };
 }
 
-/** Of every transaction of ours with this nonce: a pool may hold any of them. */
+type Offers = {
+  /** A pool may hold any of them. */
+  readonly held: readonly Fees[];
+  /** More than nodes let anybody offer. */
+  readonly refused: readonly Fees[];
+};
+
+function changedOffer({ held, refused }: Offers, { market, limits, change }: Replacement): Fees | null {
+  const allowed = limitsBelow(refused, limits);
+  const most = held.length === 0 ? null : mostOffered(held);
+  if (change === 'LOWER' || most === null) return loweredOffer(most, market, allowed);
+  const raise = held.length + 1 >= MAX_TRANSACTIONS_PER_NONCE ? 'LAST' : change;
+  return raisedOffer(most, market, allowed, raise);
+}
+
+/** Of every transaction of ours with this nonce. */
 async function readOffers(
   database: DatabaseTransaction,
   lane: RecoveredLane,
   nonce: bigint,
-): Promise<Fees[]> {
+): Promise<Offers> {
   const rows = await database
     .selectFrom('chainTransaction')
-    .select(['maxFeePerGas', 'maxPriorityFeePerGas', 'rawTransaction'])
+    .select(['maxFeePerGas', 'maxPriorityFeePerGas', 'rawTransaction', 'lastRefusal'])
     .where('chainId', '=', lane.id)
     .where('sender', '=', lane.address)
     .where('nonce', '=', nonce)
     .where('rawTransaction', 'is not', null)
     .execute();
-  return rows.map(offeredFees);
+  const isRefused = ({ lastRefusal }: (typeof rows)[number]) => lastRefusal === 'FEE_CAP';
+  return {
+    held: rows.filter((row) => !isRefused(row)).map(offeredFees),
+    refused: rows.filter(isRefused).map(offeredFees),
+  };
 }
 
 async function store(

@@ -37,6 +37,8 @@ export type EventType = 'ACCOUNT_OPENED' | 'ACCOUNT_REFUSED' | 'ACCOUNT_CHANGED'
 
 export type PauseScope = 'CHAIN' | 'ACCOUNT' | 'PAYOUT_BATCH';
 
+export type SendRefusal = 'ALREADY_KNOWN' | 'NONCE_USED' | 'NONCE_TOO_HIGH' | 'REPLACEMENT_UNDERPRICED' | 'UNDERPRICED' | 'FEE_CAP' | 'INSUFFICIENT_FUNDS' | 'IN_FLIGHT_LIMIT' | 'POOL_FULL' | 'OTHER';
+
 export type RelayerLaneState = 'ACTIVE' | 'STUCK' | 'UNFUNDED' | 'DELEGATED' | 'USED_ELSEWHERE';
 
 export type OrganizationTable = {
@@ -466,6 +468,8 @@ export type ChainTransactionTable = {
   feeUnits: bigint | null;
   broadcastCount: number | null;
   lastBroadcastAt: Date | null;
+  /** Why nodes turned it away when it was sent last; null when one took it. */
+  lastRefusal: SendRefusal | null;
   replacedById: string | null;
   createdAt: Generated<Date>;
 };

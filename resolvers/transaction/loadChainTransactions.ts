@@ -4,8 +4,8 @@ import { alignById } from '../alignById.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { viewerIsMember } from '../viewerIsMember.ts';
 
-/** A transaction without its signed bytes. `broadcastCount` is null to those who did not send it. */
-export type ChainTransactionRow = Omit<Selectable<ChainTransactionTable>, 'rawTransaction'>;
+/** A transaction without its signed bytes, and without what is for the engine alone. `broadcastCount` is null to those who did not send it. */
+export type ChainTransactionRow = Omit<Selectable<ChainTransactionTable>, 'rawTransaction' | 'lastRefusal'>;
 
 /**
  * Transactions by id, in the order asked for; null for what does not exist or concerns strangers only. A transaction

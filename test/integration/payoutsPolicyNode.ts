@@ -9,6 +9,8 @@ export type OfferedTransaction = {
   readonly hash: Hex;
   readonly sender: Address;
   readonly nonce: number;
+  /** Wei. */
+  readonly maxFeePerGas: bigint;
 };
 
 /** What a node's own rules say: TAKE passes it on, SWALLOW answers as if and forgets it; words are an error's. */
@@ -105,9 +107,14 @@ export async function startPolicyNode(target: string): Promise<PolicyNode> {
 }
 
 async function readTransaction(raw: Hex): Promise<OfferedTransaction> {
-  const { nonce = 0 } = parseTransaction(raw);
+  const { nonce = 0, maxFeePerGas = 0n } = parseTransaction(raw);
   const serializedTransaction = raw as `0x02${string}`;
-  return { hash: keccak256(raw), nonce, sender: await recoverTransactionAddress({ serializedTransaction }) };
+  return {
+    hash: keccak256(raw),
+    nonce,
+    maxFeePerGas,
+    sender: await recoverTransactionAddress({ serializedTransaction }),
+  };
 }
 
 /** The rule of a node without a pool: the very next nonce, or nothing. */

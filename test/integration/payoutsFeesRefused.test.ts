@@ -1,0 +1,94 @@
+import { parseGwei } from 'viem';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { advanceBatch } from '../../payouts/advanceBatch.ts';
+import { PATIENCE_BLOCKS } from '../../payouts/fees/findStuck.ts';
+import { approvedBatch, lookAfter, raiseBaseFee, transactionsOf } from './payoutsFeesKit.ts';
+import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
+import { type PolicyNode, startPolicyNode } from './payoutsPolicyNode.ts';
+import type { Payee } from './payoutsSeed.ts';
+
+// What nodes turn away for other reasons than a dearer transaction in their pools.
+
+const NODE_CAP = parseGwei('40');
+const FEE_CAP = 'tx fee (1.24 ether) exceeds the configured cap (1.00 ether)';
+
+let kit: PayoutsKit;
+let node: PolicyNode;
+beforeAll(async () => {
+  kit = await startPayoutsKit();
+  node = await startPolicyNode(kit.chain.rpcUrl);
+});
+afterAll(async () => {
+  await kit?.stop();
+  await node?.stop();
+});
+
+const engineThere = () => kit.engine({ rpcUrl: node.rpcUrl });
+
+function capAt(maxFeePerGas: bigint) {
+  node.setPolicy((offered) => (offered.maxFeePerGas > maxFeePerGas ? { refuse: FEE_CAP } : 'TAKE'));
+}
+
+async function expectPaid(batchId: string, lines: readonly Payee[]) {
+  for (let step = 0; step < 3; step += 1) {
+    await advanceBatch(engineThere(), batchId);
+    await lookAfter(engineThere());
+    await kit.mine();
+  }
+  await kit.mine(FINAL_DEPTH);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
+  await kit.requirePaidOnce(lines);
+}
+
+const REFUSALS = ['txpool is full', 'insufficient funds for gas * price + value', 'who are you?'];
+test.each(REFUSALS)('“%s”: the same bytes again and again, and never higher fees', async (refuse) => {
+  await raiseBaseFee(kit, '1');
+  const { batchId, lines } = await approvedBatch(kit);
+  await advanceBatch(engineThere(), batchId);
+  await raiseBaseFee(kit, '30');
+  node.setPolicy(() => ({ refuse }));
+  await lookAfter(engineThere());
+  const raised = await transactionsOf(kit, batchId);
+  expect(raised).toMatchObject([{ status: 'REPLACED' }, { status: 'SIGNED' }]);
+  for (let round = 0; round < 4; round += 1) await lookAfter(engineThere());
+  await kit.mine(Number(PATIENCE_BLOCKS));
+  await lookAfter(engineThere());
+  expect((await transactionsOf(kit, batchId)).map(({ hash }) => hash)).toEqual(
+    raised.map(({ hash }) => hash),
+  );
+  node.setPolicy(() => 'TAKE');
+  await expectPaid(batchId, lines);
+});
+
+test('more than the node lets anybody offer: the same nonce offers less, and is included', async () => {
+  await raiseBaseFee(kit, '30');
+  capAt(NODE_CAP);
+  const { batchId, lines } = await approvedBatch(kit);
+  await advanceBatch(engineThere(), batchId);
+  const [first] = await transactionsOf(kit, batchId);
+  expect(first).toMatchObject({ status: 'SIGNED' });
+  await lookAfter(engineThere());
+  const [older, newer] = await transactionsOf(kit, batchId);
+  expect(older).toMatchObject({ id: first?.id, status: 'REPLACED', replacedById: newer?.id });
+  expect(newer).toMatchObject({ status: 'BROADCAST', nonce: first?.nonce });
+  expect(newer?.maxFeePerGas).toBeLessThanOrEqual(NODE_CAP);
+  await expectPaid(batchId, lines);
+  node.setPolicy(() => 'TAKE');
+});
+
+test('while the chain asks for more than that, the lane waits; when fees fall, it goes on', async () => {
+  await raiseBaseFee(kit, '60');
+  capAt(NODE_CAP);
+  const { batchId, lines } = await approvedBatch(kit);
+  await advanceBatch(engineThere(), batchId);
+  for (let round = 0; round < 6; round += 1) await lookAfter(engineThere());
+  // Lowered as far as the chain lets it be, and then not again and again.
+  const waiting = await transactionsOf(kit, batchId);
+  expect(waiting.length).toBeLessThanOrEqual(2);
+  expect(waiting.at(-1)).toMatchObject({ status: 'SIGNED' });
+  await raiseBaseFee(kit, '20');
+  await lookAfter(engineThere());
+  expect((await transactionsOf(kit, batchId)).at(-1)).toMatchObject({ status: 'BROADCAST' });
+  await expectPaid(batchId, lines);
+  node.setPolicy(() => 'TAKE');
+});
