@@ -22,7 +22,7 @@ const ChainNode = z.strictObject({
   wsUrl: url(/^wss?$/).optional(),
 });
 
-/** The first is asked first. What concludes something is asked of two, where there are two. */
+/** Order is only their name, from 1. What concludes something is asked of two, where there are two. */
 const ChainNodes = z
   .tuple([ChainNode], ChainNode)
   .refine((nodes) => nodes.length <= MAX_NODES_PER_CHAIN, `has more than ${MAX_NODES_PER_CHAIN} nodes`)

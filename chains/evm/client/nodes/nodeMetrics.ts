@@ -1,8 +1,3 @@
-// Alerts: `rpc_node_state` by chain, node and state, 1 for the state that the node is in (HEALTHY, LAGGING, RATE_LIMITED,
-// FAILING, LYING, WRONG_CHAIN), else 0; `rpc_node_latency_seconds`; `rpc_node_head`; `rpc_node_error_ratio`;
-// `rpc_node_requests_total` by outcome (ok, refused, unanswered, rate_limited); `rpc_node_demotions_total` by reason (the
-// states but HEALTHY); `rpc_cross_check_total` by outcome (agreed, majority, disagreed, too_few). A node is its place in
-// the chain's configuration, from 1.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { DEMOTION_REASONS, type DemotionReason, NODE_STATES, type NodeState } from './nodeState.ts';
 
