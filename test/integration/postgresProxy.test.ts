@@ -4,7 +4,8 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Hook, Phase } from '../kit/failpoints.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/postgres.ts';
-import { type PostgresProxy, type Statement, startPostgresProxy } from '../kit/postgresProxy.ts';
+import type { Statement } from '../kit/postgresConnection.ts';
+import { type PostgresProxy, startPostgresProxy } from '../kit/postgresProxy.ts';
 
 const LARGE_BYTES = 3_000_000;
 const DELAY_MS = 150;

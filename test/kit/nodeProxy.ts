@@ -6,17 +6,14 @@ import { text } from 'node:stream/consumers';
 import { type Hex, keccak256 } from 'viem';
 import { createFailpoints, type Failpoint, type Hook, type Match, type Phase } from './failpoints.ts';
 import { drawNodeFault, type NodeFault, type NodeFaultPlan } from './nodeFaults.ts';
-import { actAt, type NodeResponse, passRequest, readQuestions, type TreatedCall } from './nodeRequest.ts';
-
-/** One JSON-RPC call of one client process. */
-export type NodeCall = {
-  readonly method: string;
-  readonly params: readonly unknown[];
-  /** 1 for the first call of the process, over all methods. */
-  readonly number: number;
-  /** 1 for the first call of this method. */
-  readonly nth: number;
-};
+import {
+  actAt,
+  type NodeCall,
+  type NodeResponse,
+  passRequest,
+  readQuestions,
+  type TreatedCall,
+} from './nodeRequest.ts';
 
 /** A transaction that a client process asked a node to take. */
 export type SentTransaction = {

@@ -6,10 +6,19 @@ import type { MetFailpoint, Phase } from './failpoints.ts';
 import type { NodeFault } from './nodeFaults.ts';
 import { answerAsOf, askAsOf } from './nodeLag.ts';
 import { tellLie } from './nodeLies.ts';
-import type { NodeCall } from './nodeProxy.ts';
 
 type Question = { jsonrpc: string; id: unknown; method: string; params?: readonly unknown[] };
 type Answer = { jsonrpc: string; id: unknown; result?: unknown; error?: { code: number; message: string } };
+
+/** One JSON-RPC call of one client process. */
+export type NodeCall = {
+  readonly method: string;
+  readonly params: readonly unknown[];
+  /** 1 for the first call of the process, over all methods. */
+  readonly number: number;
+  /** 1 for the first call of this method. */
+  readonly nth: number;
+};
 
 /** One call of a request, with what will happen to it. */
 export type TreatedCall = {

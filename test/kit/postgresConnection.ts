@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MetFailpoint } from './failpoints.ts';
-import type { Statement } from './postgresProxy.ts';
 import {
   BACKEND_CUT,
   FRONTEND_CUT,
@@ -11,6 +10,18 @@ import {
   type WireMessage,
   WireReader,
 } from './postgresWire.ts';
+
+/** One statement of one client process: what it sent up to a Sync, or as a simple query. */
+export type Statement = {
+  /** As it was sent: `begin`, `commit`, `select …`. A prepared statement's text is remembered. */
+  readonly sql: string;
+  /** 1 for the first statement of the process, over all of its connections. */
+  readonly number: number;
+  /** Which of the process's connections, from 1. */
+  readonly connection: number;
+  /** Whether the connection was inside a transaction when the statement arrived. */
+  readonly inTransaction: boolean;
+};
 
 /** What the connections of one process share. */
 export type ConnectionOwner = {

@@ -1,19 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { createFailpoints, type Failpoint, type Hook, type Match, type Phase } from './failpoints.ts';
-import { PostgresConnection } from './postgresConnection.ts';
-
-/** One statement of one client process: what it sent up to a Sync, or as a simple query. */
-export type Statement = {
-  /** As it was sent: `begin`, `commit`, `select …`. A prepared statement's text is remembered. */
-  readonly sql: string;
-  /** 1 for the first statement of the process, over all of its connections. */
-  readonly number: number;
-  /** Which of the process's connections, from 1. */
-  readonly connection: number;
-  /** Whether the connection was inside a transaction when the statement arrived. */
-  readonly inTransaction: boolean;
-};
+import { PostgresConnection, type Statement } from './postgresConnection.ts';
 
 /** A way of one client process to a real PostgreSQL, which sees every statement and can disturb it. */
 export type PostgresProxy = {

@@ -5,7 +5,7 @@ import type { Story } from './payBatch.ts';
 import type { World } from './world.ts';
 
 /** A row that a batch was to pay, and whether the database says that it did. */
-type ToldRow = { recipient: string; units: string; delivered: boolean; underWay: boolean };
+type ToldRow = { recipient: string; delivered: boolean };
 
 /** What the chain holds against what the files say and what the database tells. */
 export const checkMoney = {
@@ -77,7 +77,7 @@ async function readTold(world: World, story: Story): Promise<Map<string, { deliv
   const told = new Map<string, { delivered: number }>();
   for (const id of story.batchIds) {
     const rows = await world.sql<ToldRow>(
-      `select payout.recipient, payout.units,
+      `select payout.recipient,
         chunk.status = 'FINAL' and coalesce(exception.status, 'FINAL') = 'FINAL' as delivered
       from payout
       join payout_chunk chunk on chunk.batch_id = payout.batch_id

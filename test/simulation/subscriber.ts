@@ -18,7 +18,6 @@ export type Subscriber = {
   readonly organizationId: string;
   /** Waits until as much was told as the log holds. @returns how the two differ; null: every event once, in order */
   compare(): Promise<string | null>;
-  connections(): number;
   stop(): Promise<void>;
 };
 
@@ -43,12 +42,10 @@ export async function subscribe(
   let after = organization.eventCursor;
   const start = decodeEventCursor(uuid, after);
   const told: Told[] = [];
-  let connections = 0;
   let stopped = false;
   let socket: Client | null = null;
 
   const listen = async (): Promise<void> => {
-    connections += 1;
     socket = createClient({
       url: `${world.api.replace(/^http/, 'ws')}/graphql`,
       webSocketImpl: WebSocket,
@@ -79,7 +76,6 @@ export async function subscribe(
   })();
   return {
     organizationId,
-    connections: () => connections,
     compare: async () => {
       const logged = await world.sql<{ number: string; type: string }>(
         'select number, type from event where organization_id = $1 and number > $2 order by number',

@@ -15,10 +15,8 @@ export type ChunkDomain = {
 const CHUNK_TYPE =
   'PayoutChunk(uint256 chainId,address factory,address payer,bytes32 batchId,address token,uint256 chunkIndex,uint256 rowCount,bytes32 rowsHash)';
 
-/** keccak256 of the chunk's type string, as EIP-712 writes one. */
-export const CHUNK_TYPEHASH: Hex = keccak256(stringToBytes(CHUNK_TYPE));
-
 const WORD = 32;
+/** Of the chunk's type string, as EIP-712 writes one. */
 const TYPEHASH_BYTES = keccak256(stringToBytes(CHUNK_TYPE), 'bytes');
 const LEAF_TAG = 0x00;
 
