@@ -6,7 +6,7 @@ import { CLOSE_ASKED, isCloseAsked } from './isHeld.ts';
 import { type LoadedBatch, loadBatch } from './loadBatch.ts';
 import { withFields } from './logFields.ts';
 import { findApproval, openBatch } from './openBatch.ts';
-import type { PayoutEngine } from './payoutEngine.ts';
+import { type PayoutEngine, requireNodes } from './payoutEngine.ts';
 import { releaseChunks } from './releaseChunks.ts';
 import { retryOwed } from './retryOwed.ts';
 import { sendChunks } from './sendChunks.ts';
@@ -14,7 +14,7 @@ import { sendChunks } from './sendChunks.ts';
 /**
  * The job `batch.advance`: looks at a batch in the database and does what is next for it, if anything. It may run at any
  * time, any number of times, in several workers at once: what it finds done or under way it leaves alone.
- * @throws viem's errors when the node does not answer; the job is tried again
+ * @throws NodesUnavailableError, viem's errors when the node does not answer; the job is tried again
  */
 export async function advanceBatch(worker: PayoutEngine, batchId: string): Promise<void> {
   const loaded = await loadBatch(worker.log.database, batchId);
@@ -22,6 +22,7 @@ export async function advanceBatch(worker: PayoutEngine, batchId: string): Promi
   const { organizationId } = loaded.batch;
   const chain = `eip155:${loaded.chain.eip155ChainId}`;
   const engine = withFields(worker, { organizationId, batchId, chain });
+  requireNodes(engine, loaded.chain.eip155ChainId);
   await releaseChunks(engine, loaded);
   switch (loaded.batch.status) {
     case 'APPROVED':

@@ -23,7 +23,9 @@ export type BlockerCode =
   /** The same transaction came to nothing too often. */
   | 'FAILED_TOO_OFTEN'
   | 'FEES_TOO_HIGH'
-  | 'RELAYER_NOT_FUNDED';
+  | 'RELAYER_NOT_FUNDED'
+  /** Too few of the chain's nodes answer. */
+  | 'NODES_UNAVAILABLE';
 
 /** Why a batch does not move. The message is shown to its organization. */
 export type Blocker = { readonly code: BlockerCode; readonly message: string };

@@ -1,17 +1,21 @@
 import { getAddress } from 'viem';
 import { encodeCreateProxy, type SafeSetup, safeAddress } from '../chains/evm/codec/safeAddress.ts';
 import { InvariantError, required } from '../core/errors.ts';
+import type { Queryable } from '../prisma/database.ts';
+import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
 import { readFinality } from './finality.ts';
-import { checkedClientOf, type PayoutEngine } from './payoutEngine.ts';
+import { checkedClientOf, type PayoutEngine, requireNodes } from './payoutEngine.ts';
 import { sendOnce } from './sendOnce.ts';
 
 const CREATE_GAS = 500_000n;
 const CREATE_GAS_PER_OWNER = 40_000n;
+/** More of an organization's accounts wait for these: whoever opens thousands does not fill the lanes of all. */
+const MAX_DEPLOYMENTS_UNDER_WAY = 16;
 
 /**
  * The job `account.deploy`: sends the transaction that creates an OPENING account's Safe, unless it is under way or the
  * Safe stands already, whoever created it. The indexer says when the account is open.
- * @throws viem's errors when the node does not answer; the job is tried again
+ * @throws NodesUnavailableError, viem's errors when the node does not answer; the job is tried again
  */
 export async function deployAccount(engine: PayoutEngine, accountId: string): Promise<void> {
   const account = await engine.log.database
@@ -34,6 +38,7 @@ export async function deployAccount(engine: PayoutEngine, accountId: string): Pr
   }
   const eip155ChainId = Number(required(account.eip155ChainId, 'The chain’s EIP-155 id'));
   const chain = { id: account.chainId, eip155ChainId, finalNumber: account.finalNumber };
+  requireNodes(engine, eip155ChainId);
   const client = checkedClientOf(engine, eip155ChainId);
   if ((await client.getCode({ address: getAddress(account.address) })) !== undefined) return;
   const blocker = await sendOnce(engine, {
@@ -57,8 +62,28 @@ export async function deployAccount(engine: PayoutEngine, accountId: string): Pr
         .where('id', '=', accountId)
         .forUpdate()
         .executeTakeFirst();
-      return current?.status === 'OPENING';
+      if (current?.status !== 'OPENING') return false;
+      // Jobs that run at the same moment may go beyond it by one each.
+      return (await countUnderWay(work.database, account)) < MAX_DEPLOYMENTS_UNDER_WAY;
     },
   });
   if (blocker !== null) engine.logger.warn({ accountId, blocker }, 'An account cannot be deployed now');
+}
+
+/** An organization's deployments on a chain that no block has decided about. */
+async function countUnderWay(
+  database: Queryable,
+  { organizationId, chainId }: { readonly organizationId: string; readonly chainId: string },
+): Promise<number> {
+  const { count } = await database
+    .selectFrom('chainTransaction')
+    .innerJoin('account', 'account.id', 'chainTransaction.accountId')
+    .select((eb) => eb.fn.countAll<bigint>().as('count'))
+    .where('account.organizationId', '=', organizationId)
+    .where('account.chainId', '=', chainId)
+    .where('account.status', '=', 'OPENING')
+    .where('chainTransaction.kind', '=', 'ACCOUNT')
+    .where('chainTransaction.status', 'in', UNSETTLED_TRANSACTION_STATUSES)
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }

@@ -24,6 +24,8 @@ export type EngineChain = {
   /** What two nodes answer alike: for whatever is concluded from an answer. */
   readonly checked: EvmClient;
   readonly fees: FeePolicy;
+  /** Whether enough of its nodes can be asked now to conclude anything. */
+  readonly canBeAsked: () => boolean;
 };
 
 /** This process has no node for a chain: another worker may have, or its configuration lacks it. */
@@ -32,6 +34,19 @@ export class ChainUnavailableError extends BaseError {
   constructor(chainId: number) {
     super('CHAIN_UNAVAILABLE', `No node is configured for chain ${chainId}.`, { retryable: true });
   }
+}
+
+/** Too few nodes of a chain answer: a job that asked them would wait for each, and take the place of other chains' jobs. */
+export class NodesUnavailableError extends BaseError {
+  override readonly name = 'NodesUnavailableError';
+  constructor(chainId: number) {
+    super('NODES_UNAVAILABLE', `The nodes of chain ${chainId} cannot be asked now.`, { retryable: true });
+  }
+}
+
+/** Asked at the start of a job. @throws NodesUnavailableError at once, ChainUnavailableError */
+export function requireNodes(engine: PayoutEngine, chainId: number): void {
+  if (!chainOf(engine, chainId).canBeAsked()) throw new NodesUnavailableError(chainId);
 }
 
 /** A chain with its nodes. @throws ChainUnavailableError */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { unitOfWork } from '../events/unitOfWork.ts';
 import { LIVE_APPROVAL_STATUSES } from '../transitions/approvalStatus.ts';
 import {
@@ -7,6 +7,7 @@ import {
 } from '../transitions/chainTransactionStatus.ts';
 import { LIVE_BATCH_STATUSES } from '../transitions/payoutBatchStatus.ts';
 import { IS_PAUSED } from './findPause.ts';
+import { clearNodesBlockers, noteNodesBlockers } from './nodesBlocker.ts';
 import type { PayoutEngine } from './payoutEngine.ts';
 
 const MAX_BATCHES_PER_SWEEP = 20;
@@ -31,15 +32,28 @@ export const SWEEP_START: SweepPosition = {
  * Enqueues jobs for what time alone makes due, and for whatever lost its job: approved batches that are not opened, open
  * ones with chunks to send, chunks whose transaction came to nothing, vaults to be closed, accounts to be deployed. Of
  * batches that are completed, those whose owners have signed a close. A bounded page each, in turn: organizations take
- * turns, and so do the batches of each, so that whoever has many that cannot move keeps nobody else's waiting.
+ * turns, and so do the batches of each, so that whoever has many that cannot move keeps nobody else's waiting. Nothing is
+ * enqueued for chains whose nodes cannot be asked: their batches say so.
+ * @param isUnderWay whether this process runs the job of a batch or an account right now: it is not enqueued again
  */
-export async function sweep(engine: PayoutEngine, position: SweepPosition): Promise<SweepPosition> {
-  const batches = await dueBatches(engine, position);
-  const accounts = await dueAccounts(engine, position.afterAccountId);
-  if (batches.length + accounts.length > 0) {
+export async function sweep(
+  engine: PayoutEngine,
+  position: SweepPosition,
+  isUnderWay: (id: string) => boolean = () => false,
+): Promise<SweepPosition> {
+  const asked = Map.groupBy(engine.chains, ([, chain]) => chain.canBeAsked());
+  const idsOf = (canBeAsked: boolean) => asked.get(canBeAsked)?.map(([id]) => `${id}`) ?? [];
+  const chainIds = idsOf(true);
+  await noteNodesBlockers(engine, dueQuery(idsOf(false)));
+  await clearNodesBlockers(engine, chainIds);
+  const batches = await dueBatches(engine, position, chainIds);
+  const accounts = await dueAccounts(engine, position.afterAccountId, chainIds);
+  const idleBatches = batches.filter(({ id }) => !isUnderWay(id));
+  const idleAccounts = accounts.filter((id) => !isUnderWay(id));
+  if (idleBatches.length + idleAccounts.length > 0) {
     await unitOfWork(engine.log, async (work) => {
-      for (const { id: batchId } of batches) await work.enqueue('batch.advance', { batchId }, batchId);
-      for (const accountId of accounts) await work.enqueue('account.deploy', { accountId }, accountId);
+      for (const { id: batchId } of idleBatches) await work.enqueue('batch.advance', { batchId }, batchId);
+      for (const accountId of idleAccounts) await work.enqueue('account.deploy', { accountId }, accountId);
     });
   }
   const isLastPage = accounts.length < MAX_ACCOUNTS_PER_SWEEP;
@@ -56,10 +70,14 @@ export async function sweep(engine: PayoutEngine, position: SweepPosition): Prom
 type DueBatch = { readonly id: string; readonly organizationId: string };
 
 /** The next batch of each organization, then the one after it of each, as far as the page goes. */
-async function dueBatches(engine: PayoutEngine, position: SweepPosition): Promise<DueBatch[]> {
+async function dueBatches(
+  engine: PayoutEngine,
+  position: SweepPosition,
+  chainIds: readonly string[],
+): Promise<DueBatch[]> {
   const { afterOrganizationId, afterBatchIds } = position;
   const { rows } = await sql<DueBatch>`
-    with due as (${dueQuery(engine)}), ranked as (
+    with due as (${dueQuery(chainIds)}), ranked as (
       select due.id, due.organization_id, row_number() over (
         partition by due.organization_id order by due.id <= coalesce(seen.batch_id, ${FIRST_ID}), due.id) as turn
       from due left join unnest(${[...afterBatchIds.keys()]}::uuid[], ${[...afterBatchIds.values()]}::uuid[])
@@ -71,8 +89,8 @@ async function dueBatches(engine: PayoutEngine, position: SweepPosition): Promis
 }
 
 /** All that is due; by the chain's clock, where time decides. What is paused, or waits for its turn and says so, is not. */
-function dueQuery(engine: PayoutEngine) {
-  const chains = sql`chain.eip155_chain_id = any(${chainIds(engine)}::bigint[])`;
+function dueQuery(chainIds: readonly string[]): RawBuilder<DueBatch> {
+  const chains = sql`chain.eip155_chain_id = any(${chainIds}::bigint[])`;
   return sql`
     select batch.id, batch.organization_id from payout_batch batch join chain on chain.id = batch.chain_id
     where batch.status in (${sql.join([...LIVE_BATCH_STATUSES])}) and ${chains}
@@ -108,18 +126,18 @@ const SAYS_THAT_IT_WAITS = sql<boolean>`batch.blocker_code is not distinct from 
       where before.account_id = account.id and before.status in (${sql.join([...LIVE_APPROVAL_STATUSES])})
         and before.safe_nonce >= account.safe_nonce and before.safe_nonce < own.safe_nonce))`;
 
-async function dueAccounts(engine: PayoutEngine, after: string): Promise<string[]> {
+async function dueAccounts(
+  engine: PayoutEngine,
+  after: string,
+  chainIds: readonly string[],
+): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select account.id from account join chain on chain.id = account.chain_id
     where account.id > ${after} and account.status = 'OPENING' and account.salt_nonce is not null
-      and chain.eip155_chain_id = any(${chainIds(engine)}::bigint[])
+      and chain.eip155_chain_id = any(${chainIds}::bigint[])
       and not exists (select from chain_transaction transaction
         where transaction.account_id = account.id and transaction.kind = 'ACCOUNT'
           and transaction.status in (${sql.join([...LIVE_TRANSACTION_STATUSES])}))
     order by account.id limit ${MAX_ACCOUNTS_PER_SWEEP}`.execute(engine.log.database);
   return rows.map(({ id }) => id);
-}
-
-function chainIds(engine: PayoutEngine): string[] {
-  return [...engine.chains.keys()].map(String);
 }

@@ -1,10 +1,12 @@
 import type { BlockerReason } from '../../resolvers/payoutBatch/loadBlockers.ts';
 import { builder } from '../builder.ts';
 
-/** Every code, and what it means. The payout engine and the indexer find most of them; the API the first three itself. */
+/** Every code, and what it means. The payout engine and the indexer find most of them; the API the first three and CANCELLATION_OPEN itself. */
 export const BLOCKER_CODES = {
   PAUSED: 'somebody stopped it, its account or its chain for now',
   CLOSE_ASKED: 'its owners are asked to close it: nothing more is sent until they decide',
+  CANCELLATION_OPEN:
+    'it is being cancelled, and was signed: it holds its nonce, and the chain may open it, until that nonce is used by something else or its time to open is over',
   NOT_FUNDED: 'the account lacks the money for the batch, and those before it',
   WAITS_FOR_NONCE: 'another transaction of the account comes first',
   NONCE_UNUSED: 'a nonce of the account before its own is used by nothing here: the owners must use it',
@@ -18,6 +20,7 @@ export const BLOCKER_CODES = {
   FAILED_TOO_OFTEN: 'the same transaction came to nothing too often',
   FEES_TOO_HIGH: 'the chain’s fees are above the limit: it waits for lower ones',
   RELAYER_NOT_FUNDED: 'the key that pays gas cannot pay for it',
+  NODES_UNAVAILABLE: 'too few of the chain’s nodes answer: it goes on by itself when they do',
 } as const;
 
 export const Blocker = builder.objectRef<BlockerReason>('Blocker').implement({

@@ -8,16 +8,21 @@ import { deployAccount } from '../../payouts/deployAccount.ts';
 import { createEngineGauges } from '../../payouts/engineGauges.ts';
 import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
 import { observeFees } from '../../payouts/fees/observeFees.ts';
+import { findJobChain } from '../../payouts/findJobChain.ts';
+import { forgetJobs } from '../../payouts/forgetJobs.ts';
+import { JobsUnderWay } from '../../payouts/jobsUnderWay.ts';
 import { withFields } from '../../payouts/logFields.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
 import { openKeyFile } from '../../payouts/relayer/keyFile.ts';
+import { registerLanes } from '../../payouts/relayer/registerLanes.ts';
 import type { RelayerKey } from '../../payouts/relayer/relayerKey.ts';
 import { SWEEP_START, sweep } from '../../payouts/sweep.ts';
 import { pruneUploads } from '../../resolvers/upload/pruneUploads.ts';
 import { EnvironmentError, type RelayerSource } from '../env.ts';
 import { feePolicyOf } from '../feeConfig.ts';
 import type { Logger } from '../logger.ts';
+import { addNodeChecks } from '../readiness.ts';
 import { refusePublicKey } from '../refusePublicKey.ts';
 import { startLoop } from '../startLoop.ts';
 import type { RoleDependencies, RunningRole } from './role.ts';
@@ -29,14 +34,15 @@ const SWEEP_INTERVAL_MS = 2_000;
 const RECOVER_INTERVAL_MS = 2_000;
 const OBSERVE_FEES_INTERVAL_MS = 5_000;
 const PRUNE_UPLOADS_INTERVAL_MS = 600_000;
+const FORGET_JOBS_INTERVAL_MS = 60_000;
 
 /**
  * Runs the payout engine: jobs as they are enqueued, a sweep for what has none, and recovery of what was signed; and
- * forgets uploads that nobody finished. Any number of workers may run at once, with the same relayer keys or others.
+ * forgets uploads that nobody finished, and jobs that failed after another took their place. Any number of workers may run at once, with the same relayer keys or others.
  * @throws EnvironmentError without a relayer key, or with a public one where money is real; KeyFileError when one does not open
  */
 export async function startWorker(dependencies: RoleDependencies): Promise<RunningRole> {
-  const { environment, log, logger, chains, nodePools } = dependencies;
+  const { environment, log, logger, chains, nodePools, health } = dependencies;
   const relayers = await openRelayers(environment.relayer);
   for (const { address } of relayers) refusePublicKey(address, environment.chains);
   const engine: PayoutEngine = {
@@ -45,13 +51,20 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
     relayers,
     chains: new Map(
       chains.map((chain) => {
-        const { client, checked } = nodePools.of(chain);
-        return [chain.eip155ChainId, { client, checked, fees: feePolicyOf(chain.config) }];
+        const { client, checked, canBeAsked } = nodePools.of(chain);
+        return [chain.eip155ChainId, { client, checked, canBeAsked, fees: feePolicyOf(chain.config) }];
       }),
     ),
     metrics: createEngineMetrics(dependencies.registry),
   };
   createEngineGauges(dependencies.registry, log.database);
+  for (const chain of chains) addNodeChecks(health, chain.caip2, nodePools.of(chain));
+  await registerLanes(
+    log.database,
+    relayers,
+    chains.map(({ id }) => id),
+  );
+  const underWay = new JobsUnderWay();
   const runner = await run({
     // Not the shared pool: it reads integers as bigint, which the job runner does not expect.
     connectionString: required(environment.databaseUrl, 'DATABASE_URL').reveal(),
@@ -59,19 +72,23 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
     pollInterval: JOB_POLL_INTERVAL_MS,
     noHandleSignals: true,
     parsedCronItems: [],
-    taskList: taskList(engine),
+    taskList: taskList(engine, underWay),
     logger: jobLogger(logger),
   });
   let position = SWEEP_START;
   const loops = [
     startLoop('recover', RECOVER_INTERVAL_MS, logger, (round) => recover(engine, { patient: round > 0 })),
     startLoop('sweep', SWEEP_INTERVAL_MS, logger, async () => {
-      position = await sweep(engine, position);
+      position = await sweep(engine, position, underWay.has);
     }),
     startLoop('observe fees', OBSERVE_FEES_INTERVAL_MS, logger, () => observeFees(engine)),
     startLoop('prune uploads', PRUNE_UPLOADS_INTERVAL_MS, logger, async () => {
       const uploads = await pruneUploads(log.database);
       if (uploads > 0) logger.info({ uploads }, 'uploads were forgotten');
+    }),
+    startLoop('forget jobs', FORGET_JOBS_INTERVAL_MS, logger, async () => {
+      const jobs = await forgetJobs(log.database);
+      if (jobs > 0) logger.info({ jobs }, 'failed jobs were forgotten');
     }),
   ];
   logger.info({ relayers: engine.relayers.map(({ address }) => address) }, 'the payout engine works');
@@ -87,15 +104,23 @@ const requestId = z.string().nullish().default(null);
 const BatchJob = z.object({ batchId: z.uuid(), requestId });
 const AccountJob = z.object({ accountId: z.uuid(), requestId });
 
-function taskList(engine: PayoutEngine): TaskList {
+function taskList(engine: PayoutEngine, underWay: JobsUnderWay): TaskList {
   const tasks: Record<JobName, (payload: unknown) => Promise<void>> = {
     'batch.advance': (payload) => {
       const { requestId, batchId } = BatchJob.parse(payload);
-      return traced(engine, requestId, { batchId }, (traced) => advanceBatch(traced, batchId));
+      return underWay.run(batchId, () =>
+        traced(engine, { job: 'batch.advance', requestId, subject: { batchId } }, (traced) =>
+          advanceBatch(traced, batchId),
+        ),
+      );
     },
     'account.deploy': (payload) => {
       const { requestId, accountId } = AccountJob.parse(payload);
-      return traced(engine, requestId, { accountId }, (traced) => deployAccount(traced, accountId));
+      return underWay.run(accountId, () =>
+        traced(engine, { job: 'account.deploy', requestId, subject: { accountId } }, (traced) =>
+          deployAccount(traced, accountId),
+        ),
+      );
     },
   };
   return tasks;
@@ -104,18 +129,24 @@ function taskList(engine: PayoutEngine): TaskList {
 /** Whatever the job logs names what it is about, and the request behind it; so do the jobs that it enqueues. */
 async function traced(
   engine: PayoutEngine,
-  requestId: string | null,
-  subject: Readonly<Record<string, string>>,
-  job: (engine: PayoutEngine) => Promise<void>,
+  { job, requestId, subject }: TracedJob,
+  run: (engine: PayoutEngine) => Promise<void>,
 ): Promise<void> {
   const fields = requestId === null ? subject : { requestId, ...subject };
   try {
-    await job({ ...withFields(engine, fields), log: { ...engine.log, requestId } });
+    await run({ ...withFields(engine, fields), log: { ...engine.log, requestId } });
   } catch (error) {
-    engine.logger.warn({ err: error, ...fields }, 'a job failed; it is tried again');
+    const chain = await findJobChain(engine.log.database, subject);
+    engine.logger.warn({ err: error, job, chain, ...fields }, 'a job failed; it is tried again');
     throw error;
   }
 }
+
+type TracedJob = {
+  readonly job: JobName;
+  readonly requestId: string | null;
+  readonly subject: { readonly batchId: string } | { readonly accountId: string };
+};
 
 async function openRelayers(source: RelayerSource | null): Promise<RelayerKey[]> {
   if (source === null) {

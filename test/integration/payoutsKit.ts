@@ -212,7 +212,8 @@ function createEngine(
     chains: new Map(
       chains.map((chain, index) => {
         const client = createEvmClient({ rpcUrl: index === 0 ? (rpcUrl ?? chain.rpcUrl) : chain.rpcUrl });
-        return [chain.chainId, { client, checked: client, fees: DEFAULT_FEE_POLICY }];
+        const fees = DEFAULT_FEE_POLICY;
+        return [chain.chainId, { client, checked: client, fees, canBeAsked: () => true }];
       }),
     ),
     metrics: createEngineMetrics(new Registry()),
@@ -222,6 +223,9 @@ function createEngine(
 function readBatch(database: Database, batchId: string) {
   return database.selectFrom('payoutBatch').selectAll().where('id', '=', batchId).executeTakeFirstOrThrow();
 }
+
+/** An indexer whose nodes are out waits for them by the clock. */
+const INDEXED_WITHIN_MS = 120_000;
 
 async function untilIndexed(database: Database, chain: TestChain): Promise<void> {
   await eventually(async () => {
@@ -234,7 +238,7 @@ async function untilIndexed(database: Database, chain: TestChain): Promise<void>
         .executeTakeFirstOrThrow(),
     ]);
     if (row.headHash !== head.hash) throw new Error('The head is not indexed.');
-  });
+  }, INDEXED_WITHIN_MS);
 }
 
 async function requirePaidOnce(kit: PayoutsKit, payees: readonly Payee[]): Promise<void> {

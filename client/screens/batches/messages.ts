@@ -39,6 +39,8 @@ export const batchMessages = messages('batches', {
     count_failed: 'Failed',
     blocker_PAUSED: 'Somebody paused it, its account or its chain.',
     blocker_CLOSE_ASKED: 'Its owners are asked to close it: nothing more is sent until they decide.',
+    blocker_CANCELLATION_OPEN:
+      'It is being cancelled, and was signed: it holds its nonce until something else uses that, or its time to open is over.',
     blocker_NOT_FUNDED: 'The account holds too little for this batch.',
     blocker_WAITS_FOR_NONCE: 'Another transaction of the account comes first.',
     blocker_NONCE_UNUSED:
@@ -54,6 +56,7 @@ export const batchMessages = messages('batches', {
     blocker_FAILED_TOO_OFTEN: 'The same transaction came to nothing too often.',
     blocker_FEES_TOO_HIGH: 'The chain’s fees are above the limit; it waits for lower ones.',
     blocker_RELAYER_NOT_FUNDED: 'The key that pays the chain’s fees has run dry.',
+    blocker_NODES_UNAVAILABLE: 'The chain’s nodes do not answer; it goes on by itself when they do.',
     blocker_unknown: 'Something holds this batch.',
   },
   zh: {
@@ -90,6 +93,8 @@ export const batchMessages = messages('batches', {
     count_final: '最终',
     count_undelivered: '未送达',
     count_failed: '失败',
+    blocker_CANCELLATION_OPEN:
+      '该批次正在取消，但签名已足够：在其 nonce 被其他交易使用或开启期限届满之前，它一直占用该 nonce。',
     blocker_PAUSED: '该批次、其账户或所在链已被暂停。',
     blocker_CLOSE_ASKED: '正在请所有者关闭此批次：在他们决定之前不再发送付款。',
     blocker_NOT_FUNDED: '账户余额不足以支付此批次。',
@@ -105,6 +110,7 @@ export const batchMessages = messages('batches', {
     blocker_FAILED_TOO_OFTEN: '同一笔交易多次未能成功。',
     blocker_FEES_TOO_HIGH: '链上手续费超过上限，正在等待下降。',
     blocker_RELAYER_NOT_FUNDED: '支付链上手续费的密钥余额不足。',
+    blocker_NODES_UNAVAILABLE: '该链的节点暂无响应；恢复后会自动继续。',
     blocker_unknown: '此批次被阻塞。',
   },
 });

@@ -29,6 +29,8 @@ export type NodePool = {
   watch(moved: () => void): () => void;
   /** How each node is now. `node` from 1, as configured. */
   states(): readonly { readonly node: string; readonly state: NodeState; readonly why: string }[];
+  /** Whether as many nodes can be asked now as a conclusion takes: two, or the only one. They are polled in any case. */
+  canBeAsked(): boolean;
   /**
    * Asks all nodes which chain they are of.
    * @returns WRONG when none is of the right one and all have told; UNKNOWN when some have not
@@ -39,6 +41,8 @@ export type NodePool = {
 
 /** How often each node is asked for its head: so is known who lags, and who is back. */
 const POLL_INTERVAL_MS = 2_000;
+/** So many nodes must say what something is concluded from, where there are as many. */
+const SAY_THE_SAME = 2;
 const READ_HEAD: JsonRpcRequest = { method: 'eth_getBlockByNumber', params: ['latest', false] };
 
 /** @param options.pollIntervalMs another than 2 s */
@@ -72,6 +76,7 @@ export function createNodePool(
     checked,
     watch: (moved) => watchNodes(nodes, moved, logger),
     states: () => nodes.map((node) => ({ node: node.label, ...node.state() })),
+    canBeAsked: () => nodes.filter(isAsked).length >= Math.min(nodes.length, SAY_THE_SAME),
     whichChain: async () => {
       await Promise.allSettled(nodes.map((node) => node.request({ method: 'eth_chainId' })));
       const told = nodes.map((node) => node.chain);
@@ -80,6 +85,11 @@ export function createNodePool(
     },
     close: () => clearInterval(timer),
   };
+}
+
+function isAsked(node: PoolNode): boolean {
+  const { state } = node.state();
+  return state === 'HEALTHY' || state === 'LAGGING';
 }
 
 /** Asks the best node, and the next one when it does not answer, or cannot say. @throws as one node's request */

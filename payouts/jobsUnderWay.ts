@@ -1,0 +1,28 @@
+/**
+ * The jobs that this process runs: of each batch or account one at a time. What is asked for while it runs follows it, so
+ * that nothing is missed that happened after it had looked. Other processes have their own; a lock in the database would
+ * outlive a killed one.
+ */
+export class JobsUnderWay {
+  readonly #next = new Map<string, (() => Promise<void>) | null>();
+
+  has = (id: string): boolean => this.#next.has(id);
+
+  /** @param id of what the job is about. @throws what the last run threw */
+  async run(id: string, job: () => Promise<void>): Promise<void> {
+    if (this.#next.has(id)) {
+      this.#next.set(id, job);
+      return;
+    }
+    let failure: { readonly error: unknown } | null = null;
+    for (let next: (() => Promise<void>) | null = job; next !== null; next = this.#next.get(id) ?? null) {
+      this.#next.set(id, null);
+      failure = await next().then(
+        () => null,
+        (error: unknown) => ({ error }),
+      );
+    }
+    this.#next.delete(id);
+    if (failure !== null) throw failure.error;
+  }
+}
