@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../prisma/database.ts';
 import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
+import { ENDED_BATCH_STATUSES } from '../transitions/payoutBatchStatus.ts';
 
 /** How the payout engine stands in the database, for all processes together. `chain` is CAIP-2. */
 export type EngineSnapshot = {
@@ -37,12 +38,15 @@ const STATEMENT_TIMEOUT_MS = 1_000;
 const ERROR_WINDOW = '1 hour';
 
 /** Five short statements over indexes that hold only what is under way, in one transaction that writes nothing. */
-export function readEngineSnapshot(database: Database): Promise<EngineSnapshot> {
+export function readEngineSnapshot(
+  database: Database,
+  statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+): Promise<EngineSnapshot> {
   return database
     .transaction()
     .setAccessMode('read only')
     .execute(async (transaction) => {
-      await sql`select set_config('statement_timeout', ${`${STATEMENT_TIMEOUT_MS}`}, true)`.execute(
+      await sql`select set_config('statement_timeout', ${`${statementTimeoutMs}`}, true)`.execute(
         transaction,
       );
       const queue = await queueDepths().execute(transaction);
@@ -106,9 +110,13 @@ function laneDepths() {
         and one.status in (${sql.join([...UNSETTLED_TRANSACTION_STATUSES])})) unsettled`;
 }
 
+/** Those of batches that have ended hold nothing. */
 function pausesByScope() {
   return sql<EngineSnapshot['pauses'][number]>`
     select scope.name::text as scope, count(pause.id)::int as pauses
-    from unnest(enum_range(null::"PauseScope")) as scope (name) left join payout_pause pause on pause.scope = scope.name
+    from unnest(enum_range(null::"PauseScope")) as scope (name) left join (payout_pause pause
+        left join payout_batch batch on batch.id = pause.batch_id)
+      on pause.scope = scope.name
+        and (pause.batch_id is null or batch.status not in (${sql.join([...ENDED_BATCH_STATUSES])}))
     group by scope.name`;
 }

@@ -1,4 +1,6 @@
-/** Whether a trimmed text can be a name: not blank, one line, not longer than allowed, whole characters. */
+import { textFault } from './textFault.ts';
+
+/** Whether a trimmed text can be a name: not blank, one line, not longer than allowed, characters that can be shown. */
 export function isLine(text: string, maxCharacters: number): boolean {
-  return text !== '' && text.length <= maxCharacters && !/\p{Cc}/u.test(text) && text.isWellFormed();
+  return textFault(text, { maxCharacters }) === null;
 }

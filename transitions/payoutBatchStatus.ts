@@ -44,7 +44,8 @@ export const LIVE_BATCH_STATUSES = ['PENDING_APPROVAL', 'APPROVED', 'EXECUTING',
 /** Statuses whose total is set aside from the account's balance. */
 export const RESERVING_BATCH_STATUSES = ['PENDING_APPROVAL', 'APPROVED', 'CANCELLING'] as const;
 
-const ENDED: readonly PayoutBatchStatus[] = [
+/** What nothing is to be done for any more, though the chain may still open some of it: see the transitions. */
+export const ENDED_BATCH_STATUSES: readonly PayoutBatchStatus[] = [
   'COMPLETED',
   'PARTIALLY_FAILED',
   'FAILED',
@@ -98,7 +99,7 @@ export async function changeBatchStatus(
       blockerMessage: null,
       ...patch,
       status: to,
-      completedAt: ENDED.includes(to) ? new Date() : null,
+      completedAt: ENDED_BATCH_STATUSES.includes(to) ? new Date() : null,
     })
     .where('id', '=', batch.id)
     .where('status', 'in', sourcesOf(PAYOUT_BATCH_TRANSITIONS, to))

@@ -7,7 +7,7 @@ const CONTROL = /\p{Cc}/u;
 /** As CONTROL, but a memo may have several lines. */
 const CONTROL_IN_MEMO = /[^\P{Cc}\t\n\r]/u;
 /** Embeddings, overrides and isolates: they make a text show as another than it is. */
-const DIRECTION = /[\u202a-\u202e\u2066-\u2069]/;
+export const REVERSES_DIRECTION = /[\u202a-\u202e\u2066-\u2069]/;
 
 /** What is wrong with a memo, or null. Its length counts UTF-16 units. */
 export function checkMemo(memo: string): TextFault | null {
@@ -32,7 +32,7 @@ export function checkReference(reference: string): TextFault | null {
 }
 
 function checkCharacters(text: string, control: RegExp): TextFault | null {
-  if (!control.test(text) && !DIRECTION.test(text) && text.isWellFormed()) return null;
+  if (!control.test(text) && !REVERSES_DIRECTION.test(text) && text.isWellFormed()) return null;
   return {
     code: 'TEXT_INVALID',
     message: 'The text holds control characters or ones that reverse its direction. Type it again.',

@@ -1,8 +1,9 @@
 import { unitOfWork } from '../../events/unitOfWork.ts';
 import type { RequestContext } from '../requestContext.ts';
+import type { UnderWay } from './countUnderWay.ts';
 import { requireReason } from './pauseReason.ts';
 import { findAccountSubject } from './pauseSubject.ts';
-import { type UnderWay, writePause } from './writePause.ts';
+import { writePause } from './writePause.ts';
 
 /**
  * Stops an account's payouts for now: nothing new is signed for them once this has answered. Pausing what is paused changes

@@ -1,8 +1,9 @@
 import { unitOfWork } from '../../events/unitOfWork.ts';
 import type { RequestContext } from '../requestContext.ts';
+import type { UnderWay } from './countUnderWay.ts';
 import { requireReason } from './pauseReason.ts';
 import { findChainSubject } from './pauseSubject.ts';
-import { type UnderWay, writePause } from './writePause.ts';
+import { writePause } from './writePause.ts';
 
 /**
  * Stops an organization's payouts on a chain for now: nothing new is signed for them once this has answered. Pausing what

@@ -5,6 +5,7 @@ import type { Queryable } from '../../prisma/database.ts';
 import type { AccountStatus } from '../../prisma/generated/database.ts';
 import { authorize } from '../authorize.ts';
 import type { RequestContext, Viewer } from '../requestContext.ts';
+import { textFault } from '../textFault.ts';
 
 /** Why no batch can be made of an account and an asset, or under a title. */
 export const BATCH_TARGET_FAULTS = {
@@ -13,7 +14,7 @@ export const BATCH_TARGET_FAULTS = {
   ASSET_NOT_FOUND: 'There is no such asset.',
   ASSET_ON_OTHER_CHAIN: 'The asset is of another chain than the account.',
   ASSET_NATIVE: 'Native currency cannot be paid in a batch: a batch pays one ERC-20 token.',
-  TITLE_INVALID: 'The title is blank or too long.',
+  TITLE_INVALID: 'The title is blank or too long, or holds characters that cannot be shown in one line.',
 } as const;
 
 /** The account that pays and the asset it pays with, authorized but not yet checked for use. */
@@ -145,17 +146,16 @@ export function requireTarget(
   };
 }
 
+const TITLE_MESSAGES = {
+  LENGTH: `A title has 1 to ${MAX_TITLE_CHARACTERS} characters in one line.`,
+  CHARACTERS:
+    'The title holds line breaks, control characters or ones that reverse its direction. Type it again in one line.',
+};
+
 /** A title as it is stored: trimmed. @throws UserFaultsError TITLE_INVALID */
 export function requireTitle(title: string): string {
   const trimmed = title.trim();
-  if (
-    trimmed === '' ||
-    trimmed.length > MAX_TITLE_CHARACTERS ||
-    /\p{Cc}/u.test(trimmed) ||
-    !trimmed.isWellFormed()
-  ) {
-    const message = `A title has 1 to ${MAX_TITLE_CHARACTERS} characters in one line.`;
-    refuse('TITLE_INVALID', message, ['input', 'title']);
-  }
+  const fault = textFault(trimmed, { maxCharacters: MAX_TITLE_CHARACTERS });
+  if (fault !== null) refuse('TITLE_INVALID', TITLE_MESSAGES[fault], ['input', 'title']);
   return trimmed;
 }

@@ -1,5 +1,5 @@
 import { accountPause } from '../../resolvers/pause/accountPause.ts';
-import type { UnderWay as Counts } from '../../resolvers/pause/writePause.ts';
+import type { UnderWay as Counts } from '../../resolvers/pause/countUnderWay.ts';
 import { Account } from '../account/account.ts';
 import { builder } from '../builder.ts';
 import { addMutation } from '../mutation.ts';
@@ -32,7 +32,10 @@ addMutation<typeof Input.$inferInput, Payload>('accountPause', {
       resolve: ({ accountId }, _args, context) =>
         accountId === null ? null : context.loaders.account.load(accountId),
     }),
-    underWay: t.expose('underWay', { type: UnderWay, description: 'What the pause comes too late for.' }),
+    underWay: t.expose('underWay', {
+      type: UnderWay,
+      description: 'What the pause comes too late for; `Pause.underWay` says what is left of it.',
+    }),
     eventCursor: t.expose('eventCursor', {
       type: 'EventCursor',
       nullable: true,

@@ -1,5 +1,5 @@
 import { chainPause } from '../../resolvers/pause/chainPause.ts';
-import type { UnderWay as Counts } from '../../resolvers/pause/writePause.ts';
+import type { UnderWay as Counts } from '../../resolvers/pause/countUnderWay.ts';
 import { builder } from '../builder.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
@@ -30,7 +30,10 @@ addMutation<typeof Input.$inferInput, Payload>('chainPause', {
       resolve: ({ organizationId }, _args, context) =>
         organizationId === null ? null : context.loaders.organization.load(organizationId),
     }),
-    underWay: t.expose('underWay', { type: UnderWay, description: 'What the pause comes too late for.' }),
+    underWay: t.expose('underWay', {
+      type: UnderWay,
+      description: 'What the pause comes too late for; `Pause.underWay` says what is left of it.',
+    }),
     eventCursor: t.expose('eventCursor', {
       type: 'EventCursor',
       nullable: true,

@@ -1,12 +1,14 @@
 import { required } from '../../core/errors.ts';
 import { loadChainPauses } from '../../resolvers/pause/loadChainPauses.ts';
 import { loadPauses, type PauseRow } from '../../resolvers/pause/loadPauses.ts';
+import { loadUnderWay } from '../../resolvers/pause/loadUnderWay.ts';
 import { Account } from '../account/account.ts';
 import { builder } from '../builder.ts';
 import { Chain } from '../chain/chain.ts';
 import { Actor, actorOf } from '../organization/actor.ts';
 import { Organization } from '../organization/organization.ts';
 import { PayoutBatch } from '../payoutBatch/payoutBatch.ts';
+import { NOTHING_UNDER_WAY, UnderWay } from './underWay.ts';
 
 export const PauseScope = builder.enumType('PauseScope', {
   description: 'How much a pause stops.',
@@ -29,6 +31,13 @@ export const Pause = builder.objectRef<PauseRow>('Pause').implement({
       resolve: ({ pausedByUserId }, _args, context) => actorOf(pausedByUserId, context),
     }),
     pausedAt: t.expose('pausedAt', { type: 'DateTime', description: 'When.' }),
+    underWay: t.field({
+      type: UnderWay,
+      description: 'What was signed before and is still on its way: it may pay.',
+      // A pause that somebody ends meanwhile came too late for nothing.
+      resolve: async ({ id }, _args, context) =>
+        (await context.loaders.by(loadUnderWay, id)) ?? NOTHING_UNDER_WAY,
+    }),
     chain: t.field({
       type: Chain,
       nullable: true,
@@ -68,7 +77,7 @@ builder.objectField(PayoutBatch, 'pause', (t) =>
     type: Pause,
     nullable: true,
     description:
-      'The batch’s own pause; null while it has none. Its account or chain may be paused besides: `blocker` says PAUSED while any of them holds it.',
+      'The batch’s own pause; null while it has none, and once it has ended. Its account or chain may be paused besides: `blocker` says PAUSED while any of them holds something back, which is as long as something of the batch is not signed. What is being cancelled is not sent anyway.',
     resolve: ({ id }, _args, context) => context.loaders.by(loadPauses, id),
   }),
 );

@@ -1,5 +1,5 @@
+import type { UnderWay as Counts } from '../../resolvers/pause/countUnderWay.ts';
 import { payoutBatchPause } from '../../resolvers/pause/payoutBatchPause.ts';
-import type { UnderWay as Counts } from '../../resolvers/pause/writePause.ts';
 import { builder } from '../builder.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
@@ -33,7 +33,10 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchPause', {
       resolve: ({ payoutBatchId }, _args, context) =>
         payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
     }),
-    underWay: t.expose('underWay', { type: UnderWay, description: 'What the pause comes too late for.' }),
+    underWay: t.expose('underWay', {
+      type: UnderWay,
+      description: 'What the pause comes too late for; `Pause.underWay` says what is left of it.',
+    }),
     eventCursor: t.expose('eventCursor', {
       type: 'EventCursor',
       nullable: true,

@@ -1,4 +1,4 @@
-import type { UnderWay as Counts } from '../../resolvers/pause/writePause.ts';
+import type { UnderWay as Counts } from '../../resolvers/pause/countUnderWay.ts';
 import { builder } from '../builder.ts';
 
 export const UnderWay = builder.objectRef<Counts>('UnderWay').implement({
@@ -18,5 +18,7 @@ export const UnderWay = builder.objectRef<Counts>('UnderWay').implement({
 /** After a refusal. */
 export const NOTHING_UNDER_WAY: Counts = { payoutCount: 0, transactionCount: 0 };
 
-export const REASON_DESCRIPTION = 'Why, for the others: 1 to 1,000 characters.';
-export const REASON_INVALID = 'The reason is blank or too long.';
+export const REASON_DESCRIPTION =
+  'Why, for the others: 1 to 1,000 characters, without control characters or ones that reverse the direction of text.';
+export const REASON_INVALID =
+  'The reason is blank, too long, or holds control characters or ones that reverse the direction of text.';

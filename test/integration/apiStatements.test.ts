@@ -145,6 +145,32 @@ it('reads the network fees of many batches as cheaply as of one', async () => {
   expect(JSON.stringify(large.value).match(/"amount"/g)).toHaveLength(MANY);
 });
 
+it('reads what is under way of many pauses as cheaply as of one', async () => {
+  const pauses = async ({ viewer, ids }: ListWorld) => {
+    const batches = await api.database
+      .selectFrom('payoutBatch')
+      .innerJoin('membership', 'membership.organizationId', 'payoutBatch.organizationId')
+      .where('membership.userId', '=', viewer.userId)
+      .select(['payoutBatch.id as batchId', 'payoutBatch.organizationId'])
+      .execute();
+    const pause = { scope: 'PAYOUT_BATCH', reason: 'x', pausedByUserId: viewer.userId } as const;
+    await api.database
+      .insertInto('payoutPause')
+      .values(batches.map((batch) => ({ ...batch, ...pause })))
+      .execute();
+    return api.countStatements(() =>
+      viewer.client.request(
+        `query ($id: ID!) { organization(id: $id) {
+          payoutBatches(first: 100) { edges { node { pause { underWay { payoutCount transactionCount } } } } } } }`,
+        { id: ids.organization },
+      ),
+    );
+  };
+  const [small, large] = [await pauses(few), await pauses(many)];
+  expect(large.statements.length).toBe(small.statements.length);
+  expect(JSON.stringify(large.value).match(/"underWay"/g)).toHaveLength(MANY);
+});
+
 it('reads the intents of many approvals as cheaply as of one', async () => {
   const intents = ({ viewer, ids }: ListWorld) =>
     api.countStatements(() =>

@@ -1,6 +1,8 @@
-import { sql } from 'kysely';
+import { sql, type Updateable } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { required } from '../../core/errors.ts';
+import { readEngineSnapshot } from '../../payouts/engineSnapshot.ts';
+import type { PayoutBatchTable } from '../../prisma/generated/database.ts';
 import { startTestApi, type TestApi } from '../kit/api.ts';
 import {
   nodeId,
@@ -57,7 +59,7 @@ function inputOf(scope: Scope) {
 
 async function send(person: SeededPerson, name: string, input: object, select: string) {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
-  const document = `mutation ($input: ${type}!) { ${name}(input: $input) { ${select} userErrors { code path } } }`;
+  const document = `mutation ($input: ${type}!) { ${name}(input: $input) { ${select} userErrors { code path message } } }`;
   return person.client.send<Record<string, Answer>>(document, { input });
 }
 
@@ -75,7 +77,8 @@ async function resume(scope: Scope, by = 'adam'): Promise<Answer> {
   return data?.[`${scope}Resume`] as Answer;
 }
 
-const PAUSE = 'scope reason pausedBy { ... on User { displayName } } pausedAt';
+const PAUSE =
+  'scope reason pausedBy { ... on User { displayName } } pausedAt underWay { payoutCount transactionCount }';
 
 async function state() {
   const { payoutBatch } = await member('vera').client.request<{
@@ -100,9 +103,9 @@ async function jobs(): Promise<string[]> {
 }
 
 const SCOPES = [
-  ['chain', 'All payouts on Test chain are paused by bob: “The node lies”'],
-  ['account', 'All payouts of the account “Treasury” are paused by bob: “The node lies”'],
-  ['payoutBatch', 'This batch is paused by bob: “The node lies”'],
+  ['chain', 'All payouts on Test chain are paused by bob: “The node lies”.'],
+  ['account', 'All payouts of the account “Treasury” are paused by bob: “The node lies”.'],
+  ['payoutBatch', 'This batch is paused by bob: “The node lies”.'],
 ] as const;
 
 it.each(SCOPES)('%sPause is seen at once, and gone at once with the resume', async (scope, message) => {
@@ -140,10 +143,10 @@ it('says every pause that holds a batch, the widest first', async () => {
   await pause('payoutBatch', 'petra', 'A row is wrong');
   await pause('chain');
   expect((await state()).blocker?.message).toBe(
-    'All payouts on Test chain are paused by bob: “The node lies” This batch is paused by petra: “A row is wrong”',
+    'All payouts on Test chain are paused by bob: “The node lies”. This batch is paused by petra: “A row is wrong”.',
   );
   await resume('chain');
-  expect((await state()).blocker?.message).toBe('This batch is paused by petra: “A row is wrong”');
+  expect((await state()).blocker?.message).toBe('This batch is paused by petra: “A row is wrong”.');
 });
 
 it.each(SCOPES)('%s: pausing and resuming again change nothing', async (scope) => {
@@ -266,28 +269,76 @@ it('a chain is paused for one organization alone', async () => {
   expect(payoutBatch).toMatchObject({ blocker: { code: 'NOT_FUNDED' }, organization: { chainPauses: [] } });
 });
 
+const REASON_LENGTH = 'Say why, in 1 to 1000 characters.';
+const REASON_CHARACTERS =
+  'The reason holds control characters or ones that reverse its direction. Type it again.';
 it.each([
-  ['empty', ''],
-  ['blank', '   '],
-  ['too long', 'a'.repeat(1_001)],
-  ['with control characters', 'a\u0007b'],
-])('a reason is not %s', async (_, reason) => {
+  ['empty', '', REASON_LENGTH],
+  ['blank', '   ', REASON_LENGTH],
+  ['too long', 'a'.repeat(1_001), REASON_LENGTH],
+  ['too long, a pair counting as two', '😀'.repeat(501), REASON_LENGTH],
+  ['with control characters', 'a\u0007b', REASON_CHARACTERS],
+  ['with what turns the text around', 'paid \u202eXEF', REASON_CHARACTERS],
+  ['with an isolate', 'a\u2066b', REASON_CHARACTERS],
+])('a reason is not %s', async (_, reason, message) => {
   const refused = await pause('account', 'bob', reason);
   expect(refused).toMatchObject({
     eventCursor: null,
-    userErrors: [{ code: 'REASON_INVALID', path: ['input', 'reason'] }],
+    userErrors: [{ code: 'REASON_INVALID', path: ['input', 'reason'], message }],
   });
   expect((await state()).account.pause).toBeNull();
 });
 
-it('what has ended is not paused', async () => {
+const COMPLETED = { status: 'COMPLETED', pendingCount: 0, finalCount: 3, openedAtBlock: 2n } as const;
+
+it.each([COMPLETED, { status: 'CANCELLED' }] as const)(
+  'what has ended, $status, is not paused; nor is a pause of it shown or counted any more',
+  async (ended) => {
+    await batch.submit();
+    await pause('payoutBatch');
+    expect((await state()).pause).not.toBeNull();
+    const before = await pausedBatches();
+    await setBatch(batch, ended);
+    expect(await state()).toMatchObject({ pause: null, blocker: null });
+    expect(await pausedBatches()).toBe(before - 1);
+    expect(await pause('payoutBatch')).toMatchObject({ userErrors: [{ code: 'BATCH_ENDED' }] });
+    // Its owners may open it after all, and the pause holds it then.
+    await setBatch(batch, { status: 'EXECUTING', pendingCount: 3, finalCount: 0 });
+    expect(await state()).toMatchObject({ pause: { reason: 'The node lies' }, blocker: { code: 'PAUSED' } });
+    expect(await pausedBatches()).toBe(before);
+  },
+);
+
+async function pausedBatches(): Promise<number> {
+  const { pauses } = await readEngineSnapshot(api.database);
+  return required(
+    pauses.find(({ scope }) => scope === 'PAYOUT_BATCH'),
+    'The scope',
+  ).pauses;
+}
+
+async function setBatch({ uuid }: SeededBatch, values: Updateable<PayoutBatchTable>) {
+  await api.database.updateTable('payoutBatch').set(values).where('id', '=', uuid).execute();
+}
+
+const SIGNED = { pendingCount: 0, submittedCount: 3 } as const;
+
+it('a draft is PAUSED at once; what is signed already is not, and what is left of it is counted', async () => {
+  await pause('payoutBatch');
+  expect((await state()).blocker).toMatchObject({ code: 'PAUSED' });
   await batch.submit();
-  await api.database
-    .updateTable('payoutBatch')
-    .set({ status: 'COMPLETED', pendingCount: 0, finalCount: 3, openedAtBlock: 2n })
-    .where('id', '=', batch.uuid)
-    .execute();
-  expect(await pause('payoutBatch')).toMatchObject({ userErrors: [{ code: 'BATCH_ENDED' }] });
+  for (const status of ['APPROVED', 'EXECUTING'] as const) {
+    const opened = status === 'EXECUTING' ? { openedAtBlock: 2n } : {};
+    await setBatch(batch, { status, ...SIGNED, ...opened });
+    const { blocker, pause: shown } = await state();
+    expect(blocker).toBeNull();
+    expect(shown).toMatchObject({ underWay: { payoutCount: 3, transactionCount: 0 } });
+    await setBatch(batch, { pendingCount: 1, submittedCount: 2 });
+    expect(await state()).toMatchObject({
+      blocker: { code: 'PAUSED' },
+      pause: { underWay: { payoutCount: 2, transactionCount: 0 } },
+    });
+  }
 });
 
 it('a resume has the engine look at what waited, and at nothing else', async () => {
