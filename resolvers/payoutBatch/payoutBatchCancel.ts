@@ -23,17 +23,17 @@ export const PAYOUT_BATCH_CANCEL_FAULTS = ['BATCH_ENDED', 'NOTHING_OWED', 'TOO_M
 /** How many payouts of a batch a cancellation stops; they add up to all. */
 export type Stoppage = {
   /** Not paid, and not to be. */
-  readonly stopped: number;
+  readonly stoppedCount: number;
   /** Not paid; whether they will be is for owners and blocks to decide. */
-  readonly undecided: number;
+  readonly undecidedCount: number;
   /** Paid, or signed to be. */
-  readonly unstoppable: number;
+  readonly unstoppableCount: number;
 };
 
 /**
  * Stops a batch as far as it can still be stopped, and says so by its status:
  * a draft or what awaits approval is CANCELLED; what the owners have signed is CANCELLING until the chain makes it
- * certain (its nonce is used by something else, or openBy passes); what is open asks the owners to close its vault
+ * certain (its nonce is used by something else, or openBy passes), and later batches of the account wait for that; what is open asks the owners to close its vault
  * early (an approval of kind PAYOUT_CLOSE), and no more is sent until they decide. Cancelling again changes nothing.
  * @throws UserFaultsError with a code of PAYOUT_BATCH_CANCEL_FAULTS; NotFoundError, ForbiddenError, UnauthenticatedError
  */
@@ -56,10 +56,15 @@ export async function payoutBatchCancel(
 
 function stoppageOf(batch: PayoutBatchRow): Stoppage {
   const { payoutCount } = batch;
-  if (batch.status === 'CANCELLED') return { stopped: payoutCount, undecided: 0, unstoppable: 0 };
+  if (batch.status === 'CANCELLED')
+    return { stoppedCount: payoutCount, undecidedCount: 0, unstoppableCount: 0 };
   const undecided = batch.pendingCount + batch.undeliveredCount;
   const stopped = batch.failedCount;
-  return { stopped, undecided, unstoppable: payoutCount - undecided - stopped };
+  return {
+    stoppedCount: stopped,
+    undecidedCount: undecided,
+    unstoppableCount: payoutCount - undecided - stopped,
+  };
 }
 
 /** @returns the batch as it is then */

@@ -9,9 +9,9 @@ import { User } from './user.ts';
 export const ROLE_DESCRIPTIONS: Readonly<Record<RoleName, string>> = {
   OWNER: 'May do everything but decide approvals.',
   ADMIN:
-    'May open accounts, manage payees and members who are no OWNER, and create, submit and cancel batches.',
-  PROPOSER: 'May manage payees, and create, submit and cancel batches.',
-  APPROVER: 'May decide approvals, with a key that is an owner of the account on chain.',
+    'May open accounts, manage payees and members who are no OWNER, create, submit and cancel batches, and pause and resume payouts.',
+  PROPOSER: 'May manage payees, create, submit and cancel batches, and pause payouts.',
+  APPROVER: 'May decide approvals, with a key that is an owner of the account on chain, and pause payouts.',
   VIEWER: 'May read.',
 };
 

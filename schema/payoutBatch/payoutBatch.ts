@@ -34,7 +34,7 @@ export const PayoutBatchStatus = builder.enumType('PayoutBatchStatus', {
     PENDING_APPROVAL: { description: 'It waits for its approvers.' },
     APPROVED: {
       description:
-        'Enough approvers have signed; it is not open on chain yet. Payouts of a small batch may be SUBMITTED already: they go out with its open.',
+        'Enough approvers have signed; it is not open on chain yet. Payouts of a small batch may be SUBMITTED already, and go out with its open; one whose block was just read may be INCLUDED a moment before the batch is EXECUTING.',
     },
     EXECUTING: { description: 'Its vault is open on chain and its payouts are being made.' },
     COMPLETED: { description: 'Every payout is final.' },
@@ -90,15 +90,15 @@ builder.node(PayoutBatch, {
       type: Money,
       nullable: true,
       description:
-        'What opening it and making all its payouts is expected to cost in network fees, data fees of a second layer included, in the chain’s native asset and at the chain’s fees of the last moments. The service’s relayer pays them, not the account. It takes every recipient for a new holder of the asset, so that most batches cost less, and is rounded up to three digits. Null once the batch has ended, and while the chain’s fees are not known.',
+        'What opening it and making all its payouts is expected to cost in network fees, data fees of a second layer included, in the chain’s native asset and at the chain’s fees as they were observed last, at most an hour ago. The service’s relayer pays them, not the account. It takes every recipient for a new holder of the asset, so that most batches cost less, and is rounded up to three digits. Null once the batch has ended, and while no fees of the chain were observed of late.',
       resolve: (batch, _args, context) => context.loaders.by(loadEstimatedNetworkFees, batch.id),
     }),
     networkFee: t.field({
       type: Money,
-      nullable: true,
       description:
         'What this system’s transactions for it have cost in network fees so far, by the blocks they are in, in the chain’s native asset; those that the chain undid count, and other people’s do not. The service’s relayer paid them, not the account. 0 while no block has one.',
-      resolve: (batch, _args, context) => context.loaders.by(loadNetworkFees, batch.id),
+      resolve: async (batch, _args, context) =>
+        required(await context.loaders.by(loadNetworkFees, batch.id), 'The batch’s network fee'),
     }),
     payoutCount: t.exposeInt('payoutCount', { description: 'How many payouts it has.' }),
     newRecipientCount: t.exposeInt('newRecipientCount', {

@@ -74,11 +74,14 @@ type Payload = {
 const OF_FILES = ['PAYEE_UNKNOWN', 'NO_ACCOUNT_FOR_DESTINATION', 'SHARE_TOO_SMALL', 'TOO_MANY_PARTS'];
 
 /** What keeps one payout from being made, and what it means. */
-export const PAYOUT_ERROR_CODES = Object.fromEntries(
-  Object.entries(PAYOUT_ISSUES)
-    .filter(([code, { severity }]) => severity === 'ERROR' && !OF_FILES.includes(code))
-    .map(([code, { description }]) => [code, description]),
-);
+export const PAYOUT_ERROR_CODES = {
+  ...Object.fromEntries(
+    Object.entries(PAYOUT_ISSUES)
+      .filter(([code, { severity }]) => severity === 'ERROR' && !OF_FILES.includes(code))
+      .map(([code, { description }]) => [code, description]),
+  ),
+  FIELD_MISSING: 'The recipient or the amount is empty.',
+};
 
 addMutation<typeof Input.$inferInput, Payload>('payoutBatchCreate', {
   description:

@@ -40,6 +40,16 @@ const Input = builder.inputType('PayoutCreateInput', {
   }),
 });
 
+/** One payment is the first with its reference. */
+const ERROR_CODES = Object.fromEntries(
+  Object.entries({
+    ...PAYOUT_CREATE_FAULTS,
+    ...PAYOUT_ERROR_CODES,
+    ASSET_NATIVE: 'Native currency cannot be paid: a payment is made in an ERC-20 token.',
+    NOT_FOUND: 'The account was not found.',
+  }).filter(([code]) => code !== 'REFERENCE_DUPLICATE'),
+);
+
 type Payload = {
   payoutId: string | null;
   payoutBatchId: string | null;
@@ -52,7 +62,7 @@ addMutation<typeof Input.$inferInput, Payload>('payoutCreate', {
   description:
     'Makes one payment: a batch of one payout, submitted at once, so that the account’s owners are asked to approve it. They have 7 days; it is sent as soon as enough of them have signed. Needs BATCH_CREATE and BATCH_SUBMIT.',
   input: Input,
-  errorCodes: { ...PAYOUT_CREATE_FAULTS, ...PAYOUT_ERROR_CODES, NOT_FOUND: 'The account was not found.' },
+  errorCodes: ERROR_CODES,
   payloadFields: (t) => ({
     payout: t.field({
       type: Payout,

@@ -81,20 +81,24 @@ test('DRAFT: all is stopped', async () => {
     idempotencyKey: 'a draft',
   });
   expect(await cancel(payoutBatchId)).toMatchObject({
-    stoppage: { stopped: 3, undecided: 0, unstoppable: 0 },
+    stoppage: { stoppedCount: 3, undecidedCount: 0, unstoppableCount: 0 },
   });
   expect(await statusOf(payoutBatchId)).toBe('CANCELLED');
 });
 
 test.each([0, 1])('PENDING_APPROVAL with %i of 2 signatures: all is stopped', async (grants) => {
   const { batchId } = await submitted(3, { grants });
-  expect(await cancel(batchId)).toMatchObject({ stoppage: { stopped: 3, undecided: 0, unstoppable: 0 } });
+  expect(await cancel(batchId)).toMatchObject({
+    stoppage: { stoppedCount: 3, undecidedCount: 0, unstoppableCount: 0 },
+  });
   expect(await statusOf(batchId)).toBe('CANCELLED');
 });
 
 test('APPROVED: the chain may still open it, until its nonce is used elsewhere', async () => {
   const { batchId, account, lines } = await submitted(3);
-  expect(await cancel(batchId)).toMatchObject({ stoppage: { stopped: 0, undecided: 3, unstoppable: 0 } });
+  expect(await cancel(batchId)).toMatchObject({
+    stoppage: { stoppedCount: 0, undecidedCount: 3, unstoppableCount: 0 },
+  });
   expect(await statusOf(batchId)).toBe('CANCELLING');
   await advanceBatch(kit.engine(), batchId);
   expect(await signedKinds(batchId)).toEqual([]);
@@ -104,7 +108,7 @@ test('APPROVED: the chain may still open it, until its nonce is used elsewhere',
     expect(await statusOf(batchId)).toBe('CANCELLED');
   });
   expect(await cancel(batchId)).toMatchObject({
-    stoppage: { stopped: 3, undecided: 0, unstoppable: 0 },
+    stoppage: { stoppedCount: 3, undecidedCount: 0, unstoppableCount: 0 },
     eventCursor: null,
   });
   await expectNothingPaid(lines);
@@ -114,7 +118,9 @@ test('APPROVED, small, its open and its payouts under way: they are counted as s
   const { batchId, lines } = await submitted(3);
   await advanceUnheard(batchId);
   expect(await signedKinds(batchId)).toEqual(['OPEN', 'CHUNK']);
-  expect(await cancel(batchId)).toMatchObject({ stoppage: { stopped: 0, undecided: 0, unstoppable: 3 } });
+  expect(await cancel(batchId)).toMatchObject({
+    stoppage: { stoppedCount: 0, undecidedCount: 0, unstoppableCount: 3 },
+  });
   expect(await statusOf(batchId)).toBe('CANCELLING');
   await recover(kit.engine(), { patient: false });
   await kit.mine(FINAL_DEPTH);
@@ -126,11 +132,15 @@ test('APPROVED, large, its open under way: undecided; opened after all, cancelli
   const { batchId, lines, account } = await submitted(MANY);
   await advanceUnheard(batchId);
   expect(await signedKinds(batchId)).toEqual(['OPEN']);
-  expect(await cancel(batchId)).toMatchObject({ stoppage: { stopped: 0, undecided: MANY, unstoppable: 0 } });
+  expect(await cancel(batchId)).toMatchObject({
+    stoppage: { stoppedCount: 0, undecidedCount: MANY, unstoppableCount: 0 },
+  });
   await recover(kit.engine(), { patient: false });
   await kit.mine();
   expect(await statusOf(batchId)).toBe('EXECUTING');
-  expect(await cancel(batchId)).toMatchObject({ stoppage: { stopped: 0, undecided: MANY, unstoppable: 0 } });
+  expect(await cancel(batchId)).toMatchObject({
+    stoppage: { stoppedCount: 0, undecidedCount: MANY, unstoppableCount: 0 },
+  });
   await close(batchId);
   await kit.mine(FINAL_DEPTH);
   expect(await statusOf(batchId)).toBe('FAILED');
@@ -141,7 +151,9 @@ test('APPROVED, large, its open under way: undecided; opened after all, cancelli
 test('EXECUTING, nothing sent: all is undecided until the owners have closed it', async () => {
   const { batchId, lines } = await submitted(MANY);
   await kit.openBatch(batchId);
-  expect(await cancel(batchId)).toMatchObject({ stoppage: { stopped: 0, undecided: MANY, unstoppable: 0 } });
+  expect(await cancel(batchId)).toMatchObject({
+    stoppage: { stoppedCount: 0, undecidedCount: MANY, unstoppableCount: 0 },
+  });
   expect(await cancel(batchId)).toMatchObject({ eventCursor: null });
   await advanceBatch(kit.engine(), batchId);
   expect(await signedKinds(batchId)).toEqual(['OPEN']);
@@ -156,7 +168,9 @@ test('EXECUTING, all under way: nothing can be stopped for sure; what a block ha
   const { batchId, lines } = await submitted(MANY);
   await kit.openBatch(batchId);
   await advanceUnheard(batchId);
-  expect(await cancel(batchId)).toMatchObject({ stoppage: { stopped: 0, undecided: 0, unstoppable: MANY } });
+  expect(await cancel(batchId)).toMatchObject({
+    stoppage: { stoppedCount: 0, undecidedCount: 0, unstoppableCount: MANY },
+  });
   await recover(kit.engine(), { patient: false });
   await kit.mine();
   await close(batchId);
