@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { fillNodes } from '../i18n/fillNodes.tsx';
 import { useFormat } from '../i18n/format.ts';
-import { useMessages } from '../i18n/messages.ts';
+import { type BaseKey, useMessages } from '../i18n/messages.ts';
 import type { LiveEvent } from '../live/LiveProvider.tsx';
 import { type ShownActor, useActorName } from './ActorText.tsx';
 import { Amount } from './Amount.tsx';
 import { eventMessages } from './eventMessages.ts';
 
-type Key = (typeof eventMessages)['keys'][number];
+type Key = BaseKey<(typeof eventMessages)['keys'][number]>;
 type Values = Record<string, string | number>;
 type Say = (key: string, nodes?: Record<string, ReactNode>, values?: Values) => ReactNode;
 type Of<Name extends LiveEvent['__typename']> = Extract<LiveEvent, { __typename: Name }>;
@@ -98,10 +98,11 @@ function sentence(event: LiveEvent, say: Say, { number, nameOf }: Words): ReactN
 
 function batchSentence(event: BatchEvent, say: Say, number: (value: number) => string): ReactNode {
   const batch = link(`/batches/${event.payoutBatch.id}`, event.payoutBatch.title);
-  const rows = number(event.payoutBatch.payoutCount);
-  if (event.__typename === 'PayoutBatchCreated') return say('created', { batch }, { rows });
+  const { payoutCount } = event.payoutBatch;
+  const ofAll = { count: payoutCount, rows: number(payoutCount) };
+  if (event.__typename === 'PayoutBatchCreated') return say('created', { batch }, ofAll);
   if (event.__typename === 'PayoutBatchStatusChanged') {
-    return say(`batch_${event.status}` satisfies Key, { batch }, { rows });
+    return say(`batch_${event.status}` satisfies Key, { batch }, ofAll);
   }
   const count = event.changes.reduce((sum, { firstIndex, lastIndex }) => sum + lastIndex - firstIndex + 1, 0);
   const values = { count, rows: number(count) };

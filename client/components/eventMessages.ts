@@ -3,12 +3,14 @@ import { messages } from '../i18n/messages.ts';
 /** One sentence an entry of the log; what is in braces twice is filled with links, names and amounts. */
 export const eventMessages = messages('event', {
   en: {
-    created: '{{batch}} was created with {{rows}} payouts',
+    created_one: '{{batch}} was created with one payout',
+    created_other: '{{batch}} was created with {{rows}} payouts',
     batch_DRAFT: '{{batch}} is a draft',
     batch_PENDING_APPROVAL: '{{batch}} was submitted and waits for its approvers',
-    batch_APPROVED: '{{batch}} is approved and about to be opened on chain',
+    batch_APPROVED: '{{batch}} is approved: it is opened on chain unless a pause or something else holds it',
     batch_EXECUTING: '{{batch}} is open on chain and being paid',
-    batch_COMPLETED: '{{batch}} is paid: all {{rows}} payouts are final',
+    batch_COMPLETED_one: '{{batch}} is paid: its payout is final',
+    batch_COMPLETED_other: '{{batch}} is paid: all {{rows}} payouts are final',
     batch_PARTIALLY_FAILED: '{{batch}} has ended: some payouts are final, the others failed',
     batch_FAILED: '{{batch}} has failed; its money is back in the account',
     batch_REJECTED: '{{batch}} was rejected by its approvers',
@@ -70,12 +72,12 @@ export const eventMessages = messages('event', {
     other: 'Something happened that this version does not know ({{type}})',
   },
   zh: {
-    created: '已创建 {{batch}}，共 {{rows}} 笔付款',
+    created_other: '已创建 {{batch}}，共 {{rows}} 笔付款',
     batch_DRAFT: '{{batch}} 是草稿',
     batch_PENDING_APPROVAL: '{{batch}} 已提交，等待审批人签名',
-    batch_APPROVED: '{{batch}} 已获批准，即将上链',
+    batch_APPROVED: '{{batch}} 已获批准：如无暂停或其他阻碍，即将上链',
     batch_EXECUTING: '{{batch}} 已上链，正在付款',
-    batch_COMPLETED: '{{batch}} 已付清：{{rows}} 笔付款全部最终确认',
+    batch_COMPLETED_other: '{{batch}} 已付清：{{rows}} 笔付款全部最终确认',
     batch_PARTIALLY_FAILED: '{{batch}} 已结束：部分付款最终确认，其余失败',
     batch_FAILED: '{{batch}} 已失败，资金已退回账户',
     batch_REJECTED: '{{batch}} 被审批人拒绝',

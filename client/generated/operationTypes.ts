@@ -37,7 +37,7 @@ export type AccountOpenInput = {
 export type AccountPauseInput = {
   /** The account. */
   accountId: string;
-  /** Why, for the others: 1 to 1,000 characters. */
+  /** Why, for the others: 1 to 1,000 characters, without control characters or ones that reverse the direction of text. */
   reason: string;
 };
 
@@ -115,7 +115,7 @@ export type ChainPauseInput = {
   chainId: string;
   /** The organization. Others go on. */
   organizationId: string;
-  /** Why, for the others: 1 to 1,000 characters. */
+  /** Why, for the others: 1 to 1,000 characters, without control characters or ones that reverse the direction of text. */
   reason: string;
 };
 
@@ -554,7 +554,7 @@ export type PayoutBatchImportInput = {
 export type PayoutBatchPauseInput = {
   /** The batch. */
   payoutBatchId: string;
-  /** Why, for the others: 1 to 1,000 characters. */
+  /** Why, for the others: 1 to 1,000 characters, without control characters or ones that reverse the direction of text. */
   reason: string;
 };
 
@@ -574,7 +574,7 @@ export type PayoutBatchRetryFailedInput = {
 
 /** Where a batch stands. */
 export type PayoutBatchStatus =
-  /** Enough approvers have signed; it is not open on chain yet. Payouts of a small batch may be SUBMITTED already: they go out with its open. */
+  /** Enough approvers have signed; it is not open on chain yet. Payouts of a small batch may be SUBMITTED already, and go out with its open; one whose block was just read may be INCLUDED a moment before the batch is EXECUTING. */
   | 'APPROVED'
   /** It was cancelled. */
   | 'CANCELLED'
@@ -686,13 +686,13 @@ export type Permission =
 
 /** What a member is in an organization. `Viewer.permissions` says what the roles add up to. */
 export type Role =
-  /** May open accounts, manage payees and members who are no OWNER, and create, submit and cancel batches. */
+  /** May open accounts, manage payees and members who are no OWNER, create, submit and cancel batches, and pause and resume payouts. */
   | 'ADMIN'
-  /** May decide approvals, with a key that is an owner of the account on chain. */
+  /** May decide approvals, with a key that is an owner of the account on chain, and pause payouts. */
   | 'APPROVER'
   /** May do everything but decide approvals. */
   | 'OWNER'
-  /** May manage payees, and create, submit and cancel batches. */
+  /** May manage payees, create, submit and cancel batches, and pause payouts. */
   | 'PROPOSER'
   /** May read. */
   | 'VIEWER';
@@ -2472,7 +2472,7 @@ export type BatchQuery = { payoutBatch: { __typename: 'PayoutBatch', submittedAt
       , chain: { __typename: 'Chain', id: string, name: string } | null } | null, account: { __typename: 'Account', id: string, name: string, pause: { __typename: 'Pause', scope: PauseScope, reason: string, pausedAt: string, pausedBy:
           | { __typename: 'System', name: string }
           | { __typename: 'User', id: string, displayName: string }
-        , chain: { __typename: 'Chain', id: string, name: string } | null } | null }, estimatedNetworkFee: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } | null, networkFee: { __typename: 'Money', units: string, amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } | null, largestPayout: { __typename: 'Payout', id: string, index: number, recipient: string, amount: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } | null, asset: { __typename: 'Asset', id: string, symbol: string, decimals: number, chain: { __typename: 'Chain', id: string, name: string } }, approvals: { __typename: 'ApprovalConnection', edges: Array<{ __typename: 'ApprovalEdge', node: { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, requestedBy:
+        , chain: { __typename: 'Chain', id: string, name: string } | null } | null }, estimatedNetworkFee: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } | null, networkFee: { __typename: 'Money', units: string, amount: string, asset: { __typename: 'Asset', id: string, symbol: string } }, largestPayout: { __typename: 'Payout', id: string, index: number, recipient: string, amount: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } | null, asset: { __typename: 'Asset', id: string, symbol: string, decimals: number, chain: { __typename: 'Chain', id: string, name: string } }, approvals: { __typename: 'ApprovalConnection', edges: Array<{ __typename: 'ApprovalEdge', node: { __typename: 'Approval', id: string, kind: ApprovalKind, status: ApprovalStatus, threshold: number, createdAt: string, expiresAt: string, viewerCanDecide: boolean, requestedBy:
             | { __typename: 'System', name: string }
             | { __typename: 'User', id: string, displayName: string }
           , decisions: Array<{ __typename: 'ApprovalDecision', verdict: Verdict }> } }> }, createdBy:
@@ -3154,7 +3154,7 @@ export type PauseBatchMutationVariables = Exact<{
 }>;
 
 
-export type PauseBatchMutation = { payoutBatchPause: { __typename: 'PayoutBatchPausePayload', underWay: { __typename: 'UnderWay', payoutCount: number }, userErrors: Array<{ __typename: 'PayoutBatchPauseError', code: string, message: string, path: Array<string> | null }> } | null };
+export type PauseBatchMutation = { payoutBatchPause: { __typename: 'PayoutBatchPausePayload', underWay: { __typename: 'UnderWay', payoutCount: number, transactionCount: number }, userErrors: Array<{ __typename: 'PayoutBatchPauseError', code: string, message: string, path: Array<string> | null }> } | null };
 
 export type ResumeBatchMutationVariables = Exact<{
   input: PayoutBatchResumeInput;
@@ -3168,7 +3168,7 @@ export type PauseAccountMutationVariables = Exact<{
 }>;
 
 
-export type PauseAccountMutation = { accountPause: { __typename: 'AccountPausePayload', underWay: { __typename: 'UnderWay', payoutCount: number }, userErrors: Array<{ __typename: 'AccountPauseError', code: string, message: string, path: Array<string> | null }> } | null };
+export type PauseAccountMutation = { accountPause: { __typename: 'AccountPausePayload', underWay: { __typename: 'UnderWay', payoutCount: number, transactionCount: number }, userErrors: Array<{ __typename: 'AccountPauseError', code: string, message: string, path: Array<string> | null }> } | null };
 
 export type ResumeAccountMutationVariables = Exact<{
   input: AccountResumeInput;
@@ -3182,7 +3182,7 @@ export type PauseChainMutationVariables = Exact<{
 }>;
 
 
-export type PauseChainMutation = { chainPause: { __typename: 'ChainPausePayload', underWay: { __typename: 'UnderWay', payoutCount: number }, userErrors: Array<{ __typename: 'ChainPauseError', code: string, message: string, path: Array<string> | null }> } | null };
+export type PauseChainMutation = { chainPause: { __typename: 'ChainPausePayload', underWay: { __typename: 'UnderWay', payoutCount: number, transactionCount: number }, userErrors: Array<{ __typename: 'ChainPauseError', code: string, message: string, path: Array<string> | null }> } | null };
 
 export type ResumeChainMutationVariables = Exact<{
   input: ChainResumeInput;

@@ -8,7 +8,9 @@ export type Messages<Key extends string> = { readonly namespace: string; readonl
 type Values = Readonly<Record<string, string | number>>;
 /** `t('key', { name: 'Alice' })` fills `{{name}}`; with `count`, `key_one` and `key_other` are told apart. */
 export type Translate<Key extends string> = (key: BaseKey<Key>, values?: Values) => string;
-type BaseKey<Key extends string> = Key extends `${infer Base}_one` | `${infer Base}_other` ? Base : Key;
+export type BaseKey<Key extends string> = Key extends `${infer Base}_one` | `${infer Base}_other`
+  ? Base
+  : Key;
 
 /** Declares the texts of one part of the client. Chinese needs no plural: `key_other` serves it. */
 export function messages<English extends Texts>(

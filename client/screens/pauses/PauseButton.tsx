@@ -11,7 +11,7 @@ import { useMessages } from '../../i18n/messages.ts';
 import { useConnection } from '../../live/LiveProvider.tsx';
 import { pauseMessages } from './messages.ts';
 import { namesOf, type Pausable } from './pauseTypes.ts';
-import { usePauses } from './usePauses.ts';
+import { type UnderWay, usePauses } from './usePauses.ts';
 
 const ICON_PX = 18;
 type Subjects = readonly [Pausable, ...Pausable[]];
@@ -49,7 +49,7 @@ export function PauseButton({ subjects: [first, ...others] }: { subjects: readon
 function PauseDialog({ subjects, close }: { subjects: Subjects; close(): void }) {
   const t = useMessages(pauseMessages);
   const form = useMessages(formMessages);
-  const [underWay, setUnderWay] = useState<number | null>(null);
+  const [underWay, setUnderWay] = useState<UnderWay | null>(null);
   const [first] = subjects;
   const title = first.scope === 'PAYOUT_BATCH' ? 'title_PAYOUT_BATCH' : 'title_ACCOUNT';
   return (
@@ -68,7 +68,7 @@ function PauseDialog({ subjects, close }: { subjects: Subjects; close(): void })
   );
 }
 
-function PauseForm(props: { subjects: Subjects; close(): void; onPaused(payouts: number): void }) {
+function PauseForm(props: { subjects: Subjects; close(): void; onPaused(underWay: UnderWay): void }) {
   const { subjects, close, onPaused } = props;
   const t = useMessages(pauseMessages);
   const { pause } = usePauses();
@@ -80,7 +80,7 @@ function PauseForm(props: { subjects: Subjects; close(): void; onPaused(payouts:
     setSending(true);
     const answer = await pause(chosen, reason);
     setSending(false);
-    if (faults.take(answer)) onPaused(answer.payoutsUnderWay);
+    if (faults.take(answer)) onPaused(answer.underWay);
   };
   return (
     <ModalForm
@@ -126,15 +126,18 @@ function PauseForm(props: { subjects: Subjects; close(): void; onPaused(payouts:
 }
 
 /** What the pause came too late for: the person hears it before anything else. */
-function Paused({ underWay, close }: { underWay: number; close(): void }) {
+function Paused({ underWay, close }: { underWay: UnderWay; close(): void }) {
   const t = useMessages(pauseMessages);
   const format = useFormat();
+  const { payoutCount, transactionCount } = underWay;
+  const isClear = transactionCount === 0 && payoutCount === 0;
+  const filled = (count: number) => ({ count, rows: format.number(count) });
   return (
     <Stack gap="md">
-      <Alert color={underWay > 0 ? 'orange' : 'teal'} role="status">
-        {underWay > 0
-          ? t('underWay', { count: underWay, rows: format.number(underWay) })
-          : t('nothingUnderWay')}
+      <Alert color={isClear ? 'teal' : 'orange'} role="status">
+        {isClear && t('nothingUnderWay')}
+        {payoutCount > 0 && t('underWay', filled(payoutCount))}
+        {payoutCount === 0 && transactionCount > 0 && t('unpaidUnderWay', filled(transactionCount))}
       </Alert>
       <Group justify="flex-end">
         <Button onClick={close} data-autofocus>

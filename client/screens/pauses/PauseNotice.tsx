@@ -44,7 +44,7 @@ export function PauseNotice({ subject, pause }: { subject: Pausable; pause: Show
             {...(isOffline ? { title: t('offline') } : {})}
             onClick={(event) => ask('resume', event.currentTarget)}
           >
-            {t('resume')}
+            {t(`resume_${subject.scope}`)}
           </Button>
         ) : (
           <Text size="sm">{t('mayNotResume')}</Text>

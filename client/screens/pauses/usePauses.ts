@@ -9,8 +9,9 @@ import {
 } from '../../generated/screens/pauses/pauses.ts';
 import type { Pausable } from './pauseTypes.ts';
 
+export type UnderWay = { readonly payoutCount: number; readonly transactionCount: number };
 type Answered = {
-  readonly underWay?: { readonly payoutCount: number };
+  readonly underWay?: UnderWay;
   readonly userErrors: readonly { code: string; message: string; path: readonly string[] | null }[];
 };
 
@@ -58,6 +59,8 @@ export function usePauses() {
   return { pause, resume };
 }
 
+const NOTHING: UnderWay = { payoutCount: 0, transactionCount: 0 };
+
 function answer<Failure>(payload: Answered | null | undefined, error: Failure) {
-  return { error, faults: payload?.userErrors, payoutsUnderWay: payload?.underWay?.payoutCount ?? 0 };
+  return { error, faults: payload?.userErrors, underWay: payload?.underWay ?? NOTHING };
 }

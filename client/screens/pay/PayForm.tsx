@@ -1,8 +1,7 @@
-import { Button, Card, Group, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Card, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useMutation } from 'urql';
-import { MAX_MEMO_CHARACTERS, MAX_REFERENCE_CHARACTERS } from '../../../core/limits.ts';
 import { FormFault } from '../../components/FormFault.tsx';
 import { useFormFaults } from '../../components/useFormFaults.ts';
 import { PayOneDocument } from '../../generated/screens/pay/payOne.ts';
@@ -13,45 +12,39 @@ import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { defaultChoice, onlyAsset, payableAssets } from '../import/importDefaults.ts';
 import type { ChosenAccount, ChosenChain } from '../import/importTypes.ts';
 import { payMessages } from './messages.ts';
-import { PayeeField } from './PayeeField.tsx';
+import { PaymentFields, type PaymentTexts } from './PaymentFields.tsx';
 import { SourceFields } from './SourceFields.tsx';
+import { NOBODY, type Whom, WhomField } from './WhomField.tsx';
 
 const FIELDS = ['accountId', 'assetId', 'recipient', 'payeeId', 'amount', 'memo', 'reference'];
-type Way = 'ADDRESS' | 'PAYEE';
 
 /** @param props.accounts that can pay */
 export function PayForm(props: { chains: readonly ChosenChain[]; accounts: readonly ChosenAccount[] }) {
   const t = useMessages(payMessages);
   const { chains, accounts } = props;
   const { organization } = useOrganization();
-  const [choice, setChoice] = useState(() => defaultChoice(organization.id, chains, accounts));
-  const [way, setWay] = useState<Way>('ADDRESS');
-  const [recipient, setRecipient] = useState('');
-  const [payeeId, setPayeeId] = useState<string | null>(null);
-  const [amount, setAmount] = useState('');
-  const [memo, setMemo] = useState('');
-  const [reference, setReference] = useState('');
+  const [{ accountId, assetId }, setChoice] = useState(() =>
+    defaultChoice(organization.id, chains, accounts),
+  );
+  const [whom, setWhom] = useState(NOBODY);
+  const [texts, setTexts] = useState<PaymentTexts>({ amount: '', memo: '', reference: '' });
   const faults = useFormFaults(payMessages, FIELDS);
   const isOffline = useConnection().kind === 'OFFLINE';
   const { pay, isPaying } = usePay(faults.take);
-  const account = accounts.find(({ id }) => id === choice.accountId);
+  const account = accounts.find(({ id }) => id === accountId);
   const assets = payableAssets(chains, account);
-  const symbol = assets.find(({ id }) => id === choice.assetId)?.symbol ?? '';
-  const { accountId, assetId } = choice;
-  const isWhom = way === 'ADDRESS' ? recipient.trim() !== '' : payeeId !== null;
-  const isReady = accountId !== null && assetId !== null && isWhom && amount.trim() !== '';
-  const send = () => {
-    if (accountId === null || assetId === null) return;
-    const whom = way === 'ADDRESS' ? { recipient } : { payeeId };
-    const texts = { memo: memo.trim() || null, reference: reference.trim() || null };
-    void pay({ accountId, assetId, ...whom, amount, ...texts });
+  /** Payees are those of what is paid. */
+  const choose = (choice: { accountId: string | null; assetId: string | null }) => {
+    setChoice(choice);
+    setWhom({ ...whom, payeeId: null });
   };
+  const payment = paymentOf(accountId, assetId, whom, texts);
   return (
     <Card component="section" maw={720}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          send();
+          if (payment !== null) void pay(payment);
         }}
       >
         <Stack gap="md">
@@ -59,86 +52,30 @@ export function PayForm(props: { chains: readonly ChosenChain[]; accounts: reado
           <SourceFields
             accounts={accounts}
             assets={assets}
-            choice={choice}
+            choice={{ accountId, assetId }}
             faultAt={faults.at}
             chooseAccount={(next) => {
               const chosen = accounts.find(({ id }) => id === next);
               const same = payableAssets(chains, chosen).find(({ id }) => id === assetId);
-              setChoice({ accountId: next, assetId: (same ?? onlyAsset(chains, chosen))?.id ?? null });
-              setPayeeId(null);
+              choose({ accountId: next, assetId: (same ?? onlyAsset(chains, chosen))?.id ?? null });
             }}
-            chooseAsset={(next) => {
-              setChoice({ accountId, assetId: next });
-              setPayeeId(null);
-            }}
+            chooseAsset={(next) => choose({ accountId, assetId: next })}
           />
-          <div>
-            <Text size="sm" fw={600} mb={4} id="pay-whom">
-              {t('whom')}
-            </Text>
-            <SegmentedControl
-              fullWidth
-              aria-labelledby="pay-whom"
-              value={way}
-              onChange={(next) => setWay(next as Way)}
-              data={[
-                { value: 'ADDRESS', label: t('toAddress') },
-                { value: 'PAYEE', label: t('toPayee') },
-              ]}
-            />
-          </div>
-          {way === 'ADDRESS' ? (
-            <TextInput
-              label={t('recipient')}
-              {...(account === undefined
-                ? {}
-                : { description: t('recipientHint', { chain: account.chain.name }) })}
-              value={recipient}
-              onChange={(event) => setRecipient(event.currentTarget.value)}
-              error={faults.at('recipient')}
-              autoComplete="off"
-              spellCheck={false}
-              styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-              required
-            />
-          ) : (
-            <PayeeField
-              assetId={assetId}
-              payeeId={payeeId}
-              choose={setPayeeId}
-              error={faults.at('payeeId') ?? faults.at('recipient')}
-            />
-          )}
-          <TextInput
-            label={t('amount')}
-            {...(symbol === '' ? {} : { description: t('amountHint', { symbol }) })}
-            value={amount}
-            onChange={(event) => setAmount(event.currentTarget.value)}
-            error={faults.at('amount')}
-            inputMode="decimal"
-            autoComplete="off"
-            required
+          <WhomField
+            whom={whom}
+            choose={setWhom}
+            assetId={assetId}
+            chainName={account?.chain.name ?? null}
+            faultAt={faults.at}
           />
-          <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            <TextInput
-              label={t('memo')}
-              description={t('memoHint')}
-              value={memo}
-              onChange={(event) => setMemo(event.currentTarget.value)}
-              maxLength={MAX_MEMO_CHARACTERS}
-              error={faults.at('memo')}
-            />
-            <TextInput
-              label={t('reference')}
-              description={t('referenceHint')}
-              value={reference}
-              onChange={(event) => setReference(event.currentTarget.value)}
-              maxLength={MAX_REFERENCE_CHARACTERS}
-              error={faults.at('reference')}
-            />
-          </SimpleGrid>
+          <PaymentFields
+            texts={texts}
+            change={setTexts}
+            symbol={assets.find(({ id }) => id === assetId)?.symbol ?? ''}
+            faultAt={faults.at}
+          />
           <Group justify="flex-end">
-            <Button type="submit" loading={isPaying} disabled={!isReady || isOffline}>
+            <Button type="submit" loading={isPaying} disabled={payment === null || isOffline}>
               {t('send')}
             </Button>
           </Group>
@@ -146,6 +83,25 @@ export function PayForm(props: { chains: readonly ChosenChain[]; accounts: reado
       </form>
     </Card>
   );
+}
+
+/** What is asked for; null while something is missing. */
+function paymentOf(
+  accountId: string | null,
+  assetId: string | null,
+  { way, recipient, payeeId }: Whom,
+  { amount, memo, reference }: PaymentTexts,
+): Payment | null {
+  const isWhom = way === 'ADDRESS' ? recipient.trim() !== '' : payeeId !== null;
+  if (accountId === null || assetId === null || !isWhom || amount.trim() === '') return null;
+  return {
+    accountId,
+    assetId,
+    ...(way === 'ADDRESS' ? { recipient } : { payeeId }),
+    amount,
+    memo: memo.trim() || null,
+    reference: reference.trim() || null,
+  };
 }
 
 type Payment = {

@@ -49,7 +49,7 @@ test('Alice makes a payment and pauses it; Bob sees who, when and why; she lets 
   expect(await bob.scrollsSideways()).toBe(false);
   // He approves: he may pause, and not let go on.
   await bob.page.getByText('所有者和管理员可以恢复。').waitFor();
-  await page.getByRole('button', { name: 'Let it go on' }).click();
+  await page.getByRole('button', { name: 'Let this batch go on' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Let it go on' }).click();
   await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
   await page.getByText('This batch is paused').waitFor({ state: 'detached' });

@@ -6,7 +6,7 @@ import type * as types from '../../operationTypes.ts';
 export const PauseBatchDocument = persistedDocument<
   types.PauseBatchMutation,
   types.PauseBatchMutationVariables
->('PauseBatch', '805e2e0fc9fa475ffca634f6665494d0a664808a6428943688bc5bc42006ca19');
+>('PauseBatch', 'ca03b2af9ccec08dd78ea21044cfdcd810101e17f26b6402610e684c88e91e0d');
 export const ResumeBatchDocument = persistedDocument<
   types.ResumeBatchMutation,
   types.ResumeBatchMutationVariables
@@ -14,7 +14,7 @@ export const ResumeBatchDocument = persistedDocument<
 export const PauseAccountDocument = persistedDocument<
   types.PauseAccountMutation,
   types.PauseAccountMutationVariables
->('PauseAccount', 'b66bd70539e2736c87e1c8ab7d5efa7eba4b19e3f88c8e6d877ad95ee1519e7f');
+>('PauseAccount', '864065646e78889a6c383b0498398c93b0e81dabe46ddc1212d52996cf12ad41');
 export const ResumeAccountDocument = persistedDocument<
   types.ResumeAccountMutation,
   types.ResumeAccountMutationVariables
@@ -22,7 +22,7 @@ export const ResumeAccountDocument = persistedDocument<
 export const PauseChainDocument = persistedDocument<
   types.PauseChainMutation,
   types.PauseChainMutationVariables
->('PauseChain', '18afe8c86b8e9509158f0b8ebee377484712ecc1c1a3b3099190a3ebc66192c6');
+>('PauseChain', 'aeac558ad9d98869dfd7e1d93ef9522264f658d8e04223846fd41416e0b0ebd5');
 export const ResumeChainDocument = persistedDocument<
   types.ResumeChainMutation,
   types.ResumeChainMutationVariables
