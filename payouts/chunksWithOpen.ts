@@ -28,7 +28,7 @@ export function chunksWithOpen(loaded: LoadedBatch, openGasLimit: bigint): Follo
       const gasLimit = chunks.reduce((sum, { draft }) => sum + draft.gasLimit, openGasLimit);
       // What a lane has room for is counted in transactions like the open.
       const fits = lane.room > chunks.length && BigInt(lane.room) * openGasLimit >= gasLimit;
-      const canPay = lane.balance >= mostCost(lane.quote, gasLimit, 1 + chunks.length);
+      const canPay = lane.spareUnits >= mostCost(lane.quote, gasLimit, 1 + chunks.length);
       if (altered || !fits || !canPay) return [];
       drafted = chunks;
       return chunks.map(({ draft }) => draft);

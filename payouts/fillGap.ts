@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { type Hex, toHex } from 'viem';
 import { readNonce } from '../chains/evm/client/readRelayer.ts';
-import type { DatabaseTransaction } from '../prisma/database.ts';
+import type { Queryable } from '../prisma/database.ts';
 import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
 import { broadcast } from './broadcast.ts';
 import { FeesTooHighError } from './fees/quoteFees.ts';
-import { checkedClientOf, type PayoutEngine } from './payoutEngine.ts';
+import { checkedClientOf, clientOf, type PayoutEngine } from './payoutEngine.ts';
 import {
   type Lane,
   lockLane,
@@ -28,37 +28,65 @@ const TRANSFER_GAS_LIMIT = 21_000n;
  * somebody else's that the node had and then lost, or another's took a nonce of ours in a block that a reorg took out. All
  * later ones would wait for ever. Where ours was given up for another's, its bytes are sent again: it is as good as on the
  * first day. Other nonces are used up by transfers of nothing to ourselves. If the others come back after all, one of the
- * two is included, and either is right.
+ * two is included, and either is right. Only the transfers need the key.
  */
-export async function fillGap(engine: PayoutEngine, gapped: RecoveredLane, key: RelayerKey): Promise<void> {
+export async function fillGap(engine: PayoutEngine, gapped: RecoveredLane): Promise<void> {
   const until = await findGapEnd(engine, gapped);
   if (until === null || until <= gapped.includedNonce) return;
-  const lane = await readLaneOrNull(engine, gapped, key);
-  if (lane === null) return;
   // A node that is behind takes what blocks have used for missing.
-  const checked = await readNonce(checkedClientOf(engine, gapped.eip155ChainId), key.address);
-  const from = larger(checked, gapped.includedNonce);
-  const { revived, signed } = await engine.log.database.transaction().execute(async (database) => {
-    const locked = await lockLane(database, lane);
-    const missing = await missingNonces(database, gapped, from, until);
-    const lost = missing.length === 0 ? [] : await findGivenUp(database, gapped, missing);
-    const taken = new Set(lost.map(({ nonce }) => nonce));
-    const fillers: SignedTransaction[] = [];
-    for (const nonce of missing.filter((one) => !taken.has(one))) {
-      fillers.push(...(await signFrom(database, locked, nonce, [transferOfNothing(key)])));
-    }
-    return { revived: lost, signed: fillers };
-  });
-  if (signed.length + revived.length === 0) return;
-  engine.metrics.gapsFilled(gapped.eip155ChainId, signed.length + revived.length);
+  const checked = await readNonce(checkedClientOf(engine, gapped.eip155ChainId), gapped.address);
+  const gap = { from: larger(checked, gapped.includedNonce), until };
+  // Sending needs no key, and no lane.
+  const { lost } = await findMissing(engine.log.database, gapped, gap);
+  const signed = gapped.key === null ? [] : await signFillers(engine, gapped, gapped.key, gap);
+  if (signed.length + lost.length === 0) return;
+  engine.metrics.gapsFilled(gapped.eip155ChainId, signed.length + lost.length);
   engine.logger.warn(
     {
-      ...{ chain: `eip155:${gapped.eip155ChainId}`, relayer: key.address },
-      ...{ count: signed.length, sentAgain: revived.length },
+      ...{ chain: `eip155:${gapped.eip155ChainId}`, relayer: gapped.address },
+      ...{ count: signed.length, sentAgain: lost.length },
     },
     'a gap in the nonces is filled',
   );
-  await broadcast(engine, lane.client, [...revived, ...signed]);
+  await broadcast(engine, clientOf(engine, gapped.eip155ChainId), [...lost, ...signed]);
+}
+
+/** Nonces from the first, up to what the second is not part of. */
+type Gap = { readonly from: bigint; readonly until: bigint };
+
+async function signFillers(
+  engine: PayoutEngine,
+  gapped: RecoveredLane,
+  key: RelayerKey,
+  gap: Gap,
+): Promise<SignedTransaction[]> {
+  const { unknown } = await findMissing(engine.log.database, gapped, gap);
+  if (unknown.length === 0) return [];
+  const lane = await readLaneOrNull(engine, gapped, key);
+  if (lane === null) return [];
+  return engine.log.database.transaction().execute(async (database) => {
+    const locked = await lockLane(database, lane);
+    const signed: SignedTransaction[] = [];
+    // Read anew: other workers fill gaps, too.
+    for (const nonce of (await findMissing(database, gapped, gap)).unknown) {
+      signed.push(...(await signFrom(database, locked, nonce, [transferOfNothing(key)])));
+    }
+    return signed;
+  });
+}
+
+type Missing = {
+  /** Ours that were given up for another's. */
+  readonly lost: readonly GivenUp[];
+  /** Of these nothing of ours is left. */
+  readonly unknown: readonly bigint[];
+};
+
+async function findMissing(database: Queryable, lane: RecoveredLane, { from, until }: Gap): Promise<Missing> {
+  const missing = await missingNonces(database, lane, from, until);
+  const lost = missing.length === 0 ? [] : await findGivenUp(database, lane, missing);
+  const taken = new Set(lost.map(({ nonce }) => nonce));
+  return { lost, unknown: missing.filter((nonce) => !taken.has(nonce)) };
 }
 
 /** Null while the chain asks for more than may be offered: then nothing behind a gap is included either. */
@@ -97,7 +125,7 @@ const IS_OLD = sql`created_at <= clock_timestamp() - ${GAP_AFTER_MS} * interval 
 
 /** Nonces of [from, to) that no stored transaction has. */
 async function missingNonces(
-  database: DatabaseTransaction,
+  database: Queryable,
   { id, address }: RecoveredLane,
   from: bigint,
   to: bigint,
@@ -124,7 +152,7 @@ type GivenUp = { readonly id: string; readonly nonce: bigint; readonly rawTransa
 
 /** The newest of our own transactions for each of these nonces. */
 async function findGivenUp(
-  database: DatabaseTransaction,
+  database: Queryable,
   lane: RecoveredLane,
   nonces: readonly bigint[],
 ): Promise<GivenUp[]> {

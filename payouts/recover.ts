@@ -64,11 +64,9 @@ async function recoverLane(
   const progress = { includedNonce, finalNonce, holdsKey: key !== null, ...options };
   const steps = Map.groupBy(unsettled, (transaction) => nextStep(transaction, progress));
   await sendAgain(engine, lane, steps.get('SEND') ?? []);
-  if (key !== null) {
-    await fillGap(engine, lane, key);
-    // What every node turns away is sent anew each round: that does not keep its fees from being raised.
-    if (steps.has('RAISE_FEE') || steps.has('SEND')) await replaceStuck(engine, lane, key);
-  }
+  await fillGap(engine, lane);
+  // What every node turns away is sent anew each round: that does not keep its fees from being raised.
+  if (key !== null && (steps.has('RAISE_FEE') || steps.has('SEND'))) await replaceStuck(engine, lane, key);
   if (steps.has('LET_GO')) await letGo(engine, lane, finalNonce ?? 0n);
   if (key !== null) await lookAtLane(engine, lane);
 }

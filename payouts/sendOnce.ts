@@ -43,7 +43,7 @@ export type Followers = {
 /**
  * Signs, stores and then sends the one transaction for a purpose, unless one of ours is under way already, or it could
  * only fail.
- * @returns what keeps it from being sent, or null
+ * @returns what keeps it from being sent, or null; also null when every lane is full: its turn comes
  */
 export async function sendOnce(engine: PayoutEngine, one: OneTransaction): Promise<Blocker | null> {
   const attempts = await findAttempts(engine.log.database, one.purpose, one.finality);
@@ -69,6 +69,8 @@ export async function sendOnce(engine: PayoutEngine, one: OneTransaction): Promi
     const now = await findAttempts(work.database, one.purpose, one.finality);
     if (now.live) return [];
     const locked = await lockLane(work.database, lane);
+    // Others have filled it, or spent its money: the sweep comes back.
+    if (locked.room < 1) return [];
     const behind = (await one.behind?.draft(work.database, locked)) ?? [];
     const transactions = await signNext(work.database, locked, [one.draft, ...behind]);
     if (behind.length > 0) await one.behind?.noteSigned(work, transactions.slice(1));

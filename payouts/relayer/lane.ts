@@ -11,11 +11,11 @@ import { MAX_TRANSACTION_GAS } from '../../chains/evm/codec/payoutGas.ts';
 import { required } from '../../core/errors.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
 import type { TransactionKind } from '../../prisma/generated/database.ts';
-import { type FeeQuote, gasWithData, quoteFees } from '../fees/quoteFees.ts';
+import { type FeeQuote, gasWithData, mostCost, quoteFees } from '../fees/quoteFees.ts';
 import { chainOf, type PayoutEngine } from '../payoutEngine.ts';
 import type { LaneChain } from './laneChain.ts';
 import { NO_LOAD, readLaneLoads } from './laneLoad.ts';
-import { type LaneSize, laneRoom } from './laneRoom.ts';
+import { type LaneSize, laneRoom, payableCount } from './laneRoom.ts';
 import { findFreeNonce, larger, nextStoredNonce } from './nextNonce.ts';
 import type { RelayerKey } from './relayerKey.ts';
 
@@ -38,8 +38,10 @@ export type Lane = LaneSize & {
 /** A lane whose row this transaction holds. */
 export type LockedLane = Lane & {
   readonly nextNonce: bigint;
-  /** How many more transactions of `gasLimit` it takes. */
+  /** How many more transactions of `gasLimit` it takes, and can pay for. */
   readonly room: number;
+  /** Native base units that nothing which is under way may cost. */
+  readonly spareUnits: bigint;
 };
 
 export type TransactionDraft = {
@@ -116,11 +118,14 @@ export async function lockLane(database: DatabaseTransaction, lane: Lane): Promi
     .forUpdate()
     .executeTakeFirstOrThrow();
   const stored = (await nextStoredNonce(database, lane.chain.id, address)) ?? 0n;
-  const loads = await readLaneLoads(database, lane.chain.id);
+  const load = (await readLaneLoads(database, lane.chain.id)).get(address) ?? NO_LOAD;
+  const spareUnits = lane.balance - load.units;
+  const payable = payableCount(spareUnits, mostCost(lane.quote, lane.gasLimit));
   return {
     ...lane,
     nextNonce: larger(stored, lane.freeNonce),
-    room: laneRoom(lane, loads.get(address) ?? NO_LOAD),
+    room: Math.min(laneRoom(lane, load), payable),
+    spareUnits,
   };
 }
 

@@ -37,6 +37,13 @@ export function laneRoom(size: LaneSize, load: LaneLoad): number {
   return Math.max(0, Math.min(MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE - load.count, byGas));
 }
 
+/** How many transactions a lane can pay for. @param unitsOfOne native base units, more than 0 */
+export function payableCount(spareUnits: bigint, unitsOfOne: bigint): number {
+  const count = spareUnits / unitsOfOne;
+  if (count <= 0n) return 0;
+  return count < MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE ? Number(count) : MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE;
+}
+
 function gasShare(blockGasLimit: bigint, laneCount: number): bigint {
   return (MAX_BLOCKS_OF_GAS_IN_FLIGHT * blockGasLimit) / BigInt(laneCount);
 }

@@ -4,8 +4,9 @@ import { checkedClientOf, type PayoutEngine } from '../payoutEngine.ts';
 import type { LaneChain } from './laneChain.ts';
 
 /**
- * A lane goes on behind so many of somebody else's transactions that a node says it has in its pool. More are not believed:
- * whoever tells of thousands would send the lane away from where the chain is.
+ * A lane goes on behind so many of somebody else's transactions that a node says it has in its pool, all together that no
+ * block has and no transfer of nothing has filled. More are not believed: whoever tells of thousands, at once or bit by bit,
+ * would send the lane away from where the chain is.
  */
 export const MAX_SKIPPED_NONCES = 16n;
 
@@ -45,10 +46,38 @@ export async function findFreeNonce(
     included = smaller(included, BigInt(count));
   }
   const behindBlocks = larger(own, included);
-  const isBelieved = told.pooledNonce - behindBlocks <= MAX_SKIPPED_NONCES;
-  const nonce = isBelieved ? larger(behindBlocks, told.pooledNonce) : behindBlocks;
+  const nonce = larger(behindBlocks, told.pooledNonce);
+  if (nonce > behindBlocks) {
+    const skipped = await countSkipped(engine.log.database, chain, address, included, own);
+    if (nonce - behindBlocks + skipped > MAX_SKIPPED_NONCES) return freeAt(behindBlocks, stored);
+  }
+  return freeAt(nonce, stored);
+}
+
+function freeAt(nonce: bigint, stored: bigint | null): FreeNonce {
   // What a key did before it was given to us is nobody else's doing.
-  return { nonce, foreign: stored === null ? 0n : nonce - own };
+  return { nonce, foreign: stored === null ? 0n : nonce - stored };
+}
+
+/** Nonces of [from, to) that no stored transaction of ours has. */
+async function countSkipped(
+  database: Queryable,
+  chain: LaneChain,
+  address: Address,
+  from: bigint,
+  to: bigint,
+): Promise<bigint> {
+  if (from >= to) return 0n;
+  const { count } = await database
+    .selectFrom('chainTransaction')
+    .select((eb) => eb.fn.count<bigint>('nonce').distinct().as('count'))
+    .where('chainId', '=', chain.id)
+    .where('sender', '=', address)
+    .where('rawTransaction', 'is not', null)
+    .where('nonce', '>=', from)
+    .where('nonce', '<', to)
+    .executeTakeFirstOrThrow();
+  return to - from - BigInt(count);
 }
 
 /** The nonce after the highest that a stored transaction of ours ever had, whatever became of it; null when none has. */
