@@ -7,15 +7,22 @@ const CACHE_MS = 5_000;
 /** Waiting for a connection included: a scrape answers without these rather than late. */
 const TIMEOUT_MS = 2_000;
 
+/** Other time-outs than those of a worker, for who asks on a slow machine. */
+export type GaugeTimeouts = { readonly timeoutMs?: number; readonly statementTimeoutMs?: number };
+
 type Row = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 
 /**
  * Gauges that are read from the database when somebody scrapes. They say the same in every worker: take one's, or the
  * largest. Where the database does not answer in time they are absent, and counted in `payout_gauge_failures_total`.
  */
-export function createEngineGauges(registry: Registry, database: Database): void {
+export function createEngineGauges(
+  registry: Registry,
+  database: Database,
+  { timeoutMs = TIMEOUT_MS, statementTimeoutMs }: GaugeTimeouts = {},
+): void {
   const snapshot = cached(
-    () => readEngineSnapshot(database),
+    () => withinTime(readEngineSnapshot(database, statementTimeoutMs), timeoutMs),
     () => failures.inc(),
   );
   const failures = new Counter({
@@ -92,14 +99,14 @@ export function createEngineGauges(registry: Registry, database: Database): void
   );
 }
 
-/** Null where `read` failed or is late; one at a time, and not again before CACHE_MS. */
+/** Null where `read` failed; one at a time, and not again before CACHE_MS. */
 function cached<T>(read: () => Promise<T>, failed: () => void): () => Promise<T | null> {
   let answer: Promise<T | null> | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   return () => {
     if (answer === null || performance.now() - askedAt > CACHE_MS) {
       askedAt = performance.now();
-      answer = withinTime(read()).catch(() => {
+      answer = read().catch(() => {
         failed();
         return null;
       });
@@ -108,9 +115,9 @@ function cached<T>(read: () => Promise<T>, failed: () => void): () => Promise<T 
   };
 }
 
-async function withinTime<T>(reading: Promise<T>): Promise<T> {
+async function withinTime<T>(reading: Promise<T>, timeoutMs: number): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error('late')), TIMEOUT_MS);
+  const timer = setTimeout(() => late.reject(new Error('late')), timeoutMs);
   try {
     return await Promise.race([reading, late.promise]);
   } finally {

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
-import { createEngineGauges } from '../../payouts/engineGauges.ts';
+import { createEngineGauges, type GaugeTimeouts } from '../../payouts/engineGauges.ts';
 import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { payees, totalOf } from './payoutsSeed.ts';
@@ -11,8 +11,8 @@ import { payees, totalOf } from './payoutsSeed.ts';
 
 const CHAIN = 'eip155:31337';
 const ROWS = 3;
-/** More than the gauges' own time-out, far less than the lock is held. */
-const MAX_SCRAPE_MS = 5_000;
+/** What is read is what is tested, however slow the machine. */
+const PATIENT: GaugeTimeouts = { timeoutMs: 60_000, statementTimeoutMs: 60_000 };
 
 let kit: PayoutsKit;
 let owner: pg.Client;
@@ -29,9 +29,9 @@ afterAll(async () => {
 type Samples = Record<string, number>;
 
 /** A new registry: what an earlier scrape has read is not told again. */
-async function scrape(): Promise<Samples> {
+async function scrape(timeouts = PATIENT): Promise<Samples> {
   const registry = new Registry();
-  createEngineGauges(registry, kit.database);
+  createEngineGauges(registry, kit.database, timeouts);
   return samplesOf(registry);
 }
 
@@ -111,9 +111,8 @@ test('the error rate is the share of the transactions of the last hour that came
 
 test('a database that does not answer costs a scrape its gauges, not its time', async () => {
   await owner.query('begin; lock table payout_batch in access exclusive mode');
-  const started = performance.now();
-  const samples = await scrape();
-  expect(performance.now() - started).toBeLessThan(MAX_SCRAPE_MS);
+  // It ends although the lock is held until further down.
+  const samples = await scrape({});
   expect(queue(samples)).toEqual({});
   expect(samples.payout_gauge_failures_total).toBe(1);
   // Nothing waits for the lock any more: the statement was ended, not only left alone.
