@@ -1,8 +1,8 @@
 import type { Blocker } from './blocker.ts';
 import { noteBlocker } from './blocker.ts';
 import { closeAsAnybody, closeAsApproved } from './closeBatch.ts';
-import { findPause } from './findPause.ts';
 import { CLOSE_ASKED, isCloseAsked } from './isHeld.ts';
+import { isPaused } from './isPaused.ts';
 import { type LoadedBatch, loadBatch } from './loadBatch.ts';
 import { withFields } from './logFields.ts';
 import { findApproval, openBatch } from './openBatch.ts';
@@ -26,8 +26,7 @@ export async function advanceBatch(worker: PayoutEngine, batchId: string): Promi
   await releaseChunks(engine, loaded);
   switch (loaded.batch.status) {
     case 'APPROVED':
-      // The API says so itself; the engine’s last word stands until it has another.
-      if ((await findPause(engine.log.database, loaded.batch)) !== null) return;
+      if (await isPaused(engine, loaded.batch)) return;
       return noteBlocker(engine, loaded.batch, await openBatch(engine, loaded));
     case 'EXECUTING':
       return noteBlocker(engine, loaded.batch, await executeBatch(engine, loaded));
@@ -60,7 +59,7 @@ async function executeBatch(engine: PayoutEngine, loaded: LoadedBatch): Promise<
   // The owners want it stopped: no further chunk goes out.
   if (close !== null) return closeAsApproved(engine, loaded, close);
   // A close that the owners signed is no payment: a pause does not hold it.
-  if ((await findPause(database, batch)) !== null) return undefined;
+  if (await isPaused(engine, batch)) return undefined;
   const isClosing = await isCloseAsked(database, batch.id);
   const held = isClosing ? CLOSE_ASKED : await sendChunks(engine, loaded);
   const owing = isClosing ? null : await retryOwed(engine, loaded);

@@ -4,27 +4,36 @@ import type { Logger } from './logger.ts';
 /**
  * Writes what was recorded in the event log as log lines, in whichever process committed it: what happened to a batch is
  * found by its `batchId`, in all of them. Statuses, rows and ids alone: names, amounts and addresses of people stay out.
+ * @param chains CAIP-2 by the chains' row ids
  */
-export function logEvents(logger: Logger) {
+export function logEvents(logger: Logger, chains: ReadonlyMap<string, string>) {
   return (events: readonly NewEvent[], requestId: string | null): void => {
     for (const event of events) {
       const { organizationId, type } = event;
       // Anybody may send an account dust, as often as they like.
       const level = type.startsWith('TRANSFER_') ? 'debug' : 'info';
       logger[level](
-        { ...(requestId === null ? {} : { requestId }), organizationId, event: type, ...fieldsOf(event) },
+        {
+          ...(requestId === null ? {} : { requestId }),
+          organizationId,
+          event: type,
+          ...fieldsOf(event, chains),
+        },
         'recorded',
       );
     }
   };
 }
 
-function fieldsOf(event: NewEvent): object {
+function fieldsOf(event: NewEvent, chains: ReadonlyMap<string, string>): object {
   const { subjectId } = event;
   switch (event.type) {
     case 'PAYOUT_BATCH_PAUSED':
     case 'PAYOUT_BATCH_RESUMED':
       return { batchId: subjectId };
+    case 'CHAIN_PAUSED':
+    case 'CHAIN_RESUMED':
+      return { chain: chains.get(subjectId) ?? null };
     case 'ACCOUNT_PAUSED':
     case 'ACCOUNT_RESUMED':
       return { accountId: subjectId };

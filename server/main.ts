@@ -50,11 +50,12 @@ async function run(names: readonly RoleName[], environment: Environment, logger:
     environment.redisUrl === null
       ? createPostgresHints({ database, listenUrl: databaseListenUrl.reveal(), onError })
       : createRedisHints({ url: environment.redisUrl.reveal(), onError });
-  const log: EventLog = { database, hints, committed: logEvents(logger) };
+  const chains = await loadChains(database, environment.chains);
+  const chainNames = new Map(chains.map(({ id, caip2 }) => [id, caip2]));
+  const log: EventLog = { database, hints, committed: logEvents(logger, chainNames) };
   const health = createHealth(logger);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const chains = await loadChains(database, environment.chains);
   addDatabaseCheck(health, database);
   // The other roles would only repeat it: it is the API whose answers are old.
   if (names.includes('api')) addChainChecks(health, database, chains);

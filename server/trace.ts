@@ -47,6 +47,24 @@ async function trace(): Promise<void> {
   const lines = selectLines((await Promise.all(files.map(readLines))).flat(), payout);
   for (const line of lines) console.log(values.json ? JSON.stringify(line) : printLine(line, rowIndex));
   if (lines.length === 0) console.error('Nothing in these logs is about it.');
+  printPresent(payout, values.json);
+}
+
+/** The last line: how it stands in the database, whatever the logs had. */
+function printPresent({ batchId, chunkIndex, now }: TracedPayout, isJson: boolean): void {
+  const line = {
+    time: new Date().toISOString(),
+    name: 'trace',
+    msg: 'how it stands now',
+    batchId,
+    chunkIndex,
+  };
+  if (isJson) {
+    console.log(JSON.stringify({ ...line, ...now }));
+    return;
+  }
+  const fields = Object.entries(now).filter(([key, value]) => key !== 'scope' || value !== null);
+  console.log(`now: ${fields.map(([key, value]) => `${key}=${value ?? 'none'}`).join(' ')}`);
 }
 
 async function readPayout(url: string, id: string): Promise<TracedPayout | null> {

@@ -1,8 +1,15 @@
 import { decodeNodeId, InvalidIdError } from '../../core/ids.ts';
+import { findPause } from '../../payouts/findPause.ts';
 import type { Database } from '../../prisma/database.ts';
+import type { PauseScope, PayoutBatchStatus, PayoutStatus } from '../../prisma/generated/database.ts';
+import { ENDED_BATCH_STATUSES } from '../../transitions/payoutBatchStatus.ts';
 
 /** Where a payout is, and which transactions have to do with it. */
 export type TracedPayout = {
+  readonly organizationId: string;
+  readonly accountId: string;
+  /** CAIP-2. */
+  readonly chain: string;
   readonly batchId: string;
   /** 0 is the batch's first. */
   readonly rowIndex: number;
@@ -10,6 +17,16 @@ export type TracedPayout = {
   /** Those of its chunk, and those that open and close its batch, by id. */
   readonly transactionIds: ReadonlySet<string>;
   readonly hashes: ReadonlySet<string>;
+  readonly now: PresentState;
+};
+
+/** How a payout stands in the database, now. */
+export type PresentState = {
+  readonly status: PayoutStatus;
+  readonly batchStatus: PayoutBatchStatus;
+  /** What holds its batch: PAUSED with the widest pause's scope, or what the engine found last; null where nothing does. */
+  readonly blocker: string | null;
+  readonly scope: PauseScope | null;
 };
 
 const UUID = /^[0-9a-f-]{36}$/;
@@ -34,7 +51,12 @@ export async function findPayout(database: Database, id: string): Promise<Traced
         .onRef('exception.rowIndex', '=', 'payout.rowIndex'),
     )
     .select(['payout.batchId', 'payout.rowIndex', 'chunk.chunkIndex'])
+    .innerJoin('payoutBatch as batch', 'batch.id', 'payout.batchId')
+    .innerJoin('chain', 'chain.id', 'batch.chainId')
     .select(['chunk.transactionId', 'exception.transactionId as ownTransactionId'])
+    .select(['chunk.status as chunkStatus', 'exception.status as ownStatus'])
+    .select(['batch.organizationId', 'batch.accountId', 'batch.chainId', 'chain.caip2 as chain'])
+    .select(['batch.status as batchStatus', 'batch.blockerCode'])
     .where('payout.id', '=', uuid)
     .executeTakeFirst();
   if (payout === undefined) return null;
@@ -51,8 +73,18 @@ export async function findPayout(database: Database, id: string): Promise<Traced
       ]),
     )
     .execute();
+  const { organizationId, accountId, chainId, chain, batchStatus } = payout;
+  const scope = ENDED_BATCH_STATUSES.includes(batchStatus)
+    ? null
+    : await findPause(database, { id: batchId, organizationId, accountId, chainId });
   return {
-    ...{ batchId, rowIndex, chunkIndex },
+    ...{ organizationId, accountId, chain, batchId, rowIndex, chunkIndex },
+    now: {
+      status: payout.ownStatus ?? payout.chunkStatus,
+      batchStatus,
+      blocker: scope === null ? payout.blockerCode : 'PAUSED',
+      scope,
+    },
     transactionIds: new Set(transactions.map((one) => one.id)),
     hashes: new Set(transactions.map((one) => one.hash)),
   };

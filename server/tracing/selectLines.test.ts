@@ -3,12 +3,16 @@ import { printLine } from './printLine.ts';
 import { type LogLine, readLine, selectLines } from './selectLines.ts';
 
 const PAYOUT = {
+  organizationId: 'organization',
+  accountId: 'account',
+  chain: 'eip155:1',
+  now: { status: 'PENDING', batchStatus: 'APPROVED', blocker: null, scope: null },
   batchId: 'batch',
   rowIndex: 250,
   chunkIndex: 1,
   transactionIds: new Set(['open', 'chunk 1']),
   hashes: new Set(['0xabc']),
-};
+} as const;
 
 let second = 0;
 function line(fields: Partial<LogLine>): LogLine {
@@ -34,6 +38,23 @@ test.each([
   ['a transaction of its own', { transactionId: 'chunk 1' }, true],
   ['another chunk’s transaction, of the same batch', { batchId: 'batch', transactionId: 'chunk 2' }, false],
   ['a hash alone', { hash: '0xabc' }, true],
+  ['a pause of its account', { event: 'ACCOUNT_PAUSED', accountId: 'account' }, true],
+  ['another account’s resume', { event: 'ACCOUNT_RESUMED', accountId: 'other' }, false],
+  [
+    'a pause of its chain, by its organization',
+    { event: 'CHAIN_PAUSED', chain: 'eip155:1', organizationId: 'organization' },
+    true,
+  ],
+  [
+    'another organization’s pause of its chain',
+    { event: 'CHAIN_PAUSED', chain: 'eip155:1', organizationId: 'other' },
+    false,
+  ],
+  [
+    'something else on its chain',
+    { chain: 'eip155:1', organizationId: 'organization', requestId: 'somebody’s' },
+    false,
+  ],
   ['a request that nothing else of it names', { requestId: 'somebody’s' }, false],
 ])('%s', (_, fields, isChosen) => {
   expect(selectLines([line(fields)], PAYOUT)).toHaveLength(isChosen ? 1 : 0);

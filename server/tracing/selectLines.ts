@@ -6,6 +6,10 @@ const LogLine = z.looseObject({
   name: z.string(),
   msg: z.string().default(''),
   batchId: z.string().nullish(),
+  event: z.string().nullish(),
+  organizationId: z.string().nullish(),
+  accountId: z.string().nullish(),
+  chain: z.string().nullish(),
   chunkIndex: z.number().nullish(),
   transactionId: z.string().nullish(),
   hash: z.string().nullish(),
@@ -19,7 +23,8 @@ export type LogLine = z.infer<typeof LogLine>;
 export function readLine(text: string): LogLine | null {
   try {
     const line = LogLine.parse(JSON.parse(text));
-    return (line.batchId ?? line.transactionId ?? line.hash ?? line.requestId) == null ? null : line;
+    const isNamed = (line.batchId ?? line.transactionId ?? line.hash ?? line.requestId) != null;
+    return isNamed || isWidePause(line) ? line : null;
   } catch {
     return null;
   }
@@ -27,7 +32,8 @@ export function readLine(text: string): LogLine | null {
 
 /**
  * The lines that have to do with one payout, by time: those of its chunk, its rows, its transactions; those about its batch
- * as a whole; and whatever was logged for the requests behind any of them.
+ * as a whole; pauses of its account and, by its organization, of its chain; and whatever was logged for the requests behind
+ * any of them.
  */
 export function selectLines(lines: readonly LogLine[], payout: TracedPayout): LogLine[] {
   const direct = lines.filter((line) => isAbout(line, payout));
@@ -38,7 +44,17 @@ export function selectLines(lines: readonly LogLine[], payout: TracedPayout): Lo
   return [...new Set([...direct, ...ofRequests])].sort((one, other) => (one.time < other.time ? -1 : 1));
 }
 
-function isAbout({ batchId, chunkIndex, transactionId, hash, rows }: LogLine, payout: TracedPayout): boolean {
+/** Of an account or a chain: it holds batches that it does not name. */
+function isWidePause({ event }: LogLine): boolean {
+  return event != null && /^(CHAIN|ACCOUNT)_(PAUSED|RESUMED)$/.test(event);
+}
+
+function isAbout(line: LogLine, payout: TracedPayout): boolean {
+  const { batchId, chunkIndex, transactionId, hash, rows } = line;
+  if (isWidePause(line)) {
+    const isOfChain = line.chain === payout.chain && line.organizationId === payout.organizationId;
+    return isOfChain || line.accountId === payout.accountId;
+  }
   if (transactionId != null) return payout.transactionIds.has(transactionId);
   if (hash != null) return payout.hashes.has(hash);
   if (batchId !== payout.batchId) return false;

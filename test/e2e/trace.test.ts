@@ -96,6 +96,7 @@ test('people get it in words; of another id there is nothing to tell', async () 
   const { stdout } = await trace(payoutId);
   expect(stdout).toMatch(new RegExp(`^batchId=\\S+ row=${ROW} chunkIndex=${CHUNK}\n`));
   expect(stdout).toMatch(/indexer {2}recorded {2}event=PAYOUTS_CHANGED status=FINAL/);
+  expect(stdout).toMatch(/\nnow: status=FINAL batchStatus=COMPLETED blocker=none\n$/);
   const unknown = await trace(encodeNodeId('Payout', crypto.randomUUID()));
   expect(unknown).toMatchObject({ code: 1, stdout: '' });
   expect(unknown.stderr).toMatch(/^There is no payout /);

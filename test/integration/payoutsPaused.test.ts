@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import pg from 'pg';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
@@ -13,6 +14,7 @@ import { chainResume } from '../../resolvers/pause/chainResume.ts';
 import { payoutBatchPause } from '../../resolvers/pause/payoutBatchPause.ts';
 import { payoutBatchResume } from '../../resolvers/pause/payoutBatchResume.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
+import { findPayout } from '../../server/tracing/findPayout.ts';
 import { setBlocked } from './indexerKit.ts';
 import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
@@ -283,4 +285,29 @@ test('accounts are opened on a paused chain: that moves no money', async () => {
   await chainPause(context(), { ...chain, reason: REASON });
   await kit.openAccount(1n);
   await chainResume(context(), chain);
+});
+
+test('the log says once that a pause holds a batch, and again when another does', async () => {
+  const { account, batchId } = await approvedBatch();
+  const lines: Record<string, unknown>[] = [];
+  const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const advance = () => advanceBatch({ ...kit.engine(), logger }, batchId);
+  await payoutBatchPause(context(), { payoutBatchId: batchId, reason: REASON });
+  for (const _ of [1, 2]) await advance();
+  const held = { msg: 'the batch is held', blocker: 'PAUSED', batchId };
+  expect(lines).toMatchObject([{ ...held, scope: 'PAYOUT_BATCH' }]);
+  await accountPause(context(), { accountId: account.id, reason: REASON });
+  for (const _ of [1, 2]) await advance();
+  const payout = await kit.database
+    .selectFrom('payout')
+    .select('id')
+    .where('batchId', '=', batchId)
+    .executeTakeFirstOrThrow();
+  const scope = lines[1]?.scope;
+  expect(scope).toBe('ACCOUNT');
+  expect(lines).toHaveLength(2);
+  expect((await findPayout(kit.database, payout.id))?.now).toEqual({
+    ...{ status: 'PENDING', batchStatus: 'APPROVED' },
+    ...{ blocker: 'PAUSED', scope },
+  });
 });
