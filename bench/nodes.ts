@@ -73,6 +73,8 @@ async function serve(): Promise<void> {
   const logs = transactions.map(({ hash }, index) => logOf(hash, index, [WORD(1), WORD(index)]));
   answers.set('eth_chainId', '"0x1"');
   answers.set('eth_getBlockByNumber', JSON.stringify(block));
+  const hashes = transactions.map(({ hash }) => hash);
+  answers.set('eth_getBlockByHash', JSON.stringify({ ...block, transactions: hashes }));
   answers.set('eth_getLogs', JSON.stringify(logs));
   for (const { hash } of transactions) answers.set(hash, JSON.stringify(receiptOf(hash)));
   const server = createServer(async (request, response) => {

@@ -1,6 +1,6 @@
 import { BaseError as NodeError } from 'viem';
 import { InconclusiveError } from '../../chains/evm/client/nodes/inconclusive.ts';
-import { isUnanswered } from '../../chains/evm/client/nodes/isUnanswered.ts';
+import { isUnanswered } from '../../chains/evm/client/nodes/nodeErrors.ts';
 
 /**
  * What the node answered but could not say is UNKNOWN: its state is gone, or the contract does not answer as it should.

@@ -1,11 +1,11 @@
-import { isUnanswered } from './isUnanswered.ts';
+import { isUnanswered } from './nodeErrors.ts';
 import type { PoolNode } from './poolNode.ts';
 
 /** A node that may be asked; `isLastResort`: although its breaker is open. */
 export type Turn = { readonly node: PoolNode; readonly isLastResort: boolean };
 
 /** What a node did with a question. REFUSED: it answered with an error. */
-export type NodeAnswer =
+export type NodeReply =
   | { readonly node: PoolNode; readonly kind: 'VALUE'; readonly value: unknown }
   | { readonly node: PoolNode; readonly kind: 'REFUSED' | 'UNANSWERED'; readonly error: Error };
 
@@ -18,7 +18,7 @@ export type InTurn<Verdict> = {
   readonly atOnce: 1 | 2;
   readonly ask: (turn: Turn) => Promise<unknown>;
   /** Looks at all answers so far; null: not enough. */
-  readonly judge: (answers: readonly NodeAnswer[]) => Verdict | null;
+  readonly judge: (answers: readonly NodeReply[]) => Verdict | null;
 };
 
 /**
@@ -28,11 +28,11 @@ export type InTurn<Verdict> = {
  */
 export async function askInTurn<Verdict>(
   asked: InTurn<Verdict>,
-): Promise<{ readonly verdict: Verdict } | { readonly answers: readonly NodeAnswer[] }> {
+): Promise<{ readonly verdict: Verdict } | { readonly answers: readonly NodeReply[] }> {
   const { turns, atOnce, ask, judge } = asked;
   const { promise, resolve, reject } =
     Promise.withResolvers<Awaited<ReturnType<typeof askInTurn<Verdict>>>>();
-  const answers: NodeAnswer[] = [];
+  const answers: NodeReply[] = [];
   let next = 0;
   let isDone = false;
 
@@ -41,7 +41,7 @@ export async function askInTurn<Verdict>(
     clearInterval(hedge);
     resolve(outcome);
   };
-  const take = (answer: NodeAnswer): void => {
+  const take = (answer: NodeReply): void => {
     answers.push(answer);
     if (isDone) return;
     const verdict = judge(answers);
@@ -72,7 +72,7 @@ export async function askInTurn<Verdict>(
 }
 
 /** @throws what is no error of a node: a fault of ours */
-async function answerOf(turn: Turn, ask: (turn: Turn) => Promise<unknown>): Promise<NodeAnswer> {
+async function answerOf(turn: Turn, ask: (turn: Turn) => Promise<unknown>): Promise<NodeReply> {
   const { node } = turn;
   try {
     return { node, kind: 'VALUE', value: await ask(turn) };

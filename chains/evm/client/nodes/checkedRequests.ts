@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { numberToHex } from 'viem';
-import { askInTurn, type NodeAnswer } from './askInTurn.ts';
+import { askInTurn, type NodeReply } from './askInTurn.ts';
 import { askLogs } from './askLogs.ts';
 import type { NodeChoice } from './chooseNodes.ts';
 import { NodesDisagreeError, TooFewNodesError } from './inconclusive.ts';
@@ -110,7 +110,7 @@ export class CheckedRequests {
   }
 
   async #agree(asked: JsonRpcRequest): Promise<unknown> {
-    let answers: readonly NodeAnswer[] = [];
+    let answers: readonly NodeReply[] = [];
     for (const wait of [0, ...ASKED_AGAIN_AFTER_MS]) {
       if (wait > 0) await delay(wait);
       const outcome = await this.#ask(asked, (all) => judgeAnswers(asked, all));
@@ -129,7 +129,7 @@ export class CheckedRequests {
     throw new NodesDisagreeError(asked.method, contradicting);
   }
 
-  #ask<Verdict>(asked: JsonRpcRequest, judge: (answers: readonly NodeAnswer[]) => Verdict | null) {
+  #ask<Verdict>(asked: JsonRpcRequest, judge: (answers: readonly NodeReply[]) => Verdict | null) {
     return askInTurn({
       turns: this.#options.choice.turns(),
       atOnce: 2,
@@ -150,7 +150,7 @@ export class CheckedRequests {
     throw answer.error;
   }
 
-  #tooFew(asked: JsonRpcRequest, answers: readonly NodeAnswer[]): Error {
+  #tooFew(asked: JsonRpcRequest, answers: readonly NodeReply[]): Error {
     this.#options.count('too_few');
     const told = answers.map(({ node, kind }) => `${node.label} ${kind}`).join(', ');
     return new TooFewNodesError(asked.method, told === '' ? this.#options.choice.nobody().details : told);

@@ -1,13 +1,13 @@
-import type { NodeAnswer } from './askInTurn.ts';
-import { cannotSay, revertOf } from './isUnanswered.ts';
+import type { NodeReply } from './askInTurn.ts';
 import type { JsonRpcRequest } from './jsonRpcHttp.ts';
+import { cannotSay, revertOf } from './nodeErrors.ts';
 import type { PoolNode } from './poolNode.ts';
 import { blockHashOf, isByBlockHash } from './question.ts';
 import { isSameAnswer, isSameNumber } from './sameAnswer.ts';
 
 /** What two nodes said alike, and which others said otherwise. */
 export type Agreement = {
-  readonly answer: NodeAnswer;
+  readonly answer: NodeReply;
   readonly agreed: readonly PoolNode[];
   readonly liars: readonly PoolNode[];
   /** They have another block where a number was asked for: a reorg does that, too. */
@@ -15,14 +15,14 @@ export type Agreement = {
 };
 
 /** The first answer that two nodes gave; null while there is none. That two do not know is an answer, too. */
-export function judgeAnswers(asked: JsonRpcRequest, answers: readonly NodeAnswer[]): Agreement | null {
+export function judgeAnswers(asked: JsonRpcRequest, answers: readonly NodeReply[]): Agreement | null {
   const said = answers.filter((answer) => isSaid(answer));
   for (const [index, answer] of said.entries()) {
     const same = said.slice(index + 1).filter((other) => isSame(asked, answer, other));
     if (same.length === 0) continue;
     const agreed = [answer, ...same].map(({ node }) => node);
     const others = said.filter(({ node }) => !agreed.includes(node));
-    const isLie = (other: NodeAnswer) => isByBlockHash(asked) || isOfSameBlock(answer, other);
+    const isLie = (other: NodeReply) => isByBlockHash(asked) || isOfSameBlock(answer, other);
     return {
       answer,
       agreed,
@@ -37,23 +37,23 @@ export function judgeAnswers(asked: JsonRpcRequest, answers: readonly NodeAnswer
 }
 
 /** The nodes that said something, when no two said the same. */
-export function speakers(answers: readonly NodeAnswer[]): string[] {
+export function speakers(answers: readonly NodeReply[]): string[] {
   return answers.filter((answer) => isSaid(answer)).map(({ node }) => node.label);
 }
 
 /** Whether a node answered at all, if only that it does not know. */
-export function isAnswered(answer: NodeAnswer): boolean {
+export function isAnswered(answer: NodeReply): boolean {
   return answer.kind !== 'UNANSWERED';
 }
 
 /** A value, or a revert. */
-function isSaid(answer: NodeAnswer): boolean {
+function isSaid(answer: NodeReply): boolean {
   if (answer.kind === 'REFUSED') return revertOf(answer.error) !== null;
   return answer.kind === 'VALUE' && !isUnknown(answer);
 }
 
 /** The node does not know (yet), or cannot say: that contradicts nobody. */
-function isUnknown(answer: NodeAnswer): boolean {
+function isUnknown(answer: NodeReply): boolean {
   if (answer.kind !== 'VALUE') {
     if (answer.kind === 'UNANSWERED') return false;
     return revertOf(answer.error) === null || cannotSay(answer.error);
@@ -64,7 +64,7 @@ function isUnknown(answer: NodeAnswer): boolean {
   return typeof value === 'object' && 'blockHash' in value && value.blockHash === null;
 }
 
-function isSame({ method }: JsonRpcRequest, a: NodeAnswer, b: NodeAnswer): boolean {
+function isSame({ method }: JsonRpcRequest, a: NodeReply, b: NodeReply): boolean {
   if (a.kind === 'VALUE' && b.kind === 'VALUE') {
     const isSameWord = method === 'eth_getStorageAt' && isSameNumber(a.value, b.value);
     return isSameWord || isSameAnswer(a.value, b.value);
@@ -74,7 +74,7 @@ function isSame({ method }: JsonRpcRequest, a: NodeAnswer, b: NodeAnswer): boole
   return one === other || one === '0x' || other === '0x';
 }
 
-function isOfSameBlock(a: NodeAnswer, b: NodeAnswer): boolean {
+function isOfSameBlock(a: NodeReply, b: NodeReply): boolean {
   if (a.kind !== 'VALUE' || b.kind !== 'VALUE') return false;
   const hash = blockHashOf(a.value);
   return hash !== null && hash === blockHashOf(b.value);

@@ -8,8 +8,8 @@ import {
   handleWhen,
   type IBreaker,
 } from 'cockatiel';
-import { isUnanswered } from './isUnanswered.ts';
-import type { TimeOut } from './nodeState.ts';
+import { isUnanswered } from './nodeErrors.ts';
+import type { Suspension } from './nodeState.ts';
 import { RateLimitedError } from './rateLimit.ts';
 
 /** HTTP requests in a row without an answer that open the breaker. */
@@ -22,10 +22,10 @@ const REQUESTS_LOOKED_AT = 20;
  * Opens for a node that does not answer; being asked to wait, and answering with an error, are answers. Half open it lets
  * one request through.
  */
-export function createNodeBreaker(timeOut: TimeOut): CircuitBreakerPolicy {
+export function createNodeBreaker(suspension: Suspension): CircuitBreakerPolicy {
   return circuitBreaker(
     handleWhen((error) => isUnanswered(error) && !(error instanceof RateLimitedError)),
-    { breaker: new DeadOrFlapping(), halfOpenAfter: new DelegateBackoff(() => timeOut.begin(Date.now())) },
+    { breaker: new DeadOrFlapping(), halfOpenAfter: new DelegateBackoff(() => suspension.begin(Date.now())) },
   );
 }
 

@@ -12,18 +12,18 @@ export type DemotionReason = Exclude<NodeState, 'HEALTHY'>;
 export const DEMOTION_REASONS = NODE_STATES.filter((state) => state !== 'HEALTHY');
 
 /** How long a node stays out the first time, and at most. Each time that follows soon lasts twice as long. */
-export const TIME_OUT: Record<DemotionReason, { readonly firstMs: number; readonly maxMs: number }> = {
+export const SUSPENDED_FOR: Record<DemotionReason, { readonly firstMs: number; readonly maxMs: number }> = {
   LAGGING: { firstMs: 2_000, maxMs: 60_000 },
   RATE_LIMITED: { firstMs: 1_000, maxMs: 30_000 },
   FAILING: { firstMs: 1_000, maxMs: 60_000 },
   LYING: { firstMs: 60_000, maxMs: 3_600_000 },
   WRONG_CHAIN: { firstMs: 10_000, maxMs: 600_000 },
 };
-/** A node that was well so many times as long as it was out last begins at the first time-out again. */
+/** A node that was well so many times as long as it was out last begins at the first suspension again. */
 export const FORGIVEN_AFTER_TIMES = 10;
 
 /** The times that one node was out for one reason. */
-export class TimeOut {
+export class Suspension {
   readonly #reason: DemotionReason;
   #times = 0;
   #until = 0;
@@ -48,7 +48,7 @@ export class TimeOut {
       this.#until = Math.max(this.#until, now + atLeastMs);
       return this.#until - now;
     }
-    const { firstMs, maxMs } = TIME_OUT[this.#reason];
+    const { firstMs, maxMs } = SUSPENDED_FOR[this.#reason];
     if (now - this.#until > FORGIVEN_AFTER_TIMES * this.#lastedMs) this.#times = 0;
     const ours = Math.min(maxMs, firstMs * 2 ** Math.min(this.#times, 30));
     this.#lastedMs = Math.max(atLeastMs, ours);

@@ -3,12 +3,12 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { RpcRequestError } from 'viem';
 import { expect, test } from 'vitest';
-import type { NodeAnswer } from './askInTurn.ts';
+import type { NodeReply } from './askInTurn.ts';
 import { askLogs } from './askLogs.ts';
 import { judgeAnswers } from './judgeAnswers.ts';
 import { noteLags } from './lag.ts';
 import { createNodeMetrics } from './nodeMetrics.ts';
-import { FORGIVEN_AFTER_TIMES, TIME_OUT, TimeOut } from './nodeState.ts';
+import { FORGIVEN_AFTER_TIMES, SUSPENDED_FOR, Suspension } from './nodeState.ts';
 import { PoolNode } from './poolNode.ts';
 import { atBlock, kindOfQuestion } from './question.ts';
 import { HEADS, isEnough, rankAnswers, TIPS } from './rankAnswers.ts';
@@ -30,21 +30,21 @@ function nodeAt(number?: bigint, timestamp = 0n): PoolNode {
 const statesOf = (nodes: readonly PoolNode[]) => nodes.map((node) => node.state().state);
 
 test('a node that flaps stays out twice as long each time, to a maximum, and is forgiven when it was well for long', () => {
-  const timeOut = new TimeOut('FAILING');
-  const { firstMs, maxMs } = TIME_OUT.FAILING;
+  const suspension = new Suspension('FAILING');
+  const { firstMs, maxMs } = SUSPENDED_FOR.FAILING;
   let now = 1_000_000_000;
   const lasts: number[] = [];
   for (let time = 0; time < 10; time++) {
-    lasts.push(timeOut.begin(now));
-    expect(timeOut.isOut(now + (lasts.at(-1) ?? 0) - 1)).toBe(true);
+    lasts.push(suspension.begin(now));
+    expect(suspension.isOut(now + (lasts.at(-1) ?? 0) - 1)).toBe(true);
     // Others that were under way count for nothing.
-    expect(timeOut.begin(now)).toBe(lasts.at(-1));
+    expect(suspension.begin(now)).toBe(lasts.at(-1));
     now += lasts.at(-1) ?? 0;
-    expect(timeOut.isOut(now)).toBe(false);
+    expect(suspension.isOut(now)).toBe(false);
   }
   expect(lasts.slice(0, 4)).toEqual([1, 2, 4, 8].map((factor) => factor * firstMs));
   expect(lasts.at(-1)).toBe(maxMs);
-  expect(timeOut.begin(now + FORGIVEN_AFTER_TIMES * maxMs + 1)).toBe(firstMs);
+  expect(suspension.begin(now + FORGIVEN_AFTER_TIMES * maxMs + 1)).toBe(firstMs);
 });
 
 test('a node is on another branch five times in a row: that is no reorg', () => {
@@ -138,8 +138,8 @@ test('what nodes tell differently is named; all else counts', () => {
 const atHash = { method: 'eth_call', params: [{}, { blockHash: '0x1' }] };
 const reverted = (data: unknown, message = 'execution reverted') =>
   new RpcRequestError({ body: {}, error: { code: 3, message, data }, url: '[node]' });
-const refused = (error: Error): NodeAnswer => ({ node: nodeAt(), kind: 'REFUSED', error });
-const said = (value: unknown): NodeAnswer => ({ node: nodeAt(), kind: 'VALUE', value });
+const refused = (error: Error): NodeReply => ({ node: nodeAt(), kind: 'REFUSED', error });
+const said = (value: unknown): NodeReply => ({ node: nodeAt(), kind: 'VALUE', value });
 
 test('a revert is an answer: the same bytes, or bytes that one does not tell; not to know is none', () => {
   const full = refused(reverted('0xAB'));
@@ -190,7 +190,7 @@ test('of heads two that are near are enough; of three, one alone moves nothing',
 
 test('of tips the lower one of two counts, of three the middle one, and what is malformed never', () => {
   const history = (tip: string) => said({ baseFeePerGas: ['0x1'], gasUsedRatio: [0.5], reward: [[tip]] });
-  const ranks = (...answers: NodeAnswer[]) => rankAnswers(answers, TIPS).map(({ rank }) => rank);
+  const ranks = (...answers: NodeReply[]) => rankAnswers(answers, TIPS).map(({ rank }) => rank);
   expect(ranks(history('0x3b9aca00'), said({ reward: 1 }), history('0x0'))).toEqual([
     1_000_000_000n,
     1_000_000n,

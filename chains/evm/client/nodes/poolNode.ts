@@ -2,11 +2,11 @@ import { BrokenCircuitError, type CircuitBreakerPolicy, CircuitState } from 'coc
 import type { Logger } from 'pino';
 import { HttpRequestError } from 'viem';
 import type { EvmNode } from '../evmClient.ts';
-import { isUnanswered } from './isUnanswered.ts';
 import { createJsonRpcHttp, type JsonRpcHttp, type JsonRpcRequest } from './jsonRpcHttp.ts';
 import { createNodeBreaker } from './nodeBreaker.ts';
+import { isUnanswered } from './nodeErrors.ts';
 import type { NodeMetrics, NodeReading, RequestOutcome } from './nodeMetrics.ts';
-import { type DemotionReason, type NodeState, TimeOut } from './nodeState.ts';
+import { type DemotionReason, type NodeState, Suspension } from './nodeState.ts';
 import { RateLimitedError } from './rateLimit.ts';
 
 export type PoolNodeOptions = {
@@ -34,7 +34,7 @@ export class PoolNode {
   readonly #options: PoolNodeOptions;
   readonly #http: JsonRpcHttp;
   readonly #breaker: CircuitBreakerPolicy;
-  readonly #timeOuts: Record<DemotionReason, TimeOut>;
+  readonly #suspensions: Record<DemotionReason, Suspension>;
   #chain: 'UNKNOWN' | 'RIGHT' | 'WRONG' = 'UNKNOWN';
   #chainCheck: Promise<void> | null = null;
   #head: NodeHead | null = null;
@@ -50,14 +50,14 @@ export class PoolNode {
     this.wsUrl = options.node.wsUrl;
     this.#options = options;
     this.#http = createJsonRpcHttp(options.node.rpcUrl, (send) => this.#aroundHttp(send));
-    this.#timeOuts = {
-      LAGGING: new TimeOut('LAGGING'),
-      RATE_LIMITED: new TimeOut('RATE_LIMITED'),
-      FAILING: new TimeOut('FAILING'),
-      LYING: new TimeOut('LYING'),
-      WRONG_CHAIN: new TimeOut('WRONG_CHAIN'),
+    this.#suspensions = {
+      LAGGING: new Suspension('LAGGING'),
+      RATE_LIMITED: new Suspension('RATE_LIMITED'),
+      FAILING: new Suspension('FAILING'),
+      LYING: new Suspension('LYING'),
+      WRONG_CHAIN: new Suspension('WRONG_CHAIN'),
     };
-    this.#breaker = createNodeBreaker(this.#timeOuts.FAILING);
+    this.#breaker = createNodeBreaker(this.#suspensions.FAILING);
     // What comes back may be another machine.
     this.#breaker.onBreak(() => {
       this.#chain = 'UNKNOWN';
@@ -81,8 +81,8 @@ export class PoolNode {
   /** How the node is now, and why, in words without anything of its URL. */
   state(now = Date.now()): { readonly state: NodeState; readonly why: string } {
     if (this.#chain === 'WRONG') return { state: 'WRONG_CHAIN', why: 'it is of another chain' };
-    if (this.#timeOuts.LYING.isOut(now)) return { state: 'LYING', why: this.#lie ?? '' };
-    if (this.#timeOuts.RATE_LIMITED.isOut(now)) {
+    if (this.#suspensions.LYING.isOut(now)) return { state: 'LYING', why: this.#lie ?? '' };
+    if (this.#suspensions.RATE_LIMITED.isOut(now)) {
       return { state: 'RATE_LIMITED', why: 'it asked for a rest' };
     }
     if (this.#breaker.state !== CircuitState.Closed) return { state: 'FAILING', why: 'it did not answer' };
@@ -126,7 +126,7 @@ export class PoolNode {
   /** The others say otherwise about what can be said in one way only. */
   contradicted(what: string): void {
     this.#lie = `the others contradict it about ${what}`;
-    this.#timeOuts.LYING.begin(Date.now());
+    this.#suspensions.LYING.begin(Date.now());
     this.tell();
   }
 
@@ -144,7 +144,7 @@ export class PoolNode {
   /** @param why it lags, or null: then it is well again, after its time */
   noteLag(why: string | null): void {
     const now = Date.now();
-    const { LAGGING } = this.#timeOuts;
+    const { LAGGING } = this.#suspensions;
     if (why !== null && this.#lag === null) LAGGING.begin(now);
     if (why !== null || !LAGGING.isOut(now)) this.#lag = why;
     this.tell();
@@ -166,9 +166,9 @@ export class PoolNode {
 
   #requireOpen(isLastResort: boolean): void {
     const now = Date.now();
-    if (this.#timeOuts.RATE_LIMITED.isOut(now)) throw new RateLimitedError(null);
-    const isWrong = this.#chain === 'WRONG' && this.#timeOuts.WRONG_CHAIN.isOut(now);
-    const isBroken = this.#breaker.state === CircuitState.Open && this.#timeOuts.FAILING.isOut(now);
+    if (this.#suspensions.RATE_LIMITED.isOut(now)) throw new RateLimitedError(null);
+    const isWrong = this.#chain === 'WRONG' && this.#suspensions.WRONG_CHAIN.isOut(now);
+    const isBroken = this.#breaker.state === CircuitState.Open && this.#suspensions.FAILING.isOut(now);
     if (isWrong || (isBroken && !isLastResort)) throw notAsked();
   }
 
@@ -177,7 +177,7 @@ export class PoolNode {
     const check = async () => {
       const answer = await this.#http.request({ method: 'eth_chainId' });
       this.#chain = Number(answer) === this.#options.eip155ChainId ? 'RIGHT' : 'WRONG';
-      if (this.#chain === 'WRONG') this.#timeOuts.WRONG_CHAIN.begin(Date.now());
+      if (this.#chain === 'WRONG') this.#suspensions.WRONG_CHAIN.begin(Date.now());
     };
     this.#chainCheck ??= check().finally(() => {
       this.#chainCheck = null;
@@ -198,7 +198,7 @@ export class PoolNode {
     } catch (error) {
       isAnswered = !isUnanswered(error);
       if (error instanceof RateLimitedError) {
-        this.#timeOuts.RATE_LIMITED.begin(Date.now(), error.retryAfterMs ?? 0);
+        this.#suspensions.RATE_LIMITED.begin(Date.now(), error.retryAfterMs ?? 0);
       }
       throw error;
     } finally {

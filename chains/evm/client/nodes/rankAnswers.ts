@@ -1,6 +1,6 @@
 import { feeHistoryAnswer } from '../nodeAnswer.ts';
 import { tipOf } from '../tipOf.ts';
-import type { NodeAnswer } from './askInTurn.ts';
+import type { NodeReply } from './askInTurn.ts';
 import { headOf } from './poolNode.ts';
 
 /** Heads so many blocks apart are what honest nodes tell at one moment. */
@@ -10,7 +10,7 @@ const TIPS_APART = 2n;
 
 /** A value that a node told, with the number that such values are compared by. */
 export type RankedAnswer = {
-  readonly answer: Extract<NodeAnswer, { kind: 'VALUE' }>;
+  readonly answer: Extract<NodeReply, { kind: 'VALUE' }>;
   readonly rank: bigint;
 };
 
@@ -38,7 +38,7 @@ export const TIPS: Ranking = {
 };
 
 /** The values of some answers, the largest first. */
-export function rankAnswers(answers: readonly NodeAnswer[], { rankOf }: Ranking): RankedAnswer[] {
+export function rankAnswers(answers: readonly NodeReply[], { rankOf }: Ranking): RankedAnswer[] {
   return answers
     .flatMap((answer): RankedAnswer[] => {
       if (answer.kind !== 'VALUE') return [];
