@@ -1,54 +1,66 @@
 // The simulation under seeds that are always the same, and tests of the simulation itself: broken systems that it must catch.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, inject, test } from 'vitest';
-import { copySources, MUTANTS } from '../simulation/mutants.ts';
-import type { Plan } from '../simulation/plan.ts';
+import { beforeAll, expect, inject, test } from 'vitest';
+import { bundleSystem } from '../simulation/bundleSystem.ts';
+import { drawPlan } from '../simulation/drawPlan.ts';
+import { MUTANTS } from '../simulation/mutants.ts';
 import { runSeeds } from '../simulation/runSeeds.ts';
 import type { Outcome } from '../simulation/simulate.ts';
-import { runCommand } from './command.ts';
+import type { PlannedRun } from '../simulation/slotMessages.ts';
 
 const SEEDS = 20;
+const SLOTS = 2;
 const TICK_MS = 100;
+const TIMEOUT_MS = 900_000;
 
-test(`${SEEDS} seeds: whatever they do to the system, everybody is paid once and told once`, async () => {
-  const { code, stdout, stderr } = await runCommand('test/simulation/run.ts', [
-    ...['--seeds', String(SEEDS), '--json'],
-  ]);
-  const summary = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-  expect(summary.failures, stderr).toEqual([]);
-  expect(summary).toMatchObject({ seeds: SEEDS });
-  expect(summary.kills).toBeGreaterThan(SEEDS / 2);
-  expect(summary.faults).toBeGreaterThan(SEEDS);
-  expect(code).toBe(0);
-});
+const outcomes = new Map<PlannedRun, Outcome>();
+let seeds: readonly PlannedRun[] = [];
+let untouched: readonly PlannedRun[] = [];
+let broken: readonly PlannedRun[] = [];
 
-async function runPlans(plans: readonly Plan[], name: string, sources?: string): Promise<Outcome[]> {
-  const directory = join(inject('e2eDirectory'), name);
-  const outcomes: Outcome[] = [];
+// All of them together, so that they share PostgreSQL, contracts and what was compiled.
+beforeAll(async () => {
+  const directory = inject('e2eDirectory');
+  const bundle = (name: string, edits?: (typeof MUTANTS)[number]['edits']) =>
+    bundleSystem({ directory: join(directory, name), ...(edits && { edits }) });
+  const system = await bundle('system');
+  seeds = Array.from({ length: SEEDS }, (_, index) => ({ plan: drawPlan(index + 1), system }));
+  untouched = MUTANTS.map(({ plan }) => ({ plan, system }));
+  const bundled: PlannedRun[] = [];
+  for (const { plan, edits } of MUTANTS) {
+    bundled.push({ plan, system: await bundle(`mutant-${plan.seed}`, edits) });
+  }
+  broken = bundled;
   await runSeeds({
-    ...{ directory, plans, slots: Math.min(plans.length, 2), tickMs: TICK_MS },
-    ...(sources === undefined ? {} : { sources }),
-    onOutcome: (outcome) => {
-      outcomes.push(outcome);
-      return false;
-    },
+    ...{ directory: join(directory, 'simulation'), slots: SLOTS, tickMs: TICK_MS },
+    runs: [...broken, ...untouched, ...seeds],
+    onOutcome: (outcome, run) => outcomes.set(run, outcome),
   });
-  return outcomes;
-}
+}, TIMEOUT_MS);
 
-test('the plans for broken systems break nothing in the real one', async () => {
-  const outcomes = await runPlans(
-    MUTANTS.map(({ plan }) => plan),
-    'real',
+const outcomesOf = (runs: readonly PlannedRun[]) => runs.flatMap((run) => outcomes.get(run) ?? []);
+const brokenOf = (runs: readonly PlannedRun[]) =>
+  outcomesOf(runs).flatMap(({ seed, broken, logs }) =>
+    broken.map(({ invariant, details }) => ({ seed, invariant, details, logs })),
   );
-  expect(outcomes.map(({ broken }) => broken)).toEqual(MUTANTS.map(() => []));
+
+test(`${SEEDS} seeds: whatever they do to the system, everybody is paid once and told once`, () => {
+  expect(brokenOf(seeds)).toEqual([]);
+  const ran = outcomesOf(seeds);
+  expect(ran).toHaveLength(SEEDS);
+  expect(ran.reduce((sum, { kills }) => sum + kills, 0)).toBeGreaterThan(SEEDS / 2);
+  expect(ran.reduce((sum, { faults }) => sum + faults, 0)).toBeGreaterThan(SEEDS);
 });
 
-test.each(MUTANTS)('it catches: $name', async ({ plan, edits, invariant }) => {
-  const sources = join(inject('e2eDirectory'), `mutant-${plan.seed}`);
-  mkdirSync(sources, { recursive: true });
-  copySources(sources, edits);
-  const [outcome] = await runPlans([plan], `run-${plan.seed}`, sources);
-  expect(outcome?.broken.map((one) => one.invariant)).toContain(invariant);
+test('the plans for broken systems break nothing in the real one', () => {
+  expect(brokenOf(untouched)).toEqual([]);
+  expect(outcomesOf(untouched)).toHaveLength(MUTANTS.length);
 });
+
+test.each(MUTANTS.map(({ name, invariant }, index) => ({ name, invariant, index })))(
+  'it catches: $name',
+  ({ invariant, index }) => {
+    const caught = brokenOf(broken.slice(index, index + 1)).map((one) => one.invariant);
+    expect(caught).toContain(invariant);
+  },
+);

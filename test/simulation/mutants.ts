@@ -1,26 +1,5 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { Edit } from './bundleSystem.ts';
 import { NODE_COUNT, type Plan } from './plan.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** What a process of the system reads. */
-const SOURCES = [
-  'chains',
-  'contracts/abi',
-  'core',
-  'events',
-  'indexer',
-  'payouts',
-  'payroll',
-  'prisma',
-  'resolvers',
-  'schema',
-  'server',
-  'transitions',
-  'client/generated',
-  'package.json',
-];
 
 /** The system, broken in one way, and a plan under which that must be seen. */
 export type Mutant = {
@@ -30,7 +9,6 @@ export type Mutant = {
   readonly plan: Plan;
   readonly edits: readonly Edit[];
 };
-type Edit = { readonly file: string; readonly find: string; readonly replace: string };
 
 const NOTHING: Plan = {
   seed: 0,
@@ -160,20 +138,3 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
 ];
-
-/**
- * Copies the system's sources and makes the changes.
- * @param directory made here
- * @throws Error when a change does not apply exactly once: the sources have changed, and the mutant must follow
- */
-export function copySources(directory: string, edits: readonly Edit[]): void {
-  mkdirSync(directory, { recursive: true });
-  for (const path of SOURCES) cpSync(join(ROOT, path), join(directory, path), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
-  for (const { file, find, replace } of edits) {
-    const text = readFileSync(join(directory, file), 'utf8');
-    const parts = text.split(find);
-    if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places for a change, not one.`);
-    writeFileSync(join(directory, file), parts.join(replace));
-  }
-}

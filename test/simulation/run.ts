@@ -1,14 +1,15 @@
 // npm run simulate -- [--seeds N] [--from SEED] [--json] [--plan] [--slots N]: runs the system under the faults that seeds draw.
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { beginTestRun, endProcessesOf, sweepDeadTestRuns } from '../kit/testRun.ts';
+import { bundleSystem } from './bundleSystem.ts';
 import { drawPlan } from './drawPlan.ts';
 import { runSeeds } from './runSeeds.ts';
 import type { Outcome } from './simulate.ts';
 
 const DEFAULT_SEEDS = 20;
-/** A seed waits more than it computes: more than there are cores. */
-const DEFAULT_SLOTS = 3;
+const DEFAULT_SLOTS = 2;
 const DEFAULT_TICK_MS = 100;
 const MAX_DETAILS_CHARACTERS = 600;
 const EXIT_BROKEN = 1;
@@ -40,19 +41,18 @@ async function run(): Promise<number> {
   const started = performance.now();
   const outcomes: Outcome[] = [];
   try {
+    const system = await bundleSystem({ directory: join(directory, 'system'), sources: values.sources });
     await runSeeds({
       ...{
         directory,
         slots: Math.min(Number(values.slots), seeds.length),
         tickMs: Number(values['tick-ms']),
       },
-      plans: seeds.map(drawPlan),
+      runs: seeds.map((seed) => ({ plan: drawPlan(seed), system })),
       keepsLogs: values.keep,
-      ...(values.sources === undefined ? {} : { sources: values.sources }),
       onOutcome: (outcome) => {
         outcomes.push(outcome);
         report(outcome);
-        return false;
       },
     });
   } finally {

@@ -5,46 +5,35 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startAnvil } from '../../server/embedded/anvil.ts';
 import { deployContracts } from '../../server/embedded/contracts.ts';
-import type { Plan } from './plan.ts';
 import type { Outcome } from './simulate.ts';
-import type { FromSlot, SlotOptions, ToSlot } from './slotMessages.ts';
+import type { FromSlot, PlannedRun, SlotOptions, ToSlot } from './slotMessages.ts';
 
+const SLOT_COMPILE_CACHE = join(tmpdir(), 'protocol-banks-simulation-cache');
 const SLOT_PROCESS = fileURLToPath(new URL('./slotProcess.ts', import.meta.url));
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export type RunOptions = {
   /** Where databases, chains and logs lie; whoever names it deletes it. */
   readonly directory: string;
-  readonly plans: Iterable<Plan>;
+  readonly runs: readonly PlannedRun[];
   readonly slots: number;
   readonly tickMs: number;
   /** Whether logs are kept of what went well, too. */
   readonly keepsLogs?: boolean;
-  /** The root of the system that is run: this checkout unless said. */
-  readonly sources?: string;
-  /** Told of each plan that was run; true: no further ones. */
-  readonly onOutcome: (outcome: Outcome) => boolean;
+  readonly onOutcome: (outcome: Outcome, run: PlannedRun) => void;
 };
 
 /** Runs plans, as many at a time as there are slots. */
 export async function runSeeds(options: RunOptions): Promise<void> {
   mkdirSync(options.directory, { recursive: true });
-  const compileCache = join(tmpdir(), 'protocol-banks-simulation-cache');
+  const compileCache = join(options.directory, 'compile-cache');
   const logDirectory = join(tmpdir(), 'protocol-banks-simulation-logs');
   const chainState = await prepareChain(join(options.directory, 'chain-template'));
-  const plans = options.plans[Symbol.iterator]();
-  let isOver = false;
-  const next = (): Plan | null => {
-    if (isOver) return null;
-    const { value, done } = plans.next();
-    return done === true ? null : value;
-  };
+  const runs = [...options.runs];
   await Promise.all(
     Array.from({ length: options.slots }, (_, index) =>
       runSlot(
         {
           directory: join(options.directory, `slot-${index}`),
-          sources: options.sources ?? ROOT,
           ...{
             compileCache,
             logDirectory,
@@ -53,10 +42,8 @@ export async function runSeeds(options: RunOptions): Promise<void> {
             keepsLogs: options.keepsLogs ?? false,
           },
         },
-        next,
-        (outcome) => {
-          isOver = options.onOutcome(outcome) || isOver;
-        },
+        () => runs.shift() ?? null,
+        options.onOutcome,
       ),
     ),
   );
@@ -65,20 +52,21 @@ export async function runSeeds(options: RunOptions): Promise<void> {
 /** @throws Error when the slot's process ends before it is told to */
 function runSlot(
   options: SlotOptions,
-  next: () => Plan | null,
-  onOutcome: (outcome: Outcome) => void,
+  next: () => PlannedRun | null,
+  onOutcome: RunOptions['onOutcome'],
 ): Promise<void> {
   const child = fork(SLOT_PROCESS, [JSON.stringify(options)], {
-    env: { ...process.env, NODE_COMPILE_CACHE: options.compileCache },
+    env: { ...process.env, NODE_COMPILE_CACHE: SLOT_COMPILE_CACHE },
     execArgv: [],
   });
   return new Promise((resolve, reject) => {
+    let run: PlannedRun | null = null;
     let isTold = false;
     child.on('message', (message: FromSlot) => {
-      if ('outcome' in message) onOutcome(message.outcome);
-      const plan = next();
-      isTold = plan === null;
-      child.send({ plan } satisfies ToSlot);
+      if ('outcome' in message && run !== null) onOutcome(message.outcome, run);
+      run = next();
+      isTold = run === null;
+      child.send({ run } satisfies ToSlot);
     });
     child.once('error', reject);
     child.once('exit', (code, signal) => {

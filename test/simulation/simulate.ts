@@ -14,8 +14,11 @@ import { type Subscriber, subscribe } from './subscriber.ts';
 import { untilThere } from './withPatience.ts';
 import { openWorld, type World } from './world.ts';
 
-/** Longer than any pause of the engine's own, at ten blocks a second. */
-const MAX_BLOCKS_TO_SETTLE = 600;
+/**
+ * At ten blocks a second two minutes: what was refused, or taken by a nonce, is sent again after one, what stays out of the
+ * chain is paid more for after two. A node that lied may be shut out for longer; the others are enough.
+ */
+const MAX_BLOCKS_TO_SETTLE = 1_200;
 /** On a machine that mines them slower. */
 const SETTLE_TIMEOUT_MS = 240_000;
 
@@ -37,14 +40,15 @@ export type Outcome = {
 };
 
 export type SimulationOptions = {
-  readonly sources: string;
+  /** The module that the processes run. */
+  readonly system: string;
   readonly compileCache: string;
   /** Whether logs are kept of what went well, too. */
   readonly keepsLogs: boolean;
   /** Where logs of failures are kept. */
   readonly logDirectory: string;
   readonly tickMs: number;
-  /** The first run lets the processes write their compile caches. */
+  /** The first run of a system lets the processes write their compile caches. */
   readonly isFirst: boolean;
 };
 

@@ -5,7 +5,7 @@ import type { Outcome } from './simulate.ts';
 /** What a slot's process is told at its start. */
 export type SlotOptions = {
   readonly directory: string;
-  readonly sources: string;
+  /** Of the system's processes. */
   readonly compileCache: string;
   readonly logDirectory: string;
   readonly keepsLogs: boolean;
@@ -13,8 +13,11 @@ export type SlotOptions = {
   readonly chainState: { readonly path: string; readonly contracts: ContractAddresses };
 };
 
-/** To a slot: one plan after another, then null: end. */
-export type ToSlot = { readonly plan: Plan | null };
+/** A plan, and the system that it is for: the module of its processes. */
+export type PlannedRun = { readonly plan: Plan; readonly system: string };
+
+/** To a slot: one run after another, then null: end. */
+export type ToSlot = { readonly run: PlannedRun | null };
 
 /** From a slot: it is ready for a plan, or has run one. */
 export type FromSlot = { readonly ready: true } | { readonly outcome: Outcome };

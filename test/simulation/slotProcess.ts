@@ -6,7 +6,7 @@ import type { FromSlot, SlotOptions, ToSlot } from './slotMessages.ts';
 
 const options = JSON.parse(required(process.argv[2], 'The options')) as SlotOptions;
 const slot = await openSlot(options.directory, options.chainState);
-let isFirst = true;
+const known = new Set<string>();
 let isClosing = false;
 
 async function close(): Promise<void> {
@@ -16,10 +16,11 @@ async function close(): Promise<void> {
   process.exit();
 }
 
-process.on('message', async ({ plan }: ToSlot) => {
-  if (plan === null) return close();
-  const outcome = await simulate(slot, plan, { ...options, isFirst });
-  isFirst = false;
+process.on('message', async ({ run }: ToSlot) => {
+  if (run === null) return close();
+  const { plan, system } = run;
+  const outcome = await simulate(slot, plan, { ...options, system, isFirst: !known.has(system) });
+  known.add(system);
   tell({ outcome });
 });
 process.once('disconnect', close);

@@ -44,11 +44,11 @@ export type World = {
   close(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 };
 
-/** @param options.sources the root of the system that is run */
+/** @param options.system the module that the processes run */
 export async function openWorld(
   slot: Slot,
   plan: Plan,
-  options: { sources: string; compileCache: string },
+  options: { system: string; compileCache: string },
 ): Promise<World> {
   const name = `seed_${plan.seed}_${Date.now().toString(36)}`;
   const directory = join(slot.directory, name);
@@ -94,7 +94,7 @@ export async function openWorld(
       postgres,
       nodes,
       process: superviseProcess({
-        module: join(options.sources, 'server/main.ts'),
+        module: options.system,
         args: ['--roles', role],
         environment: environmentOf(role, plan, {
           PORT: String(port),
