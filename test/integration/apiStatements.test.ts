@@ -64,7 +64,7 @@ const CONSTANT = ['Query.rolePermissions'];
 // One row an account, and sums of a day; accountsApi.test.ts and payoutVolume.test.ts count their reads.
 const OF_ACCOUNTS = ['SafeInspection.faults', 'AccountRefused.faults', 'AccountChanged.faults'];
 OF_ACCOUNTS.push('Organization.payoutVolume');
-// One a chain; pauses.test.ts counts its reads.
+// One a chain; pausesShown.test.ts counts its reads.
 const OF_PAUSES = ['Organization.chainPauses'];
 // At most ten each; the tests below ask for those of many payees.
 const OF_PAYEES = ['Created', 'Updated', 'Archived'].map((change) => `Payee${change}.destinations`);
