@@ -27,6 +27,12 @@ export type BlockerCode =
   /** Too few of the chain's nodes answer. */
   | 'NODES_UNAVAILABLE';
 
+/** What a batch's own organization has to mend, or has asked for: nothing is wrong with the engine. */
+export const CUSTOMERS_BLOCKER_CODES: readonly BlockerCode[] = [
+  ...(['CLOSE_ASKED', 'WAITS_FOR_NONCE', 'NONCE_UNUSED', 'NONCE_USED'] as const),
+  ...(['SIGNATURES_MISSING', 'NOT_FUNDED', 'OPEN_BY_PASSED'] as const),
+];
+
 /** Why a batch does not move. The message is shown to its organization. */
 export type Blocker = { readonly code: BlockerCode; readonly message: string };
 

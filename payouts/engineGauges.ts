@@ -53,7 +53,7 @@ export function createEngineGauges(
     });
   gauge(
     'payout_queue_depth',
-    'Payouts of batches under way, by what they wait for: open (of the batch), chunk (its transaction), inclusion (by a block), finality (of that block), retry (refused by the token, owed by the vault).',
+    'Payouts of batches under way, by what they wait for: open (of the batch), chunk (its transaction), inclusion (by a block), finality (of that block), retry (refused by the token, owed by the vault), held (a pause, or what their organization has to mend; in no other state).',
     ['chain', 'state'],
     ({ queue }) =>
       queue.flatMap(({ chain, ...depths }) =>
@@ -62,7 +62,7 @@ export function createEngineGauges(
   );
   gauge(
     'payout_batches_held',
-    'Batches under way that do not move, by the code of what holds them (PayoutBatch.blocker).',
+    'Batches under way that do not move, by the code of what holds them (PayoutBatch.blocker; PAUSED before all others).',
     ['chain', 'code'],
     ({ held }) => held.map(({ chain, code, batches }) => ({ labels: { chain, code }, value: batches })),
   );
@@ -72,8 +72,15 @@ export function createEngineGauges(
     ['chain'],
     ({ errors }) => errors.map(({ chain, share }) => ({ labels: { chain }, value: share })),
   );
-  gauge('payout_paused', 'Pauses that stand, by scope.', ['scope'], ({ pauses }) =>
-    pauses.map(({ scope, pauses: value }) => ({ labels: { scope }, value })),
+  gauge('payout_paused', 'Pauses that stand, by scope.', ['chain', 'scope'], ({ pauses }) =>
+    pauses.map(({ chain, scope, pauses: value }) => ({ labels: { chain, scope }, value })),
+  );
+  gauge(
+    'payout_oldest_pause_seconds',
+    'Seconds since the oldest pause that stands was made, by scope; 0 when there is none.',
+    ['chain', 'scope'],
+    ({ pauses }) =>
+      pauses.map(({ chain, scope, oldestSeconds }) => ({ labels: { chain, scope }, value: oldestSeconds })),
   );
   gauge(
     'relayer_lane_state',

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Database } from '../prisma/database.ts';
 import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
 import { ENDED_BATCH_STATUSES } from '../transitions/payoutBatchStatus.ts';
+import { CUSTOMERS_BLOCKER_CODES } from './blocker.ts';
+import { IS_PAUSED } from './findPause.ts';
 
 /** How the payout engine stands in the database, for all processes together. `chain` is CAIP-2. */
 export type EngineSnapshot = {
@@ -9,7 +11,15 @@ export type EngineSnapshot = {
   readonly held: readonly { readonly chain: string; readonly code: string; readonly batches: number }[];
   readonly errors: readonly { readonly chain: string; readonly share: number }[];
   readonly lanes: readonly LaneDepth[];
-  readonly pauses: readonly { readonly scope: string; readonly pauses: number }[];
+  readonly pauses: readonly PauseCount[];
+};
+
+type PauseCount = {
+  readonly chain: string;
+  readonly scope: string;
+  readonly pauses: number;
+  /** 0 when there is none. */
+  readonly oldestSeconds: number;
 };
 
 /** Payouts of batches under way, by what they wait for. */
@@ -20,6 +30,8 @@ type QueueDepth = {
   readonly inclusion: number;
   readonly finality: number;
   readonly retry: number;
+  /** Approved, and kept by a pause or by what their organization has to mend. */
+  readonly held: number;
 };
 
 type LaneDepth = {
@@ -64,26 +76,34 @@ export function readEngineSnapshot(
     });
 }
 
+const IS_HELD_BY_CUSTOMER = sql<boolean>`(${IS_PAUSED}
+  or coalesce(batch.blocker_code in (${sql.join([...CUSTOMERS_BLOCKER_CODES])}), false))`;
+
 // Integers of 32 bits and floats: the pool reads wider ones as bigint.
 function queueDepths() {
   return sql<QueueDepth>`
     select chain.caip2 as chain,
-      coalesce(sum(pending_count) filter (where batch.status = 'APPROVED'), 0)::float8 as open,
-      coalesce(sum(pending_count) filter (where batch.status = 'EXECUTING'), 0)::float8 as chunk,
+      coalesce(sum(pending_count) filter (where batch.status = 'APPROVED' and not ${IS_HELD_BY_CUSTOMER}), 0)::float8 as open,
+      coalesce(sum(pending_count) filter (where batch.status = 'EXECUTING' and not ${IS_HELD_BY_CUSTOMER}), 0)::float8 as chunk,
       coalesce(sum(submitted_count), 0)::float8 as inclusion,
       coalesce(sum(included_count + confirmed_count), 0)::float8 as finality,
-      coalesce(sum(undelivered_count), 0)::float8 as retry
+      coalesce(sum(undelivered_count), 0)::float8 as retry,
+      coalesce(sum(pending_count) filter (
+        where batch.status in ('APPROVED', 'EXECUTING') and ${IS_HELD_BY_CUSTOMER}), 0)::float8 as held
     from chain left join payout_batch batch
       on batch.chain_id = chain.id and batch.status in ('APPROVED', 'EXECUTING', 'CANCELLING')
     where chain.family = 'EVM' group by chain.caip2`;
 }
 
+/** As the API tells it: a pause comes before what the engine found. */
 function heldBatches() {
   return sql<EngineSnapshot['held'][number]>`
-    select chain.caip2 as chain, batch.blocker_code as code, count(*)::int as batches
-    from payout_batch batch join chain on chain.id = batch.chain_id
-    where batch.status in ('APPROVED', 'EXECUTING', 'CANCELLING') and batch.blocker_code is not null
-    group by chain.caip2, batch.blocker_code`;
+    select chain.caip2 as chain, held.code, count(*)::int as batches
+    from payout_batch batch join chain on chain.id = batch.chain_id, lateral (
+      select case when batch.status in ('APPROVED', 'EXECUTING') and batch.pending_count + batch.undelivered_count > 0
+        and ${IS_PAUSED} then 'PAUSED' else batch.blocker_code end as code) held
+    where batch.status in ('APPROVED', 'EXECUTING', 'CANCELLING') and held.code is not null
+    group by chain.caip2, held.code`;
 }
 
 /** Ids begin with the time they were made at: the primary key finds what is new. */
@@ -113,10 +133,12 @@ function laneDepths() {
 /** Those of batches that have ended hold nothing. */
 function pausesByScope() {
   return sql<EngineSnapshot['pauses'][number]>`
-    select scope.name::text as scope, count(pause.id)::int as pauses
-    from unnest(enum_range(null::"PauseScope")) as scope (name) left join (payout_pause pause
-        left join payout_batch batch on batch.id = pause.batch_id)
-      on pause.scope = scope.name
+    select chain.caip2 as chain, scope.name::text as scope, count(pause.id)::int as pauses,
+      coalesce(extract(epoch from clock_timestamp() - min(pause.paused_at)), 0)::float8 as oldest_seconds
+    from chain cross join unnest(enum_range(null::"PauseScope")) as scope (name) left join (payout_pause pause
+        left join payout_batch batch on batch.id = pause.batch_id
+        left join account on account.id = pause.account_id)
+      on pause.scope = scope.name and coalesce(pause.chain_id, account.chain_id, batch.chain_id) = chain.id
         and (pause.batch_id is null or batch.status not in (${sql.join([...ENDED_BATCH_STATUSES])}))
-    group by scope.name`;
+    where chain.family = 'EVM' group by chain.caip2, scope.name`;
 }

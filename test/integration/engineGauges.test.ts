@@ -1,9 +1,12 @@
 import pg from 'pg';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { createEngineGauges, type GaugeTimeouts } from '../../payouts/engineGauges.ts';
 import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
+import { accountPause } from '../../resolvers/pause/accountPause.ts';
+import { accountResume } from '../../resolvers/pause/accountResume.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { payees, totalOf } from './payoutsSeed.ts';
 
@@ -46,13 +49,13 @@ async function samplesOf(registry: Registry): Promise<Samples> {
 }
 
 function queue(samples: Samples): Record<string, number | undefined> {
-  const states = ['open', 'chunk', 'inclusion', 'finality', 'retry'];
+  const states = ['open', 'chunk', 'inclusion', 'finality', 'retry', 'held'];
   return Object.fromEntries(
     states.map((state) => [state, samples[`payout_queue_depth{chain="${CHAIN}",state="${state}"}`]]),
   );
 }
 
-const EMPTY = { open: 0, chunk: 0, inclusion: 0, finality: 0, retry: 0 };
+const EMPTY = { open: 0, chunk: 0, inclusion: 0, finality: 0, retry: 0, held: 0 };
 
 test('a batch’s payouts are in the queue until they are final; its transactions are counted once a status', async () => {
   const registry = new Registry();
@@ -124,4 +127,32 @@ test('a database that does not answer costs a scrape its gauges, not its time', 
     .toBe(0);
   await owner.query('rollback');
   expect(queue(await scrape())).toEqual(EMPTY);
+});
+
+test('what its organization holds is in no queue that somebody is woken for', async () => {
+  const lines = payees(ROWS, 100);
+  const account = await kit.openAccount(totalOf(lines) - 1n);
+  const batchId = await kit.submitBatch(account, lines);
+  expect(queue(await scrape())).toEqual({ ...EMPTY, open: ROWS });
+  const held = (samples: Samples, code: string) =>
+    samples[`payout_batches_held{chain="${CHAIN}",code="${code}"}`];
+  const ofAccounts = `{chain="${CHAIN}",scope="ACCOUNT"}`;
+  const context = kit.context(required(kit.approvers[0], 'An approver'));
+  await accountPause(context, { accountId: account.id, reason: 'Not now' });
+  const paused = await scrape();
+  expect(queue(paused)).toEqual({ ...EMPTY, held: ROWS });
+  expect(held(paused, 'PAUSED')).toBe(1);
+  expect(paused[`payout_paused${ofAccounts}`]).toBe(1);
+  expect(paused[`payout_paused{chain="${CHAIN}",scope="CHAIN"}`]).toBe(0);
+  await owner.query(`update payout_pause set paused_at = now() - interval '2 days'`);
+  expect((await scrape())[`payout_oldest_pause_seconds${ofAccounts}`]).toBeGreaterThan(172_000);
+  await accountResume(context, { accountId: account.id });
+  const resumed = await scrape();
+  expect(queue(resumed)).toEqual({ ...EMPTY, open: ROWS });
+  expect(held(resumed, 'PAUSED')).toBeUndefined();
+  expect(resumed[`payout_oldest_pause_seconds${ofAccounts}`]).toBe(0);
+  await advanceBatch(kit.engine(), batchId);
+  const unfunded = await scrape();
+  expect(queue(unfunded)).toEqual({ ...EMPTY, held: ROWS });
+  expect(held(unfunded, 'NOT_FUNDED')).toBe(1);
 });
