@@ -1,16 +1,12 @@
 import { getAddress } from 'viem';
 import { encodeCreateProxy, type SafeSetup, safeAddress } from '../chains/evm/codec/safeAddress.ts';
 import { InvariantError, required } from '../core/errors.ts';
-import type { Queryable } from '../prisma/database.ts';
-import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
 import { readFinality } from './finality.ts';
 import { checkedClientOf, type PayoutEngine, requireNodes } from './payoutEngine.ts';
 import { sendOnce } from './sendOnce.ts';
 
 const CREATE_GAS = 500_000n;
 const CREATE_GAS_PER_OWNER = 40_000n;
-/** More of an organization's accounts wait for these: whoever opens thousands does not fill the lanes of all. */
-const MAX_DEPLOYMENTS_UNDER_WAY = 16;
 
 /**
  * The job `account.deploy`: sends the transaction that creates an OPENING account's Safe, unless it is under way or the
@@ -62,28 +58,8 @@ export async function deployAccount(engine: PayoutEngine, accountId: string): Pr
         .where('id', '=', accountId)
         .forUpdate()
         .executeTakeFirst();
-      if (current?.status !== 'OPENING') return false;
-      // Jobs that run at the same moment may go beyond it by one each.
-      return (await countUnderWay(work.database, account)) < MAX_DEPLOYMENTS_UNDER_WAY;
+      return current?.status === 'OPENING';
     },
   });
   if (blocker !== null) engine.logger.warn({ accountId, blocker }, 'An account cannot be deployed now');
-}
-
-/** An organization's deployments on a chain that no block has decided about. */
-async function countUnderWay(
-  database: Queryable,
-  { organizationId, chainId }: { readonly organizationId: string; readonly chainId: string },
-): Promise<number> {
-  const { count } = await database
-    .selectFrom('chainTransaction')
-    .innerJoin('account', 'account.id', 'chainTransaction.accountId')
-    .select((eb) => eb.fn.countAll<bigint>().as('count'))
-    .where('account.organizationId', '=', organizationId)
-    .where('account.chainId', '=', chainId)
-    .where('account.status', '=', 'OPENING')
-    .where('chainTransaction.kind', '=', 'ACCOUNT')
-    .where('chainTransaction.status', 'in', UNSETTLED_TRANSACTION_STATUSES)
-    .executeTakeFirstOrThrow();
-  return Number(count);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Hex, toHex } from 'viem';
 import { readNonce } from '../chains/evm/client/readRelayer.ts';
+import { largerOf } from '../core/largerOf.ts';
 import type { Queryable } from '../prisma/database.ts';
 import { UNSETTLED_TRANSACTION_STATUSES } from '../transitions/chainTransactionStatus.ts';
 import { broadcast } from './broadcast.ts';
@@ -14,7 +15,6 @@ import {
   signFrom,
   type TransactionDraft,
 } from './relayer/lane.ts';
-import { larger } from './relayer/nextNonce.ts';
 import type { RecoveredLane } from './relayer/recoveredLane.ts';
 import type { RelayerKey } from './relayer/relayerKey.ts';
 
@@ -35,7 +35,7 @@ export async function fillGap(engine: PayoutEngine, gapped: RecoveredLane): Prom
   if (until === null || until <= gapped.includedNonce) return;
   // A node that is behind takes what blocks have used for missing.
   const checked = await readNonce(checkedClientOf(engine, gapped.eip155ChainId), gapped.address);
-  const gap = { from: larger(checked, gapped.includedNonce), until };
+  const gap = { from: largerOf(checked, gapped.includedNonce), until };
   // Sending needs no key, and no lane.
   const { lost } = await findMissing(engine.log.database, gapped, gap);
   const signed = gapped.key === null ? [] : await signFillers(engine, gapped, gapped.key, gap);

@@ -10,7 +10,8 @@ export const SEND_AGAIN_USED_NONCE_MS = 60_000;
 
 /**
  * What recovery does with a transaction. SEND: the same bytes once more. RAISE_FEE: it was sent, and waits; whether its
- * fees are why, and it is signed again on its nonce, is judged by blocks (fees/findStuck.ts). LET_GO: a final block gave its nonce to another, unless a receipt says otherwise. WAIT: nothing.
+ * fees are why, and it is signed again on its nonce, is judged by blocks (fees/findStuck.ts). LET_GO: a final block gave
+ * its nonce to another, unless a receipt says otherwise. WAIT: nothing.
  */
 export type NextStep = 'SEND' | 'RAISE_FEE' | 'LET_GO' | 'WAIT';
 

@@ -15,6 +15,7 @@ import { nextStep, type WaitingTransaction } from './nextStep.ts';
 import { chainOf, checkedClientOf, clientOf, type PayoutEngine } from './payoutEngine.ts';
 import { lookAtLane } from './relayer/lookAtLane.ts';
 import type { RecoveredLane } from './relayer/recoveredLane.ts';
+import { settleAll } from './settleAll.ts';
 
 /** Half again what a lane may have in flight. */
 const MAX_LOOKED_AT_PER_ROUND = 384;
@@ -43,10 +44,7 @@ export async function recover(engine: PayoutEngine, options: { patient: boolean 
     }))
     .filter(({ eip155ChainId }) => engine.chains.has(eip155ChainId))
     .map((lane) => recoverLane(engine, lane, options));
-  const failures = (await Promise.allSettled(rounds)).flatMap((round) =>
-    round.status === 'rejected' ? [round.reason as unknown] : [],
-  );
-  if (failures.length > 0) throw new AggregateError(failures, 'Some chains could not be looked after');
+  await settleAll(rounds, 'Some chains could not be looked after');
 }
 
 async function recoverLane(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { smallerOf } from '../core/largerOf.ts';
 import { DEFAULT_FEE_POLICY, type FeePolicy } from '../payouts/fees/feePolicy.ts';
 
 const MAX_ESCALATE_AFTER_SECONDS = 7 * 24 * 3_600;
@@ -57,7 +58,7 @@ function readPolicy(config: FeeConfig): FeePolicy {
     maxFeePerGas,
     // A cap below the standard tip lowers it, too.
     maxPriorityFeePerGas:
-      readAmount(config.maxPriorityFeePerGas) ?? smaller(standard.maxPriorityFeePerGas, maxFeePerGas),
+      readAmount(config.maxPriorityFeePerGas) ?? smallerOf(standard.maxPriorityFeePerGas, maxFeePerGas),
     onCap: config.onCap ?? standard.onCap,
     escalateAfterSeconds: config.escalateAfterSeconds ?? standard.escalateAfterSeconds,
     escalatedMaxFeePerGas: readAmount(config.escalatedMaxFeePerGas) ?? standard.escalatedMaxFeePerGas,
@@ -70,8 +71,4 @@ function readAmount(text: string | undefined): bigint | null {
   if (match === null) return null;
   const [, wei, gwei = '0', fraction = ''] = match;
   return BigInt(wei ?? `${gwei}${fraction.padEnd(GWEI_DIGITS, '0')}`);
-}
-
-function smaller(left: bigint, right: bigint): bigint {
-  return left < right ? left : right;
 }

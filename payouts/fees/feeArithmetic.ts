@@ -1,4 +1,5 @@
 import type { Fees, MarketFees } from '../../chains/evm/client/readFees.ts';
+import { largerOf, smallerOf } from '../../core/largerOf.ts';
 import type { FeeLimits } from './feePolicy.ts';
 
 // Pure: what is offered for a unit of gas, in wei. The node's words are bounded here and nowhere else.
@@ -21,10 +22,10 @@ export type Market = Pick<MarketFees, 'nextBaseFeePerGas' | 'priorityFeePerGas'>
  */
 export function offerFor(market: Market, limits: FeeLimits): Fees | null {
   const { nextBaseFeePerGas } = market;
-  const tip = smaller(market.priorityFeePerGas, limits.maxPriorityFeePerGas);
+  const tip = smallerOf(market.priorityFeePerGas, limits.maxPriorityFeePerGas);
   if (nextBaseFeePerGas + tip > limits.maxFeePerGas) return null;
   return {
-    maxFeePerGas: smaller(nextBaseFeePerGas * BASE_FEE_MULTIPLIER + tip, limits.maxFeePerGas),
+    maxFeePerGas: smallerOf(nextBaseFeePerGas * BASE_FEE_MULTIPLIER + tip, limits.maxFeePerGas),
     maxPriorityFeePerGas: tip,
   };
 }
@@ -41,7 +42,7 @@ export function leastReplacement(held: Fees): Fees {
 export function limitsBelow(refused: readonly Fees[], limits: FeeLimits): FeeLimits {
   const maxFeePerGas = refused
     .map((offer) => (offer.maxFeePerGas * (RAISE_DENOMINATOR - 1n)) / RAISE_DENOMINATOR)
-    .reduce(smaller, limits.maxFeePerGas);
+    .reduce(smallerOf, limits.maxFeePerGas);
   return { ...limits, maxFeePerGas };
 }
 
@@ -53,7 +54,7 @@ export function limitsBelow(refused: readonly Fees[], limits: FeeLimits): FeeLim
  * @returns null while the chain, or the pool, asks for too much for that
  */
 export function loweredOffer(held: Fees | null, market: Market, limits: FeeLimits): Fees | null {
-  const tip = smaller(market.priorityFeePerGas, limits.maxPriorityFeePerGas);
+  const tip = smallerOf(market.priorityFeePerGas, limits.maxPriorityFeePerGas);
   const wanted = { maxFeePerGas: anEighthMore(market.nextBaseFeePerGas) + tip, maxPriorityFeePerGas: tip };
   const lowered = held === null ? wanted : mostOffered([wanted, leastReplacement(held)]);
   return lowered.maxFeePerGas <= limits.maxFeePerGas ? lowered : null;
@@ -77,10 +78,10 @@ export function raisedOffer(held: Fees, market: Market, limits: FeeLimits, raise
   const least = leastReplacement(held);
   if (least.maxFeePerGas > limits.maxFeePerGas) return null;
   const wanted = wantedFees(held, offer, limits, raise);
-  const maxFeePerGas = larger(least.maxFeePerGas, smaller(wanted.maxFeePerGas, limits.maxFeePerGas));
+  const maxFeePerGas = largerOf(least.maxFeePerGas, smallerOf(wanted.maxFeePerGas, limits.maxFeePerGas));
   // EIP-1559: no tip above the whole.
-  const tip = smaller(wanted.maxPriorityFeePerGas, limits.maxPriorityFeePerGas);
-  return { maxFeePerGas, maxPriorityFeePerGas: larger(least.maxPriorityFeePerGas, tip) };
+  const tip = smallerOf(wanted.maxPriorityFeePerGas, limits.maxPriorityFeePerGas);
+  return { maxFeePerGas, maxPriorityFeePerGas: largerOf(least.maxPriorityFeePerGas, tip) };
 }
 
 function wantedFees(held: Fees, offer: Fees, limits: FeeLimits, raise: Raise): Fees {
@@ -98,8 +99,8 @@ function wantedFees(held: Fees, offer: Fees, limits: FeeLimits, raise: Raise): F
 export function mostOffered(offers: readonly Fees[]): Fees {
   return offers.reduce<Fees>(
     (most, offer) => ({
-      maxFeePerGas: larger(most.maxFeePerGas, offer.maxFeePerGas),
-      maxPriorityFeePerGas: larger(most.maxPriorityFeePerGas, offer.maxPriorityFeePerGas),
+      maxFeePerGas: largerOf(most.maxFeePerGas, offer.maxFeePerGas),
+      maxPriorityFeePerGas: largerOf(most.maxPriorityFeePerGas, offer.maxPriorityFeePerGas),
     }),
     { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n },
   );
@@ -108,13 +109,5 @@ export function mostOffered(offers: readonly Fees[]): Fees {
 /** An eighth more, rounded up, and more in any case. */
 function anEighthMore(fee: bigint): bigint {
   const raised = (fee * RAISE_NUMERATOR + RAISE_DENOMINATOR - 1n) / RAISE_DENOMINATOR;
-  return larger(raised, fee + 1n);
-}
-
-function larger(left: bigint, right: bigint): bigint {
-  return left > right ? left : right;
-}
-
-function smaller(left: bigint, right: bigint): bigint {
-  return left < right ? left : right;
+  return largerOf(raised, fee + 1n);
 }

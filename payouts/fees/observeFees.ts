@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import { readDataFee } from '../../chains/evm/client/readDataFee.ts';
 import { type MarketFees, readMarketFees } from '../../chains/evm/client/readFees.ts';
+import { smallerOf } from '../../core/largerOf.ts';
 import type { EngineChain, PayoutEngine } from '../payoutEngine.ts';
+import type { LaneChain } from '../relayer/laneChain.ts';
+import { settleAll } from '../settleAll.ts';
 import { offerFor } from './feeArithmetic.ts';
 import type { FeePolicy } from './feePolicy.ts';
 import { limitsNow } from './quoteFees.ts';
-
-type ObservedChain = { readonly id: string; readonly eip155ChainId: number };
 
 /**
  * Keeps what each chain asks for, for estimates, and since when it is more than the policy's cap; tells operators when the
@@ -23,16 +24,13 @@ export async function observeFees(engine: PayoutEngine): Promise<void> {
     const chain = engine.chains.get(Number(eip155ChainId));
     if (chain !== undefined) await observe(engine, { id, eip155ChainId: Number(eip155ChainId) }, chain);
   });
-  const failures = (await Promise.allSettled(rounds)).flatMap((round) =>
-    round.status === 'rejected' ? [round.reason as unknown] : [],
-  );
-  if (failures.length > 0) throw new AggregateError(failures, 'The fees of some chains could not be read');
+  await settleAll(rounds, 'The fees of some chains could not be read');
 }
 
-async function observe(engine: PayoutEngine, chain: ObservedChain, nodes: EngineChain): Promise<void> {
+async function observe(engine: PayoutEngine, chain: LaneChain, nodes: EngineChain): Promise<void> {
   const { client, fees: policy } = nodes;
   const [market, dataFee] = await Promise.all([readMarketFees(nodes), readDataFee(client, policy.dataFee)]);
-  const tip = smaller(market.priorityFeePerGas, policy.maxPriorityFeePerGas);
+  const tip = smallerOf(market.priorityFeePerGas, policy.maxPriorityFeePerGas);
   const isAboveCap = offerFor(market, policy) === null;
   const { rows } = await sql<{ isNew: boolean }>`
     insert into chain_fee
@@ -53,7 +51,7 @@ async function observe(engine: PayoutEngine, chain: ObservedChain, nodes: Engine
 /** WAIT asks for quiet: the batches' blockers say what holds them. */
 async function tell(
   engine: PayoutEngine,
-  chain: ObservedChain,
+  chain: LaneChain,
   policy: FeePolicy,
   market: MarketFees,
   isNew: boolean,
@@ -70,8 +68,4 @@ async function tell(
     },
     'A chain asks more for gas than may be offered: nothing new is signed there',
   );
-}
-
-function smaller(left: bigint, right: bigint): bigint {
-  return left < right ? left : right;
 }

@@ -4,11 +4,9 @@ import { type Fees, type MarketFees, readMarketFees } from '../../chains/evm/cli
 import { MAX_CALLDATA_BYTES } from '../../chains/evm/codec/payoutGas.ts';
 import { BaseError } from '../../core/errors.ts';
 import { chainOf, type PayoutEngine } from '../payoutEngine.ts';
+import type { LaneChain } from '../relayer/laneChain.ts';
 import { offerFor } from './feeArithmetic.ts';
 import { escalatedLimits, type FeeLimits, type FeePolicy } from './feePolicy.ts';
-
-/** A chain as the engine addresses it. */
-type QuotedChain = { readonly id: string; readonly eip155ChainId: number };
 
 /** What a transaction signed now offers, and what that was made from. */
 export type FeeQuote = {
@@ -35,7 +33,7 @@ export class FeesTooHighError extends BaseError {
  * What new transactions on a chain offer now: within the chain's policy, whatever the node says.
  * @throws FeesTooHighError when the next block asks for more, NodeAnswerError, viem's errors
  */
-export async function quoteFees(engine: PayoutEngine, chain: QuotedChain): Promise<FeeQuote> {
+export async function quoteFees(engine: PayoutEngine, chain: LaneChain): Promise<FeeQuote> {
   const nodes = chainOf(engine, chain.eip155ChainId);
   const { client, fees: policy } = nodes;
   const [market, dataFee] = await Promise.all([readMarketFees(nodes), readDataFee(client, policy.dataFee)]);
@@ -48,7 +46,7 @@ export async function quoteFees(engine: PayoutEngine, chain: QuotedChain): Promi
 /** The limits of a policy, or those it has escalated to: the database knows since when the first cap is reached. */
 export async function limitsNow(
   engine: PayoutEngine,
-  chain: QuotedChain,
+  chain: LaneChain,
   policy: FeePolicy,
   market: MarketFees,
 ): Promise<FeeLimits> {

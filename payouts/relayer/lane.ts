@@ -9,6 +9,7 @@ import {
 } from '../../chains/evm/client/readRelayer.ts';
 import { MAX_TRANSACTION_GAS } from '../../chains/evm/codec/payoutGas.ts';
 import { required } from '../../core/errors.ts';
+import { largerOf } from '../../core/largerOf.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
 import type { TransactionKind } from '../../prisma/generated/database.ts';
 import { type FeeQuote, gasWithData, mostCost, quoteFees } from '../fees/quoteFees.ts';
@@ -16,7 +17,7 @@ import { chainOf, type PayoutEngine } from '../payoutEngine.ts';
 import type { LaneChain } from './laneChain.ts';
 import { NO_LOAD, readLaneLoads } from './laneLoad.ts';
 import { type LaneSize, laneRoom, payableCount } from './laneRoom.ts';
-import { findFreeNonce, larger, nextStoredNonce } from './nextNonce.ts';
+import { findFreeNonce, nextStoredNonce } from './nextNonce.ts';
 import type { RelayerKey } from './relayerKey.ts';
 
 /** One relayer key on one chain, and what nodes say about it at this moment. */
@@ -123,7 +124,7 @@ export async function lockLane(database: DatabaseTransaction, lane: Lane): Promi
   const payable = payableCount(spareUnits, mostCost(lane.quote, lane.gasLimit));
   return {
     ...lane,
-    nextNonce: larger(stored, lane.freeNonce),
+    nextNonce: largerOf(stored, lane.freeNonce),
     room: Math.min(laneRoom(lane, load), payable),
     spareUnits,
   };

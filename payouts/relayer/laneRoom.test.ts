@@ -7,6 +7,7 @@ import {
   laneRoom,
   MAX_BLOCKS_OF_GAS_IN_FLIGHT,
   MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE,
+  payableCount,
 } from './laneRoom.ts';
 
 const SIZE: LaneSize = { blockGasLimit: 30_000_000n, laneCount: 1, delegatedTo: null, gasLimit: 10_000_000n };
@@ -52,4 +53,14 @@ test('filled as far as it has room, a lane holds neither more gas nor more trans
       },
     ),
   );
+});
+
+test.each([
+  [99n, 0],
+  [100n, 1],
+  [299n, 2],
+  [-500n, 0],
+  [10n ** 30n, MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE],
+])('%s base units pay for %s transactions of at most 100', (spareUnits, count) => {
+  expect(payableCount(spareUnits, 100n)).toBe(count);
 });

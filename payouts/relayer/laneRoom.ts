@@ -37,9 +37,9 @@ export function laneRoom(size: LaneSize, load: LaneLoad): number {
   return Math.max(0, Math.min(MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE - load.count, byGas));
 }
 
-/** How many transactions a lane can pay for. @param unitsOfOne native base units, more than 0 */
+/** How many transactions a lane can pay for. @param unitsOfOne the most that one can cost, in native base units */
 export function payableCount(spareUnits: bigint, unitsOfOne: bigint): number {
-  const count = spareUnits / unitsOfOne;
+  const count = unitsOfOne === 0n ? spareUnits : spareUnits / unitsOfOne;
   if (count <= 0n) return 0;
   return count < MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE ? Number(count) : MAX_IN_FLIGHT_TRANSACTIONS_PER_LANE;
 }

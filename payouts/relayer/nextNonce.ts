@@ -1,4 +1,5 @@
 import type { Address } from 'viem';
+import { largerOf, smallerOf } from '../../core/largerOf.ts';
 import type { Queryable } from '../../prisma/database.ts';
 import { checkedClientOf, type PayoutEngine } from '../payoutEngine.ts';
 import type { LaneChain } from './laneChain.ts';
@@ -43,10 +44,10 @@ export async function findFreeNonce(
   if (included > own) {
     const checked = checkedClientOf(engine, chain.eip155ChainId);
     const count = await checked.getTransactionCount({ address, blockTag: 'latest' });
-    included = smaller(included, BigInt(count));
+    included = smallerOf(included, BigInt(count));
   }
-  const behindBlocks = larger(own, included);
-  const nonce = larger(behindBlocks, told.pooledNonce);
+  const behindBlocks = largerOf(own, included);
+  const nonce = largerOf(behindBlocks, told.pooledNonce);
   if (nonce > behindBlocks) {
     const skipped = await countSkipped(engine.log.database, chain, address, included, own);
     if (nonce - behindBlocks + skipped > MAX_SKIPPED_NONCES) return freeAt(behindBlocks, stored);
@@ -96,14 +97,4 @@ export async function nextStoredNonce(
     .limit(1)
     .executeTakeFirst();
   return highest === undefined || highest.nonce === null ? null : highest.nonce + 1n;
-}
-
-export function larger(left: bigint, right: bigint): bigint {
-  if (left > right) return left;
-  return right;
-}
-
-function smaller(left: bigint, right: bigint): bigint {
-  if (left < right) return left;
-  return right;
 }

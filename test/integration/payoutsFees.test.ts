@@ -165,7 +165,8 @@ test('killed between storing and sending: the newest bytes are sent by whoever c
     .poll(async () => (await transactionsOf(kit, batchId)).length, { timeout: KILL_TIMEOUT_MS })
     .toBe(2);
   // Nobody else in this file observes fees.
-  expect(await kit.database.selectFrom('chainFee').select('observedAt').execute()).toHaveLength(1);
+  const observed = kit.database.selectFrom('chainFee').select('observedAt');
+  await expect.poll(() => observed.execute(), { timeout: KILL_TIMEOUT_MS }).toHaveLength(1);
   await worker.kill();
   await holding.stop();
   const [, newer] = await transactionsOf(kit, batchId);

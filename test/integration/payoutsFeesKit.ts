@@ -5,7 +5,6 @@ import { recover } from '../../payouts/recover.ts';
 import type { PayoutsKit } from './payoutsKit.ts';
 import { payees, totalOf } from './payoutsSeed.ts';
 
-/** More chunks than go out with the open, which so stays alone. */
 let first = 0;
 export async function approvedBatch(kit: PayoutsKit, count = 3) {
   first += 10_000;

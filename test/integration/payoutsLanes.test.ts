@@ -5,10 +5,11 @@ import { readDelegation } from '../../chains/evm/client/readRelayer.ts';
 import { MAX_TRANSACTION_GAS } from '../../chains/evm/codec/payoutGas.ts';
 import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
+import { mostCost } from '../../payouts/fees/quoteFees.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
 import { chooseLane } from '../../payouts/relayer/chooseLane.ts';
-import { lockLane } from '../../payouts/relayer/lane.ts';
+import { type Lane, lockLane } from '../../payouts/relayer/lane.ts';
 import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import {
@@ -65,6 +66,21 @@ async function delegate(key: Hex, to: Hex, nonce?: number): Promise<void> {
     authorizationList: [authorization],
   });
   await kit.mine();
+}
+
+/** Something of a size that no block has is under way in a key's lane. */
+async function occupy(
+  key: Hex,
+  change: { chainId: string; gasLimit?: bigint; maxFeePerGas?: bigint },
+): Promise<void> {
+  await kit.database
+    .insertInto('chainTransaction')
+    .values({
+      ...{ kind: 'CHUNK', status: 'BROADCAST', hash: `0x${key.slice(2)}` },
+      ...{ rawTransaction: Buffer.from([2]), broadcastCount: 1, sender: addressOf(key), nonce: 0n },
+      ...{ gasLimit: 1_000_000_000_000n, maxFeePerGas: 1n, ...change },
+    })
+    .execute();
 }
 
 test('new work goes where the least is under way', async () => {
@@ -199,19 +215,11 @@ test('a nonce that an authorization used, without a transaction: what had it is 
   await kit.requirePaidOnce(lines);
 });
 
-// The last: what fills the lanes here is no transaction, and stays.
+// From here on: what fills the lanes is no transaction, and stays.
 test('a full lane is passed over; where all are full, none takes more', async () => {
   const keys = [await freshKey(kit), await freshKey(kit)];
   const { engine, chain } = await chainOf(kit.engine({ relayerKeys: keys }));
-  const fill = (key: Hex) =>
-    kit.database
-      .insertInto('chainTransaction')
-      .values({
-        ...{ chainId: chain.id, kind: 'CHUNK', status: 'BROADCAST', hash: `0x${key.slice(2)}` },
-        ...{ rawTransaction: Buffer.from([2]), broadcastCount: 1, sender: addressOf(key), nonce: 0n },
-        ...{ gasLimit: 1_000_000_000_000n, maxFeePerGas: 1n },
-      })
-      .execute();
+  const fill = (key: Hex) => occupy(key, { chainId: chain.id });
   await fill(required(keys[0], 'A key'));
   const free = await chooseLane(engine, chain, MAX_TRANSACTION_GAS);
   expect(free).toMatchObject({ key: { address: addressOf(required(keys[1], 'A key')) } });
@@ -220,4 +228,29 @@ test('a full lane is passed over; where all are full, none takes more', async ()
   if ('code' in full) throw new Error(full.message);
   const { room } = await kit.database.transaction().execute((database) => lockLane(database, full));
   expect(room).toBe(0);
+});
+
+test('a lane takes no more than it can pay for, whatever the blocks hold', async () => {
+  const key = await freshKey(kit);
+  const { engine, chain } = await chainOf(kit.engine({ relayerKeys: [key] }));
+  const rich = await chooseLane(engine, chain, MAX_TRANSACTION_GAS);
+  if ('code' in rich) throw new Error(rich.message);
+  const cost = mostCost(rich.quote, MAX_TRANSACTION_GAS);
+  const roomOf = (lane: Lane) =>
+    kit.database.transaction().execute(async (database) => (await lockLane(database, lane)).room);
+  expect(await roomOf(rich)).toBeGreaterThan(2);
+  expect(await roomOf({ ...rich, balance: 3n * cost - 1n })).toBe(2);
+  // What is under way is paid first.
+  await occupy(key, { chainId: chain.id, gasLimit: 1n, maxFeePerGas: cost });
+  expect(await roomOf({ ...rich, balance: 3n * cost - 1n })).toBe(1);
+});
+
+test('an open, too, waits for room in its lane', async () => {
+  const key = await freshKey(kit);
+  const { engine, chain } = await chainOf(kit.engine({ relayerKeys: [key] }));
+  const { batchId } = await approvedBatch(kit);
+  await occupy(key, { chainId: chain.id });
+  await advanceBatch(engine, batchId);
+  expect(await transactionsOf(kit, batchId)).toEqual([]);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'APPROVED', blockerCode: null });
 });

@@ -177,6 +177,7 @@ test('… and is lost from the pool: its nonce is used up by a transfer of nothi
   await kit.chain.client.dropTransaction({ hash: theirs });
   await kit.mine(2);
   expect(await kindsOf(kit, batchId)).toEqual(['OPEN BROADCAST', 'CHUNK BROADCAST']);
+  await kit.database.updateTable('chainTransaction').set({ createdAt: new Date() }).execute();
   await recover(engine, { patient: true });
   expect(await fillersOf(kit, key)).toEqual([]);
   await untilCompleted(kit, engine, batchId);
@@ -239,6 +240,20 @@ test('another’s took our nonce in a block that a reorg took out: ours is sent 
   await kit.requirePaidOnce(lines);
 });
 
+test('… and whoever signed it has another key now: it is sent again without the old one', async () => {
+  const { key, batchId, lines } = await begin();
+  await advanceUnheard(kit, batchId, key);
+  await useElsewhere(kit, key);
+  await kit.mine();
+  await reorgChain(kit, 1);
+  await kit.untilIndexed();
+  await letTimePass(kit);
+  await recover(kit.engine({ relayerKeys: [await freshKey(kit)] }), { patient: false });
+  await kit.mine(FINAL_DEPTH);
+  expect(await kindsOf(kit, batchId)).toEqual(['OPEN FINAL', 'CHUNK FINAL']);
+  await kit.requirePaidOnce(lines);
+});
+
 test('what an earlier key has signed is sent by a worker that has another, and signs with its own', async () => {
   const { key, batchId, lines } = await begin();
   await advanceUnheard(kit, batchId, key);
@@ -264,7 +279,22 @@ test('a node that boasts of nonces that are not used does not send the lane away
   const chains = new Map([...boaster.chains].map(([id, chain]) => [id, { ...chain, checked: truthful }]));
   await advanceBatch({ ...boaster, chains }, batchId);
   expect((await transactionsOf(kit, batchId)).map(({ nonce }) => nonce)).toEqual([0n, 1n]);
+  // Nor bit by bit: what it was believed once is not there yet.
+  const [patient, next] = [await begin(), await approvedBatch(kit)];
+  const there = (batch: string) => {
+    const engine = kit.engine({ rpcUrl: strict.rpcUrl, relayerKeys: [patient.key] });
+    const nodes = new Map([...engine.chains].map(([id, chain]) => [id, { ...chain, checked: truthful }]));
+    return advanceBatch({ ...engine, chains: nodes }, batch);
+  };
+  strict.boast(16);
+  await there(patient.batchId);
+  expect((await transactionsOf(kit, patient.batchId)).map(({ nonce }) => nonce)).toEqual([16n, 17n]);
+  strict.boast(34);
+  await there(next.batchId);
+  expect((await transactionsOf(kit, next.batchId)).map(({ nonce }) => nonce)).toEqual([18n, 19n]);
   strict.boast(0);
+  await untilCompleted(kit, patient.engine, next.batchId);
+  await kit.requirePaidOnce([...patient.lines, ...next.lines]);
   await kit.mine(FINAL_DEPTH);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
   await kit.requirePaidOnce(lines);

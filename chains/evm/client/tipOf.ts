@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { largerOf } from '../../../core/largerOf.ts';
 import type { feeHistoryAnswer } from './nodeAnswer.ts';
 
 /** geth's own default for what it puts into a block (miner.gasprice). Quiet chains' empty blocks would say 0. */
@@ -9,8 +10,7 @@ export function tipOf({ reward, gasUsedRatio }: z.output<typeof feeHistoryAnswer
   const tips = (reward ?? []).flatMap(([tip], index) =>
     tip === undefined || (gasUsedRatio[index] ?? 0) === 0 ? [] : [tip],
   );
-  const median = medianOf(tips);
-  return median > LEAST_PRIORITY_FEE_PER_GAS_WEI ? median : LEAST_PRIORITY_FEE_PER_GAS_WEI;
+  return largerOf(medianOf(tips), LEAST_PRIORITY_FEE_PER_GAS_WEI);
 }
 
 function medianOf(values: readonly bigint[]): bigint {
