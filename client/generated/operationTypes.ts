@@ -422,7 +422,7 @@ export type PayeeCreateErrorCode =
   | 'IDEMPOTENCY_KEY_INVALID'
   /** The idempotency key was used before, with other input. */
   | 'IDEMPOTENCY_KEY_REUSED'
-  /** The name is blank, too long or of several lines. */
+  /** The name is blank or too long, or holds characters that cannot be shown in one line. */
   | 'NAME_INVALID'
   /** The organization was not found. */
   | 'NOT_FOUND'
@@ -487,7 +487,7 @@ export type PayeeUpdateErrorCode =
   | 'DESTINATIONS_MISSING'
   /** The same address is there twice for the same asset. */
   | 'DESTINATION_DUPLICATE'
-  /** The name is blank, too long or of several lines. */
+  /** The name is blank or too long, or holds characters that cannot be shown in one line. */
   | 'NAME_INVALID'
   /** The payee was not found. */
   | 'NOT_FOUND'

@@ -11,7 +11,7 @@ export const MAX_REFUSED_ACCOUNTS_PER_ORGANIZATION = 100;
 
 /** Why there cannot be a new account, whether it is opened or adopted. */
 export const NEW_ACCOUNT_FAULTS = {
-  NAME_INVALID: 'The name is blank or too long.',
+  NAME_INVALID: 'The name is blank or too long, or holds characters that cannot be shown in one line.',
   CHAIN_NOT_SUPPORTED: 'There are no accounts on this chain.',
   TOO_MANY_ACCOUNTS:
     'An organization cannot have so many accounts, or so many that are still being opened, or that were refused.',
@@ -23,7 +23,7 @@ export const NEW_ACCOUNT_FAULTS = {
 export function requireAccountName(text: string): string {
   const name = text.trim();
   if (!isLine(name, MAX_NAME_CHARACTERS)) {
-    const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line.`;
+    const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line, none of which reverses its direction.`;
     refuse('NAME_INVALID', message, ['input', 'name']);
   }
   return name;

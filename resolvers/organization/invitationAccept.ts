@@ -22,7 +22,8 @@ export const INVITATION_ACCEPT_FAULTS = {
   WALLET_NOT_INVITED: 'The invitation is for a wallet that is not the viewer’s.',
   ALREADY_MEMBER: 'The viewer is a member of the organization already.',
   TOO_MANY_MEMBERS: 'The organization has as many members as it can have.',
-  DISPLAY_NAME_INVALID: 'The name is blank or too long.',
+  DISPLAY_NAME_INVALID:
+    'The name is blank or too long, or holds characters that cannot be shown in one line.',
 } as const;
 
 export type InvitationAcceptInput = {

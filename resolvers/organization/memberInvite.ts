@@ -18,7 +18,8 @@ export const MAX_PENDING_INVITATIONS_PER_ORGANIZATION = 100;
 
 export const MEMBER_INVITE_FAULTS = {
   NOT_FOUND: 'The organization was not found.',
-  DISPLAY_NAME_INVALID: 'The name is blank or too long.',
+  DISPLAY_NAME_INVALID:
+    'The name is blank or too long, or holds characters that cannot be shown in one line.',
   ADDRESS_INVALID: 'The address is not an EVM address, or its checksum (EIP-55) is wrong.',
   ROLES_EMPTY: 'The invitation names no role.',
   OWNER_REQUIRED: 'Only an OWNER makes an OWNER.',
@@ -112,7 +113,7 @@ export async function memberInvite(
 export function requireDisplayName(text: string): string {
   const name = text.trim();
   if (!isLine(name, MAX_NAME_CHARACTERS)) {
-    const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line.`;
+    const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line, none of which reverses its direction.`;
     refuse('DISPLAY_NAME_INVALID', message, ['input', 'displayName']);
   }
   return name;

@@ -18,8 +18,9 @@ const DAY_MS = 24 * 3_600_000;
 const OPERATION = 'organizationCreate';
 
 export const ORGANIZATION_CREATE_FAULTS = {
-  NAME_INVALID: 'The name is blank or too long.',
-  DISPLAY_NAME_INVALID: 'A member’s name is blank or too long.',
+  NAME_INVALID: 'The name is blank or too long, or holds characters that cannot be shown in one line.',
+  DISPLAY_NAME_INVALID:
+    'A member’s name is blank or too long, or holds characters that cannot be shown in one line.',
   ADDRESS_INVALID: 'A member’s address is not an EVM address, or its checksum (EIP-55) is wrong.',
   ROLES_EMPTY: 'A member has no role.',
   MEMBER_DUPLICATE: 'An address is there twice.',
@@ -86,10 +87,11 @@ export async function organizationCreate(
 export function requireOrganizationName(text: string): string {
   const name = text.trim();
   if (!isLine(name, MAX_NAME_CHARACTERS)) {
-    refuse('NAME_INVALID', `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line.`, [
-      'input',
-      'name',
-    ]);
+    refuse(
+      'NAME_INVALID',
+      `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line, none of which reverses its direction.`,
+      ['input', 'name'],
+    );
   }
   return name;
 }
@@ -107,7 +109,7 @@ function requireMembers(members: readonly NewMember[]): CheckedMember[] {
     const path = (field: string) => ['input', 'members', `${index}`, field];
     const displayName = member.displayName.trim();
     if (!isLine(displayName, MAX_NAME_CHARACTERS)) {
-      const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line.`;
+      const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line, none of which reverses its direction.`;
       faults.push({ code: 'DISPLAY_NAME_INVALID', message, path: path('displayName') });
     }
     if (member.roles.length === 0) {

@@ -6,7 +6,7 @@ import { requireOrganizationName } from './organizationCreate.ts';
 
 export const ORGANIZATION_UPDATE_FAULTS = {
   NOT_FOUND: 'The organization was not found.',
-  NAME_INVALID: 'The name is blank or too long.',
+  NAME_INVALID: 'The name is blank or too long, or holds characters that cannot be shown in one line.',
 } as const;
 
 export type OrganizationUpdateInput = {

@@ -15,7 +15,7 @@ const addressFault = (code: keyof typeof PAYOUT_ISSUES) => PAYOUT_ISSUES[code].d
 
 /** What can be wrong with a payee. */
 export const PAYEE_FAULTS = {
-  NAME_INVALID: 'The name is blank, too long or of several lines.',
+  NAME_INVALID: 'The name is blank or too long, or holds characters that cannot be shown in one line.',
   REFERENCE_INVALID: 'The reference is blank, too long or holds characters that cannot be shown.',
   REFERENCE_TAKEN: 'Another payee of the organization has this reference.',
   DESTINATIONS_MISSING: 'The payee has no destination.',
@@ -49,7 +49,7 @@ export type Destination = {
 export function requirePayeeName(text: string): string {
   const name = text.trim();
   if (!isLine(name, MAX_NAME_CHARACTERS)) {
-    const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line.`;
+    const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line, none of which reverses its direction.`;
     refuse('NAME_INVALID', message, ['input', 'name']);
   }
   return name;

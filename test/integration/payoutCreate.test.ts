@@ -1,5 +1,7 @@
+import { assertEnumType } from 'graphql';
 import type { Hex } from 'viem';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { schema } from '../../schema/schema.ts';
 import { newKey } from '../kit/api.ts';
 import { nodeId, randomAddress } from '../kit/seed.ts';
 import { addPayee, foundOrganization, openWorld, type World } from './payeesSeed.ts';
@@ -201,9 +203,20 @@ it.each([
   ],
   ['an amount of nothing', { amount: '0' }, ['AMOUNT_ZERO input.amount']],
   ['a blank title', { title: ' ' }, ['TITLE_INVALID input.title']],
+  ['a title turned around', { title: 'a\u202eb' }, ['TITLE_INVALID input.title']],
 ] as const)('refuses %s, and writes nothing', async (_, input, expected) => {
   expect(codes(await pay(input))).toEqual(expected);
   expect(await batchCount()).toBe(0);
+});
+
+it('names no code that one payment cannot have', () => {
+  const type = assertEnumType(schema.getType('PayoutCreateErrorCode'));
+  const named = type.getValues().map(({ name }) => name);
+  expect(named).toContain('MEMO_TOO_LONG');
+  // They are of several rows, or of files.
+  for (const code of ['REFERENCE_DUPLICATE', 'PAYEE_UNKNOWN', 'TOO_MANY_PARTS']) {
+    expect(named).not.toContain(code);
+  }
 });
 
 it('warns of a reference that was paid before', async () => {

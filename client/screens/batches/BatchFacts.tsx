@@ -55,7 +55,7 @@ export function BatchFacts({ batch }: { batch: ShownBatch }) {
             <Amount money={estimatedNetworkFee} />
           </Fact>
         )}
-        {networkFee !== null && networkFee.units !== '0' && (
+        {networkFee.units !== '0' && (
           <Fact label={t('networkFee')} hint={t('networkFeePayer')}>
             <Amount money={networkFee} />
           </Fact>

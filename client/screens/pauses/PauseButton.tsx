@@ -11,7 +11,8 @@ import { useMessages } from '../../i18n/messages.ts';
 import { useConnection } from '../../live/LiveProvider.tsx';
 import { pauseMessages } from './messages.ts';
 import { namesOf, type Pausable } from './pauseTypes.ts';
-import { type UnderWay, usePauses } from './usePauses.ts';
+import { usePauses } from './usePauses.ts';
+import { type UnderWay, whatIsUnderWay } from './whatIsUnderWay.ts';
 
 const ICON_PX = 18;
 type Subjects = readonly [Pausable, ...Pausable[]];
@@ -129,15 +130,11 @@ function PauseForm(props: { subjects: Subjects; close(): void; onPaused(underWay
 function Paused({ underWay, close }: { underWay: UnderWay; close(): void }) {
   const t = useMessages(pauseMessages);
   const format = useFormat();
-  const { payoutCount, transactionCount } = underWay;
-  const isClear = transactionCount === 0 && payoutCount === 0;
-  const filled = (count: number) => ({ count, rows: format.number(count) });
+  const { key, count } = whatIsUnderWay(underWay);
   return (
     <Stack gap="md">
-      <Alert color={isClear ? 'teal' : 'orange'} role="status">
-        {isClear && t('nothingUnderWay')}
-        {payoutCount > 0 && t('underWay', filled(payoutCount))}
-        {payoutCount === 0 && transactionCount > 0 && t('unpaidUnderWay', filled(transactionCount))}
+      <Alert color={count === 0 ? 'teal' : 'orange'} role="status">
+        {t(key, { count, rows: format.number(count) })}
       </Alert>
       <Group justify="flex-end">
         <Button onClick={close} data-autofocus>

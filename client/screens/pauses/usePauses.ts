@@ -8,8 +8,8 @@ import {
   ResumeChainDocument,
 } from '../../generated/screens/pauses/pauses.ts';
 import type { Pausable } from './pauseTypes.ts';
+import type { UnderWay } from './whatIsUnderWay.ts';
 
-export type UnderWay = { readonly payoutCount: number; readonly transactionCount: number };
 type Answered = {
   readonly underWay?: UnderWay;
   readonly userErrors: readonly { code: string; message: string; path: readonly string[] | null }[];

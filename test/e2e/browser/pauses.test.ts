@@ -54,5 +54,7 @@ test('Alice makes a payment and pauses it; Bob sees who, when and why; she lets 
   await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
   await page.getByText('This batch is paused').waitFor({ state: 'detached' });
   await bob.page.getByText('此批次已暂停').waitFor({ state: 'detached' });
+  await alice.goTo('/events');
+  await page.getByText('was created with one payout').waitFor();
   expect([...alice.faults, ...bob.faults]).toEqual([]);
 });
