@@ -28,7 +28,7 @@ const stackFile = z.object({
 export type StackFile = z.infer<typeof stackFile>;
 export type DemonstrationApprover = StackFile['demo']['approvers'][number];
 
-/** Where `npm start` writes it unless DATA_DIRECTORY says otherwise; the commands take `--stack FILE`. */
+/** Where `npm start` writes it unless DATA_DIRECTORY says otherwise: it then prints the commands with their `--stack FILE`. */
 export const STACK_FILE = fileURLToPath(new URL('../.data/stack.json', import.meta.url));
 /** The only chain on which demonstration keys are used. */
 export const EMBEDDED_CHAIN_ID = 31_337;
@@ -36,7 +36,9 @@ export const EMBEDDED_CHAIN_ID = 31_337;
 /** Reads the running stack's description. @throws CliError when none runs here, or it names a real chain */
 export async function readStackFile(file: string = STACK_FILE): Promise<StackFile> {
   const text = await readFile(file, 'utf8').catch(() => {
-    throw new CliError('Nothing runs here yet: start it with `npm start` in another terminal.');
+    throw new CliError(
+      `Nothing runs here yet: there is no ${file}. Start it with \`npm start\` in another terminal, or name its file with --stack.`,
+    );
   });
   const parsed = stackFile.safeParse(JSON.parse(text));
   if (!parsed.success) throw new CliError(`${file} is not readable. Start again with \`npm start\`.`);

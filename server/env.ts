@@ -7,7 +7,8 @@ import { Secret } from './secret.ts';
 
 const DEFAULT_PORT = 4_000;
 const LOOPBACK = '127.0.0.1';
-const CHECKOUT_DATA = fileURLToPath(new URL('../.data', import.meta.url));
+/** Where `npm start` keeps its data unless it is told otherwise, and where the commands look for its description. */
+export const CHECKOUT_DATA = fileURLToPath(new URL('../.data', import.meta.url));
 const CHECKOUT_CLIENT = fileURLToPath(new URL('../client', import.meta.url));
 
 /** A frontend has a few places: its site, its previews, its developers' machines. */

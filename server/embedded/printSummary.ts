@@ -1,4 +1,6 @@
+import { CHECKOUT_DATA } from '../env.ts';
 import type { StackFile } from './embeddedStack.ts';
+import { stackDirectory } from './stackDirectory.ts';
 
 /** Says, on standard output, what is up and what to open and paste. The keys in it are development keys, known to all. */
 export function printSummary(
@@ -13,6 +15,7 @@ export function printSummary(
 ): void {
   const [first] = demo.approvers;
   const width = Math.max(...demo.approvers.map(({ label }) => label.length));
+  const option = stackOption(stackFilePath);
   // In a fragment: no server, and no log of one, ever sees it.
   const signIns = demo.approvers.map(
     ({ label, privateKey }) => `  ${label.padEnd(width)}    ${api}/sign-in#key=${privateKey}`,
@@ -22,8 +25,8 @@ Protocol Banks is ready. Open a link to sign in as:
 
 ${signIns.join('\n')}
 
-  GraphQL  ${api}/graphql; npm run sign-in -- ${first?.label} prints a header to paste there
-  Pay      npm run payroll -- examples/payroll-1000.csv
+  GraphQL  ${api}/graphql; npm run sign-in -- ${first?.label}${option} prints a header to paste there
+  Pay      npm run payroll -- examples/payroll-1000.csv${option}
   Chain    ${evmRpc} (chain id ${chainId}, a block a second)
 
   Metrics  ${Object.entries(operations)
@@ -34,4 +37,11 @@ ${signIns.join('\n')}
   All addresses, ids and development keys: ${stackFilePath}
   Stop with Ctrl-C or npm stop; npm run reset forgets all data.
 `);
+}
+
+/** The commands look in the checkout, whatever DATA_DIRECTORY says: what is elsewhere is named to them. */
+function stackOption(stackFilePath: string): string {
+  if (stackFilePath === stackDirectory(CHECKOUT_DATA).stackFile) return '';
+  const isPlain = /^[\w./-]+$/.test(stackFilePath);
+  return ` --stack ${isPlain ? stackFilePath : `'${stackFilePath.replaceAll("'", `'\\''`)}'`}`;
 }
