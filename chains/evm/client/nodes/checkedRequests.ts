@@ -101,10 +101,14 @@ export class CheckedRequests {
   }
 
   async #askRanked(asked: JsonRpcRequest, ranking: Ranking) {
-    const outcome = await this.#ask(asked, (answers) => {
+    const all = this.#options.choice.turns();
+    const open = all.filter(({ isLastResort }) => !isLastResort);
+    const judge = (answers: readonly NodeReply[]) => {
       const ranked = rankAnswers(answers, ranking);
       return isEnough(ranked, ranking) ? { ranked, answers } : null;
-    });
+    };
+    // For a third opinion nobody waits for a node that fails.
+    const outcome = await this.#ask(asked, judge, open.length < 2 ? all : open);
     if ('verdict' in outcome) return outcome.verdict;
     return { ranked: rankAnswers(outcome.answers, ranking), answers: outcome.answers };
   }
@@ -129,9 +133,13 @@ export class CheckedRequests {
     throw new NodesDisagreeError(asked.method, contradicting);
   }
 
-  #ask<Verdict>(asked: JsonRpcRequest, judge: (answers: readonly NodeReply[]) => Verdict | null) {
+  #ask<Verdict>(
+    asked: JsonRpcRequest,
+    judge: (answers: readonly NodeReply[]) => Verdict | null,
+    turns = this.#options.choice.turns(),
+  ) {
     return askInTurn({
-      turns: this.#options.choice.turns(),
+      turns,
       atOnce: 2,
       ask: ({ node, isLastResort }) => {
         const request = (question: JsonRpcRequest) => node.request(question, isLastResort);
