@@ -8,7 +8,7 @@ import { required } from '../../core/errors.ts';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
 import type { AuditInput } from '../audit/auditPayments.ts';
 import { RELAYERS } from './cast.ts';
-import type { Ended } from './invariants.ts';
+import type { Ended } from './ended.ts';
 import type { Story } from './payBatch.ts';
 import { payrollFile } from './payrollRows.ts';
 import type { PersistentClient } from './persistentClient.ts';

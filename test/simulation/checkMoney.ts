@@ -1,6 +1,6 @@
 import { type Address, erc20Abi } from 'viem';
 import { decodeNodeId } from '../../core/ids.ts';
-import type { Ended } from './invariants.ts';
+import type { Ended } from './ended.ts';
 import type { Story } from './payBatch.ts';
 import type { World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { type Hex, TransactionReceiptNotFoundError } from 'viem';
-import type { Ended } from './invariants.ts';
+import type { Ended } from './ended.ts';
 import type { World } from './world.ts';
 
 type Stored = { hash: Hex; status: string; purpose: string; blockHash: Hex | null };

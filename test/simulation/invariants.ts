@@ -1,24 +1,8 @@
 import { checkAudit } from './checkAudit.ts';
 import { checkMoney } from './checkMoney.ts';
 import { checkTransactions } from './checkTransactions.ts';
+import type { Broken, Ended } from './ended.ts';
 import { findOpen } from './findOpen.ts';
-import type { ArmedKills } from './kills.ts';
-import type { Story } from './payBatch.ts';
-import type { People } from './people.ts';
-import type { Broken } from './simulate.ts';
-import type { Subscriber } from './subscriber.ts';
-import type { World } from './world.ts';
-
-/** A run that is over, or should be. */
-export type Ended = {
-  readonly world: World;
-  readonly people: People;
-  readonly stories: readonly Story[];
-  readonly subscribers: readonly Subscriber[];
-  readonly kills: ReturnType<ArmedKills['reports']>;
-  /** Null when everything came to its end by itself. */
-  readonly settled: unknown;
-};
 
 type Check = (ended: Ended) => Promise<string | null>;
 

@@ -2,6 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { approveAll } from './approveAll.ts';
 import { type ChainDriver, driveChain } from './chainDriver.ts';
+import type { Broken } from './ended.ts';
 import { findOpen } from './findOpen.ts';
 import { findBroken } from './invariants.ts';
 import { armKills } from './kills.ts';
@@ -22,8 +23,6 @@ const MAX_BLOCKS_TO_SETTLE = 1_200;
 /** On a machine that mines them slower. */
 const SETTLE_TIMEOUT_MS = 240_000;
 
-/** An invariant that did not hold, by its name, and how. */
-export type Broken = { readonly invariant: string; readonly details: string };
 export type Outcome = {
   readonly seed: number;
   readonly broken: readonly Broken[];

@@ -32,7 +32,6 @@ export type World = {
   readonly chain: EmbeddedChainClient;
   readonly rpcUrl: string;
   readonly chainId: number;
-  readonly databaseUrl: string;
   readonly stations: Readonly<Record<Role, Station>>;
   /** Transactions that reached a node before a database knew their bytes. */
   readonly unstored: readonly SentTransaction[];
@@ -116,7 +115,6 @@ export async function openWorld(
     chain: createEmbeddedChainClient(chain.rpcUrl),
     rpcUrl: chain.rpcUrl,
     chainId: chain.chainId,
-    databaseUrl: database.ownerUrl,
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
       withPatience(
         'the database',
