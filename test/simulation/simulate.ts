@@ -20,6 +20,7 @@ import { openWorld, type World } from './world.ts';
  * chain is paid more for after two. A node that lied may be shut out for longer; the others are enough.
  */
 const MAX_BLOCKS_TO_SETTLE = 1_200;
+const BLOCKS_BETWEEN_LOOKS = 2;
 /** On a machine that mines them slower. */
 const SETTLE_TIMEOUT_MS = 240_000;
 
@@ -112,7 +113,9 @@ export async function simulate(slot: Slot, plan: Plan, options: SimulationOption
 async function untilSettled(world: World, driver: ChainDriver): Promise<void> {
   const isOver = await untilThere('the end of all batches', SETTLE_TIMEOUT_MS, async () => {
     if (driver.tick() - world.plan.quietTick > MAX_BLOCKS_TO_SETTLE) return 'TOO_LATE';
-    return (await findOpen(world)) === null ? 'SETTLED' : null;
+    if ((await findOpen(world)) === null) return 'SETTLED';
+    await driver.reach(driver.tick() + BLOCKS_BETWEEN_LOOKS);
+    return null;
   });
   if (isOver === 'TOO_LATE') throw new Error(`Not at an end ${MAX_BLOCKS_TO_SETTLE} blocks after all faults`);
 }
