@@ -31,10 +31,10 @@ export type Stoppage = {
 };
 
 /**
- * Stops a batch as far as it can still be stopped, and says so by its status:
- * a draft or what awaits approval is CANCELLED; what the owners have signed is CANCELLING until the chain makes it
- * certain (its nonce is used by something else, or openBy passes), and later batches of the account wait for that; what is open asks the owners to close its vault
- * early (an approval of kind PAYOUT_CLOSE), and no more is sent until they decide. Cancelling again changes nothing.
+ * Stops a batch as far as it can still be stopped, and says so by its status: a draft or what awaits approval is CANCELLED;
+ * what the owners have signed is CANCELLING until the chain makes it certain (its nonce is used by something else, or openBy
+ * passes), and later batches of the account wait for that; what is open asks the owners to close its vault early (an approval
+ * of kind PAYOUT_CLOSE), and no more is sent until they decide. Cancelling again changes nothing.
  * @throws UserFaultsError with a code of PAYOUT_BATCH_CANCEL_FAULTS; NotFoundError, ForbiddenError, UnauthenticatedError
  */
 export async function payoutBatchCancel(

@@ -15,11 +15,10 @@ export function isLiveApproval({ status }: Pick<Shown, 'status'>): boolean {
 }
 
 /** What became of it, once it is decided; and what holds it. */
-export function ApprovalState({ approval: { status, replacedBy, waitsFor, subject } }: { approval: Shown }) {
+export function ApprovalState({ approval: { status, replacedBy, subject } }: { approval: Shown }) {
   const t = useMessages(approvalMessages);
   const blockerText = useBlockerText();
-  // What comes first from the account stands beside the nonce.
-  const blocker = waitsFor !== null && subject.blocker?.code === 'WAITS_FOR_NONCE' ? null : subject.blocker;
+  const { blocker } = subject;
   const { text, detail } = blocker === null ? { text: '', detail: null } : blockerText(blocker);
   return (
     <>

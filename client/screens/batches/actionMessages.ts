@@ -17,7 +17,7 @@ export const actionMessages = messages('batchAction', {
     cancel_PENDING_APPROVAL:
       'The approvers are asked no longer, and nothing is paid. If some of them have signed in another tool, the batch is “being cancelled” until the chain makes it certain.',
     cancel_APPROVED:
-      'Enough approvers have signed, and a signature cannot be taken back: the batch is no longer sent from here, and stays “being cancelled” until its time to open has passed or its nonce is used. Until then the chain could still pay it.',
+      'Enough approvers have signed, and a signature cannot be taken back: the batch is no longer sent from here, and stays “being cancelled” until its time to open has passed or its nonce is used. Until then the chain could still pay it, and what comes after it from this account waits. To stop it for a while, pause it instead.',
     cancel_EXECUTING:
       'It is being paid. What is delivered stays delivered. Nothing more is sent while the approvers are asked to close it early; once they have signed, what is still owed goes back to the account. What was sent before may still be paid.',
     cancelNow: 'Cancel it',
@@ -52,7 +52,7 @@ export const actionMessages = messages('batchAction', {
     cancel_PENDING_APPROVAL:
       '不再请审批人签署，也不会付款。如果有人已在其他工具中签名，批次将显示“正在取消”，直到链上确定为止。',
     cancel_APPROVED:
-      '签名已足够，而签名无法收回：此处不再发送该批次，但在上链时限过去或其 nonce 被使用之前，它保持“正在取消”。在此之前，链仍可能支付它。',
+      '签名已足够，而签名无法收回：此处不再发送该批次，但在上链时限过去或其 nonce 被使用之前，它保持“正在取消”。在此之前，链仍可能支付它，该账户之后的交易也需等待。如只需暂时停止，请改用暂停。',
     cancel_EXECUTING:
       '正在付款。已送达的不会撤回。将请审批人签署提前关闭，在他们决定之前不再发送付款；签署后，尚未支付的金额退回账户。此前已发送的仍可能支付。',
     cancelNow: '取消批次',
