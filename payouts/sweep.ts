@@ -43,8 +43,8 @@ export async function sweep(
 ): Promise<SweepPosition> {
   const asked = Map.groupBy(engine.chains, ([, chain]) => chain.canBeAsked());
   const idsOf = (canBeAsked: boolean) => asked.get(canBeAsked)?.map(([id]) => `${id}`) ?? [];
-  const chainIds = idsOf(true);
-  await noteNodesBlockers(engine, dueQuery(idsOf(false)));
+  const [chainIds, silent] = [idsOf(true), idsOf(false)];
+  if (silent.length > 0) await noteNodesBlockers(engine, dueQuery(silent));
   await clearNodesBlockers(engine, chainIds);
   const batches = await dueBatches(engine, position, chainIds);
   const accounts = await dueAccounts(engine, position.afterAccountId, chainIds);
