@@ -6,7 +6,7 @@ const GAS_LIMIT = 16_000_000n;
 /** More than the fee spikes: strangers are not what is tested. */
 const MAX_FEE_WEI = parseGwei('2000');
 
-/** Somebody who is nobody here sends a transaction, with the first nonce that no block has. */
+/** An outsider sends a transaction, with the next nonce after what waits already. */
 export async function sendAs(world: World, index: number, to: Address, data: Hex): Promise<void> {
   const account = developmentAccount(index);
   const nonce = await world.chain.getTransactionCount({ address: account.address, blockTag: 'pending' });
