@@ -29,6 +29,7 @@ test.each(['', '5e9', '-1', '1.5', '1.0000000001 gwei', '5gwei', '0x10', ' 5', '
 
 test.each([
   [{ maxFeePerGas: '0' }, 'maxFeePerGas'],
+  [{ maxTransactionFee: '0' }, 'maxTransactionFee'],
   [{ maxFeePerGas: '1 gwei', maxPriorityFeePerGas: '2 gwei' }, 'maxPriorityFeePerGas'],
   [
     { maxFeePerGas: '100 gwei', onCap: 'ESCALATE', escalatedMaxFeePerGas: '99 gwei' },

@@ -15,12 +15,18 @@ export const FeeConfig = z
   .strictObject({
     maxFeePerGas: feeAmount.optional(),
     maxPriorityFeePerGas: feeAmount.optional(),
+    /** What the chain's nodes let a transaction cost at most (geth: rpc.txfeecap); as an amount for a unit of gas is written. */
+    maxTransactionFee: feeAmount.optional(),
     onCap: z.enum(['WAIT', 'ALERT', 'ESCALATE']).optional(),
     escalateAfterSeconds: z.number().int().positive().max(MAX_ESCALATE_AFTER_SECONDS).optional(),
     escalatedMaxFeePerGas: feeAmount.optional(),
   })
   .superRefine((config, context) => {
-    const { maxFeePerGas, maxPriorityFeePerGas, escalatedMaxFeePerGas, onCap } = readPolicy(config);
+    const { maxFeePerGas, maxPriorityFeePerGas, maxTransactionFee, escalatedMaxFeePerGas, onCap } =
+      readPolicy(config);
+    if (maxTransactionFee !== null && maxTransactionFee <= 0n) {
+      context.addIssue({ code: 'custom', path: ['maxTransactionFee'], message: 'must be more than 0' });
+    }
     if (maxFeePerGas <= 0n) {
       context.addIssue({ code: 'custom', path: ['maxFeePerGas'], message: 'must be more than 0' });
     }
@@ -59,6 +65,7 @@ function readPolicy(config: FeeConfig): FeePolicy {
     // A cap below the standard tip lowers it, too.
     maxPriorityFeePerGas:
       readAmount(config.maxPriorityFeePerGas) ?? smallerOf(standard.maxPriorityFeePerGas, maxFeePerGas),
+    maxTransactionFee: readAmount(config.maxTransactionFee) ?? standard.maxTransactionFee,
     onCap: config.onCap ?? standard.onCap,
     escalateAfterSeconds: config.escalateAfterSeconds ?? standard.escalateAfterSeconds,
     escalatedMaxFeePerGas: readAmount(config.escalatedMaxFeePerGas) ?? standard.escalatedMaxFeePerGas,

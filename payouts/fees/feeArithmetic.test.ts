@@ -11,7 +11,7 @@ import {
   type Raise,
   raisedOffer,
 } from './feeArithmetic.ts';
-import type { FeeLimits } from './feePolicy.ts';
+import { type FeeLimits, limitsFor } from './feePolicy.ts';
 
 const MAX_WEI = 10n ** 21n;
 const wei = fc.oneof(fc.bigInt(0n, 1_000n), fc.bigInt(0n, MAX_WEI));
@@ -87,6 +87,22 @@ describe('a new transaction', () => {
       }),
     );
   });
+});
+
+test('no offer makes a transaction cost more than nodes let it', () => {
+  fc.assert(
+    fc.property(
+      market,
+      limits,
+      wei,
+      fc.bigInt(21_000n, 40_000_000n),
+      (asked, bounds, maxTransactionFee, gas) => {
+        const offer = offerFor(asked, limitsFor({ ...bounds, maxTransactionFee }, gas));
+        expect((offer?.maxFeePerGas ?? 0n) * gas).toBeLessThanOrEqual(maxTransactionFee);
+        expect(limitsFor({ ...bounds, maxTransactionFee: null }, gas)).toEqual(bounds);
+      },
+    ),
+  );
 });
 
 describe('a lowered offer', () => {

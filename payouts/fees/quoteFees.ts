@@ -1,19 +1,19 @@
 import { sql } from 'kysely';
 import { type DataFee, readDataFee } from '../../chains/evm/client/readDataFee.ts';
 import { type Fees, type MarketFees, readMarketFees } from '../../chains/evm/client/readFees.ts';
-import { MAX_CALLDATA_BYTES } from '../../chains/evm/codec/payoutGas.ts';
+import { MAX_CALLDATA_BYTES, MAX_TRANSACTION_GAS } from '../../chains/evm/codec/payoutGas.ts';
 import { BaseError } from '../../core/errors.ts';
 import { chainOf, type PayoutEngine } from '../payoutEngine.ts';
 import type { LaneChain } from '../relayer/laneChain.ts';
 import { offerFor } from './feeArithmetic.ts';
-import { escalatedLimits, type FeeLimits, type FeePolicy } from './feePolicy.ts';
+import { type ChainLimits, escalatedLimits, type FeeLimits, type FeePolicy, limitsFor } from './feePolicy.ts';
 
 /** What a transaction signed now offers, and what that was made from. */
 export type FeeQuote = {
   readonly fees: Fees;
   readonly market: MarketFees;
   /** The bounds that hold at this moment. */
-  readonly limits: FeeLimits;
+  readonly limits: ChainLimits;
   readonly dataFee: DataFee;
 };
 
@@ -31,15 +31,21 @@ export class FeesTooHighError extends BaseError {
 
 /**
  * What new transactions on a chain offer now: within the chain's policy, whatever the node says.
+ * @param gasLimit of the largest transaction that is to be signed
  * @throws FeesTooHighError when the next block asks for more, NodeAnswerError, viem's errors
  */
-export async function quoteFees(engine: PayoutEngine, chain: LaneChain): Promise<FeeQuote> {
+export async function quoteFees(
+  engine: PayoutEngine,
+  chain: LaneChain,
+  gasLimit = MAX_TRANSACTION_GAS,
+): Promise<FeeQuote> {
   const nodes = chainOf(engine, chain.eip155ChainId);
   const { client, fees: policy } = nodes;
   const [market, dataFee] = await Promise.all([readMarketFees(nodes), readDataFee(client, policy.dataFee)]);
   const limits = await limitsNow(engine, chain, policy, market);
-  const fees = offerFor(market, limits);
-  if (fees === null) throw new FeesTooHighError(market, limits);
+  const bounds = limitsFor(limits, gasWithData({ dataFee }, gasLimit, MAX_CALLDATA_BYTES));
+  const fees = offerFor(market, bounds);
+  if (fees === null) throw new FeesTooHighError(market, bounds);
   return { fees, market, limits, dataFee };
 }
 
@@ -49,7 +55,7 @@ export async function limitsNow(
   chain: LaneChain,
   policy: FeePolicy,
   market: MarketFees,
-): Promise<FeeLimits> {
+): Promise<ChainLimits> {
   if (policy.onCap !== 'ESCALATE' || offerFor(market, policy) !== null) return policy;
   const escalated = await engine.log.database
     .selectFrom('chainFee')
@@ -68,8 +74,18 @@ export async function limitsNow(
 const ENVELOPE_BYTES = 160;
 
 /** Gas that a transaction is given: its own, and what the chain takes out of it for publishing its calldata. */
-export function gasWithData({ dataFee }: FeeQuote, gasLimit: bigint, calldataBytes: number): bigint {
+export function gasWithData(
+  { dataFee }: Pick<FeeQuote, 'dataFee'>,
+  gasLimit: bigint,
+  calldataBytes: number,
+): bigint {
   return gasLimit + dataFee.gasPerByte * BigInt(ENVELOPE_BYTES + calldataBytes);
+}
+
+/** Whether nodes let a transaction of so much gas, and of the longest calldata, offer as much as was quoted for a smaller one. */
+export function mayOffer(quote: FeeQuote, gasLimit: bigint): boolean {
+  const bounds = limitsFor(quote.limits, gasWithData(quote, gasLimit, MAX_CALLDATA_BYTES));
+  return quote.fees.maxFeePerGas <= bounds.maxFeePerGas;
 }
 
 /** The most that transactions can cost their relayer, in the native asset's base units, each as long as the longest. */

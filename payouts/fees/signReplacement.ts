@@ -10,7 +10,7 @@ import { settleBatch } from '../../transitions/settleBatch.ts';
 import type { RecoveredLane } from '../relayer/recoveredLane.ts';
 import type { RelayerKey } from '../relayer/relayerKey.ts';
 import { limitsBelow, loweredOffer, mostOffered, type Raise, raisedOffer } from './feeArithmetic.ts';
-import type { FeeLimits } from './feePolicy.ts';
+import { type ChainLimits, limitsFor } from './feePolicy.ts';
 import { offeredFees } from './findWaiting.ts';
 
 /** A nonce has at most so many transactions; the last of them offers all that may be offered. */
@@ -20,7 +20,7 @@ export type Replacement = {
   readonly lane: RecoveredLane;
   readonly key: RelayerKey;
   readonly market: MarketFees;
-  readonly limits: FeeLimits;
+  readonly limits: ChainLimits;
   /** What publishing a byte costs besides gas. */
   readonly unitsPerByte: bigint;
   /** Native base units that nothing which waits in the lane may cost. */
@@ -56,13 +56,14 @@ export async function signReplacement(
   const replaced = await lockReplaced(database, replacement);
   if (replaced === null) return null;
   const offers = await readOffers(database, lane, replaced.nonce);
-  const fees = changedOffer(offers, replacement);
   const parsed = parseTransaction(toHex(replaced.rawTransaction));
   const gas = required(parsed.gas, 'The gas limit');
+  const fees = changedOffer(offers, gas, replacement);
   if (fees === null) return null;
   const dataUnits = unitsPerByte * BigInt(replaced.rawTransaction.length);
   const addedUnits = gas * (fees.maxFeePerGas - required(parsed.maxFeePerGas, 'The offer')) + dataUnits;
-  if (addedUnits > spareUnits) return null;
+  // One that is lowered is paid for in any case.
+  if (addedUnits > 0n && addedUnits > spareUnits) return null;
   const rawTransaction = await key.signTransaction({
     ...{ type: 'eip1559', chainId: lane.eip155ChainId, nonce: Number(replaced.nonce), value: 0n, gas },
     ...{ to: required(parsed.to, 'The recipient'), data: parsed.data ?? '0x', ...fees },
@@ -112,8 +113,12 @@ type Offers = {
   readonly refused: readonly Fees[];
 };
 
-function changedOffer({ held, refused }: Offers, { market, limits, change }: Replacement): Fees | null {
-  const allowed = limitsBelow(refused, limits);
+function changedOffer(
+  { held, refused }: Offers,
+  gas: bigint,
+  { market, limits, change }: Replacement,
+): Fees | null {
+  const allowed = limitsBelow(refused, limitsFor(limits, gas));
   const most = held.length === 0 ? null : mostOffered(held);
   if (change === 'LOWER' || most === null) return loweredOffer(most, market, allowed);
   const raise = held.length + 1 >= MAX_TRANSACTIONS_PER_NONCE ? 'LAST' : change;

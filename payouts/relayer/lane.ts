@@ -84,7 +84,7 @@ export async function readLane(
     ]),
   );
   const [quote, pooledNonce, [includedNonce, balance, delegatedTo, head]] = await Promise.all([
-    quoteFees(engine, chain),
+    quoteFees(engine, chain, gasLimit),
     readPooledNonce(client, address),
     settled,
   ]);

@@ -2,7 +2,7 @@ import { parseGwei } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { PATIENCE_BLOCKS } from '../../payouts/fees/findStuck.ts';
-import { approvedBatch, lookAfter, raiseBaseFee, transactionsOf } from './payoutsFeesKit.ts';
+import { approvedBatch, lookAfter, raiseBaseFee, transactionsOf, withPolicy } from './payoutsFeesKit.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { type PolicyNode, startPolicyNode } from './payoutsPolicyNode.ts';
 import type { Payee } from './payoutsSeed.ts';
@@ -10,6 +10,7 @@ import type { Payee } from './payoutsSeed.ts';
 // What nodes turn away for other reasons than a dearer transaction in their pools.
 
 const NODE_CAP = parseGwei('40');
+const OPEN_GAS = 2_000_000n;
 const FEE_CAP = 'tx fee (1.24 ether) exceeds the configured cap (1.00 ether)';
 
 let kit: PayoutsKit;
@@ -73,6 +74,22 @@ test('more than the node lets anybody offer: the same nonce offers less, and is 
   expect(newer).toMatchObject({ status: 'BROADCAST', nonce: first?.nonce });
   expect(newer?.maxFeePerGas).toBeLessThanOrEqual(NODE_CAP);
   await expectPaid(batchId, lines);
+  node.setPolicy(() => 'TAKE');
+});
+
+test('a cap of the nodes that is configured is never offered more than', async () => {
+  await raiseBaseFee(kit, '30');
+  const maxTransactionFee = NODE_CAP * OPEN_GAS;
+  node.setPolicy(({ maxFeePerGas, gas }) =>
+    maxFeePerGas * gas > maxTransactionFee ? { refuse: FEE_CAP } : 'TAKE',
+  );
+  const refusedBefore = node.refused.length;
+  const engine = withPolicy(engineThere(), { maxTransactionFee });
+  const { batchId } = await approvedBatch(kit);
+  await advanceBatch(engine, batchId);
+  const [open] = await transactionsOf(kit, batchId);
+  expect(open).toMatchObject({ status: 'BROADCAST', gasLimit: OPEN_GAS, maxFeePerGas: NODE_CAP });
+  expect(node.refused.slice(refusedBefore)).toEqual([]);
   node.setPolicy(() => 'TAKE');
 });
 

@@ -11,6 +11,7 @@ export type OfferedTransaction = {
   readonly nonce: number;
   /** Wei. */
   readonly maxFeePerGas: bigint;
+  readonly gas: bigint;
 };
 
 /** What a node's own rules say: TAKE passes it on, SWALLOW answers as if and forgets it; words are an error's. */
@@ -107,12 +108,13 @@ export async function startPolicyNode(target: string): Promise<PolicyNode> {
 }
 
 async function readTransaction(raw: Hex): Promise<OfferedTransaction> {
-  const { nonce = 0, maxFeePerGas = 0n } = parseTransaction(raw);
+  const { nonce = 0, maxFeePerGas = 0n, gas = 0n } = parseTransaction(raw);
   const serializedTransaction = raw as `0x02${string}`;
   return {
     hash: keccak256(raw),
     nonce,
     maxFeePerGas,
+    gas,
     sender: await recoverTransactionAddress({ serializedTransaction }),
   };
 }
