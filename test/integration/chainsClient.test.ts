@@ -26,7 +26,10 @@ afterAll(() => chain?.stop());
 
 async function sign(privateKey: `0x${string}`, change: Partial<TransactionSerializableEIP1559> = {}) {
   const account = privateKeyToAccount(privateKey);
-  const fees = required(offerFor(await readMarketFees({ client, checked: client }), DEFAULT_FEE_POLICY), 'An offer');
+  const fees = required(
+    offerFor(await readMarketFees({ client, checked: client }), DEFAULT_FEE_POLICY),
+    'An offer',
+  );
   return account.signTransaction({
     ...{ type: 'eip1559', chainId: chain.chainId, to: account.address, gas: 21_000n },
     ...{ nonce: Number(await readNonce(client, account.address)), ...fees },
