@@ -87,10 +87,11 @@ export const MUTANTS: readonly Mutant[] = [
       {
         file: 'payouts/recover.ts',
         find: "/** A lane's transactions that no block is known to have decided about",
-        replace: `async function signAnew(engine: PayoutEngine, lane: RecoveredLane, stored: readonly { id: string }[]) {
-  const { lockLane, readLane, signNext } = await import('./relayer/lane.ts');
-  const { parseTransaction } = await import('viem');
-  const { unitOfWork: inOne } = await import('../events/unitOfWork.ts');
+        replace: `import { parseTransaction } from 'viem';
+import { unitOfWork as inOne } from '../events/unitOfWork.ts';
+import { lockLane, readLane, signNext } from './relayer/lane.ts';
+
+async function signAnew(engine: PayoutEngine, lane: RecoveredLane, stored: readonly { id: string }[]) {
   if (lane.key === null) return [];
   const current = await readLane(engine, lane, lane.key);
   const rows = await engine.log.database
