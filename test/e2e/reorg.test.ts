@@ -10,8 +10,9 @@ import { startStack, type TestStack } from './stack.ts';
 import { until } from './until.ts';
 import { signInAs } from './viewer.ts';
 
-const ROWS = 401;
-const CHUNKS = 3;
+// More chunks than go out with the open: they wait until it is seen.
+const ROWS = 801;
+const CHUNKS = 5;
 const FINAL_DEPTH = 5;
 
 const WATCH = /* GraphQL */ `
