@@ -15,7 +15,7 @@ export const EMBEDDED_CHAIN_ID = 31_337;
 export const BLOCK_GAS_LIMIT = 3_000_000_000n;
 
 const HOST = '127.0.0.1';
-/** States kept for reading at old blocks and for reorgs; each is a copy of all accounts. */
+/** States kept for reading at old blocks and for reorgs, unless told otherwise; each is a copy of all accounts. */
 const MAX_STATES_IN_MEMORY = 128;
 /** What a power cut may cost at most; a clean stop loses nothing. */
 const STATE_INTERVAL_SECONDS = 30;
@@ -50,6 +50,8 @@ export type AnvilOptions = {
   keepState?: boolean;
   /** A dump to begin from, when there is no kept state. */
   loadStatePath?: string;
+  /** How many blocks' states can be read. */
+  keptStates?: number;
 };
 
 /**
@@ -145,7 +147,8 @@ function flags(options: AnvilOptions, chainId: number, port: number): string[] {
     ...['--gas-limit', String(BLOCK_GAS_LIMIT)],
     // EIP-7825, as on mainnet: what fits here fits there.
     '--enable-tx-gas-limit',
-    ...['--prune-history', String(MAX_STATES_IN_MEMORY), '--cache-path', cachePath(options.dataDirectory)],
+    ...['--prune-history', String(options.keptStates ?? MAX_STATES_IN_MEMORY)],
+    ...['--cache-path', cachePath(options.dataDirectory)],
     ...['--config-out', listeningPath(options.dataDirectory)],
     ...(options.blockTimeSeconds === undefined ? [] : ['--block-time', String(options.blockTimeSeconds)]),
     ...(options.noMining === true ? ['--no-mining'] : []),

@@ -85,12 +85,14 @@ test('a cap of the nodes that is configured is never offered more than', async (
   );
   const refusedBefore = node.refused.length;
   const engine = withPolicy(engineThere(), { maxTransactionFee });
-  const { batchId } = await approvedBatch(kit);
+  const { batchId, lines } = await approvedBatch(kit);
   await advanceBatch(engine, batchId);
   const [open] = await transactionsOf(kit, batchId);
   expect(open).toMatchObject({ status: 'BROADCAST', gasLimit: OPEN_GAS, maxFeePerGas: NODE_CAP });
   expect(node.refused.slice(refusedBefore)).toEqual([]);
   node.setPolicy(() => 'TAKE');
+  // Nothing may be left in the lane: the next test's accounts would wait behind it.
+  await expectPaid(batchId, lines);
 });
 
 test('while the chain asks for more than that, the lane waits; when fees fall, it goes on', async () => {

@@ -15,6 +15,8 @@ import { registerChains } from '../../server/registerChains.ts';
 
 export const CONFIRMED_DEPTH = 2;
 export const FINAL_DEPTH = 5;
+/** More than a run has blocks: the audit reads balances of its beginning. */
+const MAX_BLOCKS_OF_A_RUN = 2_000;
 const TEMPLATE = 'template_simulated';
 const EXIT_TIMEOUT_MS = 30_000;
 
@@ -54,6 +56,7 @@ export async function openSlot(
       const anvil = await startAnvil({
         dataDirectory: chainDirectory,
         noMining: true,
+        keptStates: MAX_BLOCKS_OF_A_RUN,
         loadStatePath: chainState.path,
       });
       return { ...anvil, stop: () => removeAnvil(chainDirectory) };
