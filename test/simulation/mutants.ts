@@ -69,7 +69,7 @@ export const MUTANTS: readonly Mutant[] = [
       ...NOTHING,
       seed: 1_000_002,
       batches: [BATCH],
-      chainFaults: [{ tick: 1, kind: 'STALL', ms: 60_000, until: 'SENT_AGAIN' }],
+      chainFaults: [{ tick: 1, kind: 'STALL', ms: 180_000, until: 'SENT_AGAIN' }],
       kills: [
         {
           ...{ victim: 'worker', asker: 'worker', phase: 'AFTER', isEarly: false },
