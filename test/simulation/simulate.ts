@@ -21,6 +21,8 @@ import { openWorld, type World } from './world.ts';
  */
 const MAX_BLOCKS_TO_SETTLE = 1_200;
 const BLOCKS_BETWEEN_LOOKS = 2;
+/** At an end now, and so many blocks later. */
+const BLOCKS_OF_QUIET = 10;
 /** On a machine that mines them slower. */
 const SETTLE_TIMEOUT_MS = 240_000;
 
@@ -113,7 +115,11 @@ export async function simulate(slot: Slot, plan: Plan, options: SimulationOption
 async function untilSettled(world: World, driver: ChainDriver): Promise<void> {
   const isOver = await untilThere('the end of all batches', SETTLE_TIMEOUT_MS, async () => {
     if (driver.tick() - world.plan.quietTick > MAX_BLOCKS_TO_SETTLE) return 'TOO_LATE';
-    if ((await findOpen(world)) === null) return 'SETTLED';
+    if ((await findOpen(world)) === null) {
+      // What a batch's end sets off, as the close of a vault that still holds something, is signed after it.
+      await driver.reach(driver.tick() + BLOCKS_OF_QUIET);
+      if ((await findOpen(world)) === null) return 'SETTLED';
+    }
     await driver.reach(driver.tick() + BLOCKS_BETWEEN_LOOKS);
     return null;
   });
