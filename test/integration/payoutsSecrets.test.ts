@@ -16,23 +16,20 @@ afterAll(() => kit?.stop());
 
 test('a worker whose node is away keeps the node’s URL out of its log and out of the jobs that failed', async () => {
   const lines = payees(2, 1);
-  const batchId = await kit.submitBatch(await kit.openAccount(totalOf(lines)), lines);
+  await kit.submitBatch(await kit.openAccount(totalOf(lines)), lines);
   // No request is sent to the port of `discard`.
   const rpcUrl = `http://127.0.0.1:9/v3/${KEY}`;
   const worker = await kit.startProcess('worker', { rpcUrl, logLevel: 'debug' });
-  const failed = await eventually(async () => {
+  // Which of its jobs fails, and with which words, depends on when the worker gives the node up.
+  const errors = await eventually(async () => {
     const { rows } = await sql<{ lastError: string }>`
-      select job.last_error, task.identifier from graphile_worker._private_jobs job
-      join graphile_worker._private_tasks task on task.id = job.task_id
-      where job.key = ${`batch.advance:${batchId}`} and job.last_error is not null`.execute(
-      kit.testDatabase.database,
-    );
-    expect(rows).toHaveLength(1);
+      select last_error from graphile_worker.jobs
+      where task_identifier = 'batch.advance' and last_error is not null`.execute(kit.testDatabase.database);
+    expect(rows).not.toHaveLength(0);
     return rows;
   });
   await worker.stop();
-  expect(failed[0]?.lastError).toContain('HTTP request failed');
-  expect(JSON.stringify(failed)).not.toContain(KEY);
+  expect(JSON.stringify(errors)).not.toContain(KEY);
   expect(worker.output()).toContain('HTTP request failed');
   expect(worker.output()).not.toContain(KEY);
 });
