@@ -13,7 +13,8 @@
 // To add a list: schema/connection.ts shows how; the SQL goes through readPages of resolvers/keyset.ts.
 //
 // To add a mutation: one use case in resolvers/<domain>/<mutationName>.ts that knows no GraphQL, and about twenty lines of
-// addMutation (schema/mutation.ts) that translate ids (schema/nodeId.ts), call it and shape the payload. A use case ends
+// addMutation (schema/mutation.ts) that translate ids (schema/nodeId.ts), call it and shape the payload; changedObject
+// (schema/changedObject.ts) makes the payload's field for what was changed. A use case ends
 // with user errors by throwing UserFaultsError (core/errors.ts `refuse`); every code it can throw is listed in
 // `errorCodes`. Unauthenticated, forbidden and limit errors are left alone: they become top-level errors.
 import SchemaBuilder from '@pothos/core';

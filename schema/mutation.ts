@@ -6,7 +6,11 @@ import { UserError } from './userError.ts';
 
 type Outcome<Payload> = Payload & { userErrors: readonly UserFault[] };
 
-export type MutationOptions<Input extends object, Payload extends object> = {
+/** What a function gets that makes a field of several mutations' payloads. */
+export type PayloadBuilder<Payload> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Payload>;
+
+/** Of a mutation that no organization's log tells of: a session's. */
+export type UnloggedMutationOptions<Input extends object, Payload extends object> = {
   /** Full sentences; names the permission. */
   description: string;
   input: InputObjectRef<SchemaTypes, Input>;
@@ -15,21 +19,58 @@ export type MutationOptions<Input extends object, Payload extends object> = {
    * there is nothing to refuse.
    */
   errorCodes: Readonly<Record<string, string>>;
-  /** The payload's fields besides `userErrors`; those that are null after a refusal are nullable. */
+  /** The payload's fields besides those that the helper adds; those that are null after a refusal are nullable. */
   payloadFields: ObjectFieldsShape<SchemaTypes, Outcome<Payload>>;
   /** The payload when the request was refused: the object null. */
   refused: Payload;
   resolve: (input: Input, context: SchemaContext) => Promise<Payload>;
 };
 
+type Logged<Payload> = Payload & { eventCursor: string | null };
+
+export type MutationOptions<Input extends object, Payload extends object> = Omit<
+  UnloggedMutationOptions<Input, Payload>,
+  'resolve'
+> & {
+  /** The description of the payload's `eventCursor`, where it is not the one of most. */
+  eventCursor?: string;
+  resolve: (input: Input, context: SchemaContext) => Promise<Logged<Payload>>;
+};
+
+/**
+ * Adds a mutation as addUnloggedMutation does, whose payload says besides which entry of the organization's log the change
+ * wrote: `eventCursor`, null after a refusal.
+ */
+export function addMutation<Input extends object, Payload extends object>(
+  name: string,
+  {
+    eventCursor = 'The entry that the change wrote; null when nothing changed.',
+    ...options
+  }: MutationOptions<Input, Payload>,
+): void {
+  // Pothos cannot follow types that are still generic here.
+  const payloadFields = options.payloadFields as unknown as ObjectFieldsShape<
+    SchemaTypes,
+    Outcome<Logged<object>>
+  >;
+  addUnloggedMutation<Input, Logged<object>>(name, {
+    ...options,
+    payloadFields: (t) => ({
+      ...payloadFields(t),
+      eventCursor: t.expose('eventCursor', { type: 'EventCursor', nullable: true, description: eventCursor }),
+    }),
+    refused: { ...options.refused, eventCursor: null },
+  });
+}
+
 /**
  * Adds a mutation `name(input:)` with its payload type (`NamePayload`: payloadFields and userErrors), its error type
  * (`NameError`, a UserError) and its codes' enum (`NameErrorCode`). Refusals (UserFaultsError, NotFoundError) become user
  * errors beside a null object; everything else goes to the top level.
  */
-export function addMutation<Input extends object, Payload extends object>(
+export function addUnloggedMutation<Input extends object, Payload extends object>(
   name: string,
-  options: MutationOptions<Input, Payload>,
+  options: UnloggedMutationOptions<Input, Payload>,
 ): void {
   const typeName = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   const error =
@@ -38,7 +79,7 @@ export function addMutation<Input extends object, Payload extends object>(
       : addErrorType(typeName, name, options.errorCodes);
   // Pothos cannot follow types that are still generic here; the caller's input, payload and fields agree on them.
   const input = options.input as unknown as InputObjectRef<SchemaTypes, object>;
-  const payloadFields = options.payloadFields as unknown as MutationOptions<object, object>['payloadFields'];
+  const payloadFields = options.payloadFields as unknown as ObjectFieldsShape<SchemaTypes, Outcome<object>>;
   const payload = builder.objectRef<Outcome<object>>(`${typeName}Payload`).implement({
     description: `What \`${name}\` answers.`,
     fields: (t) => ({

@@ -1,5 +1,6 @@
 import { ACCOUNT_ADOPT_FAULTS, accountAdopt } from '../../resolvers/account/accountAdopt.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Account } from './account.ts';
@@ -22,31 +23,21 @@ const Input = builder.inputType('AccountAdoptInput', {
   }),
 });
 
-type Payload = { accountId: string | null; replayed: boolean; eventCursor: string | null };
+type Payload = { accountId: string | null; replayed: boolean };
 
 addMutation<typeof Input.$inferInput, Payload>('accountAdopt', {
   description:
     'Makes an existing Safe an account. It answers OPENING at once. Its storage is read then: ACCOUNT_OPENED tells that it is ACTIVE, ACCOUNT_REFUSED that it cannot be an account, and why. At least one of its owners must be a key of a member. Needs ACCOUNT_OPEN.',
   input: Input,
   errorCodes: { ...ACCOUNT_ADOPT_FAULTS, NOT_FOUND: 'The organization or the chain was not found.' },
+  eventCursor: 'The entry that the change wrote; null where it wrote none yet.',
   payloadFields: (t) => ({
-    account: t.field({
-      type: Account,
-      nullable: true,
-      description: 'The account; null when the request was refused.',
-      resolve: ({ accountId }, _args, context) =>
-        accountId === null ? null : context.loaders.account.load(accountId),
-    }),
+    account: changedObject(t, 'account', Account, 'The account'),
     replayed: t.exposeBoolean('replayed', {
       description: 'Whether an earlier request with the same key adopted it.',
     }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null where it wrote none yet.',
-    }),
   }),
-  refused: { accountId: null, replayed: false, eventCursor: null },
+  refused: { accountId: null, replayed: false },
   resolve: (input, context) =>
     accountAdopt(context, {
       ...input,

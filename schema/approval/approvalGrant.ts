@@ -2,6 +2,7 @@ import type { Hex } from 'viem';
 import { refuse } from '../../core/errors.ts';
 import { approvalGrant } from '../../resolvers/approval/approvalGrant.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Approval } from './approval.ts';
@@ -32,7 +33,7 @@ const Input = builder.inputType('ApprovalGrantInput', {
   }),
 });
 
-type Payload = { approvalId: string | null; eventCursor: string | null };
+type Payload = { approvalId: string | null };
 
 addMutation<typeof Input.$inferInput, Payload>('approvalGrant', {
   description:
@@ -51,20 +52,9 @@ addMutation<typeof Input.$inferInput, Payload>('approvalGrant', {
       'The organization separates duties, and the viewer made, submitted or cancelled the batch. They may still reject.',
   },
   payloadFields: (t) => ({
-    approval: t.field({
-      type: Approval,
-      nullable: true,
-      description: 'The approval as it is now; null when the request was refused.',
-      resolve: ({ approvalId }, _args, context) =>
-        approvalId === null ? null : context.loaders.approval.load(approvalId),
-    }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
+    approval: changedObject(t, 'approval', Approval, 'The approval as it is now'),
   }),
-  refused: { approvalId: null, eventCursor: null },
+  refused: { approvalId: null },
   resolve: ({ approvalId, signerId, signature }, context) =>
     approvalGrant(context, {
       approvalId: uuidInInput('Approval', approvalId),

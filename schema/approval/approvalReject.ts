@@ -1,5 +1,6 @@
 import { approvalReject } from '../../resolvers/approval/approvalReject.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Approval } from './approval.ts';
@@ -13,7 +14,7 @@ const Input = builder.inputType('ApprovalRejectInput', {
   }),
 });
 
-type Payload = { approvalId: string | null; eventCursor: string | null };
+type Payload = { approvalId: string | null };
 
 addMutation<typeof Input.$inferInput, Payload>('approvalReject', {
   description:
@@ -29,20 +30,9 @@ addMutation<typeof Input.$inferInput, Payload>('approvalReject', {
     REASON_TOO_LONG: 'The reason is too long.',
   },
   payloadFields: (t) => ({
-    approval: t.field({
-      type: Approval,
-      nullable: true,
-      description: 'The approval as it is now; null when the request was refused.',
-      resolve: ({ approvalId }, _args, context) =>
-        approvalId === null ? null : context.loaders.approval.load(approvalId),
-    }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
+    approval: changedObject(t, 'approval', Approval, 'The approval as it is now'),
   }),
-  refused: { approvalId: null, eventCursor: null },
+  refused: { approvalId: null },
   resolve: ({ approvalId, signerId, reason }, context) =>
     approvalReject(context, {
       approvalId: uuidInInput('Approval', approvalId),

@@ -1,5 +1,6 @@
 import { INVITATION_ACCEPT_FAULTS, invitationAccept } from '../../resolvers/organization/invitationAccept.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { Organization } from './organization.ts';
 
@@ -14,7 +15,7 @@ const Input = builder.inputType('InvitationAcceptInput', {
   }),
 });
 
-type Payload = { organizationId: string | null; eventCursor: string | null };
+type Payload = { organizationId: string | null };
 
 addMutation<typeof Input.$inferInput, Payload>('invitationAccept', {
   description:
@@ -22,20 +23,14 @@ addMutation<typeof Input.$inferInput, Payload>('invitationAccept', {
   input: Input,
   errorCodes: INVITATION_ACCEPT_FAULTS,
   payloadFields: (t) => ({
-    organization: t.field({
-      type: Organization,
-      nullable: true,
-      description: 'The organization that the viewer is now a member of; null when the request was refused.',
-      resolve: ({ organizationId }, _args, context) =>
-        organizationId === null ? null : context.loaders.organization.load(organizationId),
-    }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
+    organization: changedObject(
+      t,
+      'organization',
+      Organization,
+      'The organization that the viewer is now a member of',
+    ),
   }),
-  refused: { organizationId: null, eventCursor: null },
+  refused: { organizationId: null },
   resolve: ({ secret, displayName }, context) =>
     invitationAccept(context, { secret, displayName: displayName ?? null }),
 });

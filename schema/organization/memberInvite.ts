@@ -1,5 +1,6 @@
 import { MEMBER_INVITE_FAULTS, memberInvite } from '../../resolvers/organization/memberInvite.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Invitation } from './invitation.ts';
@@ -29,7 +30,6 @@ type Payload = {
   invitationId: string | null;
   secret: string | null;
   replayed: boolean;
-  eventCursor: string | null;
 };
 
 addMutation<typeof Input.$inferInput, Payload>('memberInvite', {
@@ -37,14 +37,9 @@ addMutation<typeof Input.$inferInput, Payload>('memberInvite', {
     'Asks somebody to become a member. Hand them the secret in the fragment of a link, which no server sees. The invitation can be accepted once, within seven days. Needs MEMBERS_MANAGE; only an OWNER invites an OWNER, and an APPROVER where duties are separated.',
   input: Input,
   errorCodes: MEMBER_INVITE_FAULTS,
+  eventCursor: 'The entry that the invitation wrote; null when this request wrote none.',
   payloadFields: (t) => ({
-    invitation: t.field({
-      type: Invitation,
-      nullable: true,
-      description: 'The invitation; null when the request was refused.',
-      resolve: ({ invitationId }, _args, context) =>
-        invitationId === null ? null : context.loaders.invitation.load(invitationId),
-    }),
+    invitation: changedObject(t, 'invitation', Invitation, 'The invitation'),
     secret: t.exposeString('secret', {
       nullable: true,
       description:
@@ -53,13 +48,8 @@ addMutation<typeof Input.$inferInput, Payload>('memberInvite', {
     replayed: t.exposeBoolean('replayed', {
       description: 'Whether an earlier request with the same key made it.',
     }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the invitation wrote; null when this request wrote none.',
-    }),
   }),
-  refused: { invitationId: null, secret: null, replayed: false, eventCursor: null },
+  refused: { invitationId: null, secret: null, replayed: false },
   resolve: ({ organizationId, displayName, roles, address, idempotencyKey }, context) =>
     memberInvite(context, {
       organizationId: uuidInInput('Organization', organizationId),

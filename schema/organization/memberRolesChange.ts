@@ -21,7 +21,7 @@ const Input = builder.inputType('MemberRolesChangeInput', {
   }),
 });
 
-type Payload = { membership: MembershipRow | null; eventCursor: string | null };
+type Payload = { membership: MembershipRow | null };
 
 addMutation<typeof Input.$inferInput, Payload>('memberRolesChange', {
   description:
@@ -34,13 +34,8 @@ addMutation<typeof Input.$inferInput, Payload>('memberRolesChange', {
       nullable: true,
       description: 'The membership as it is now; null when the request was refused.',
     }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
   }),
-  refused: { membership: null, eventCursor: null },
+  refused: { membership: null },
   resolve: ({ organizationId, userId, roles }, context) =>
     memberRolesChange(context, {
       organizationId: uuidInInput('Organization', organizationId),

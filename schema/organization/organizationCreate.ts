@@ -3,6 +3,7 @@ import {
   organizationCreate,
 } from '../../resolvers/organization/organizationCreate.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { Role } from './membership.ts';
 import { Organization } from './organization.ts';
@@ -40,30 +41,20 @@ const Input = builder.inputType('OrganizationCreateInput', {
   }),
 });
 
-type Payload = { organizationId: string | null; replayed: boolean; eventCursor: string | null };
+type Payload = { organizationId: string | null; replayed: boolean };
 
 addMutation<typeof Input.$inferInput, Payload>('organizationCreate', {
   description: 'Makes an organization, with the viewer as an OWNER. Needs a session and no more.',
   input: Input,
   errorCodes: ORGANIZATION_CREATE_FAULTS,
+  eventCursor: 'Always null: a new organization’s log is empty.',
   payloadFields: (t) => ({
-    organization: t.field({
-      type: Organization,
-      nullable: true,
-      description: 'The organization; null when the request was refused.',
-      resolve: ({ organizationId }, _args, context) =>
-        organizationId === null ? null : context.loaders.organization.load(organizationId),
-    }),
+    organization: changedObject(t, 'organization', Organization, 'The organization'),
     replayed: t.exposeBoolean('replayed', {
       description: 'Whether an earlier request with the same key made it.',
     }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'Always null: a new organization’s log is empty.',
-    }),
   }),
-  refused: { organizationId: null, replayed: false, eventCursor: null },
+  refused: { organizationId: null, replayed: false },
   resolve: async (input, context) => ({
     ...(await organizationCreate(context, input)),
     eventCursor: null,

@@ -3,6 +3,7 @@ import {
   organizationUpdate,
 } from '../../resolvers/organization/organizationUpdate.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Organization } from './organization.ts';
@@ -19,7 +20,7 @@ const Input = builder.inputType('OrganizationUpdateInput', {
   }),
 });
 
-type Payload = { organizationId: string | null; eventCursor: string | null };
+type Payload = { organizationId: string | null };
 
 addMutation<typeof Input.$inferInput, Payload>('organizationUpdate', {
   description:
@@ -27,20 +28,9 @@ addMutation<typeof Input.$inferInput, Payload>('organizationUpdate', {
   input: Input,
   errorCodes: ORGANIZATION_UPDATE_FAULTS,
   payloadFields: (t) => ({
-    organization: t.field({
-      type: Organization,
-      nullable: true,
-      description: 'The organization as it is now; null when the request was refused.',
-      resolve: ({ organizationId }, _args, context) =>
-        organizationId === null ? null : context.loaders.organization.load(organizationId),
-    }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
+    organization: changedObject(t, 'organization', Organization, 'The organization as it is now'),
   }),
-  refused: { organizationId: null, eventCursor: null },
+  refused: { organizationId: null },
   resolve: ({ organizationId, name, separatesDuties }, context) =>
     organizationUpdate(context, {
       organizationId: uuidInInput('Organization', organizationId),

@@ -2,9 +2,10 @@ import { accountPause } from '../../resolvers/pause/accountPause.ts';
 import type { UnderWay as Counts } from '../../resolvers/pause/countUnderWay.ts';
 import { Account } from '../account/account.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
-import { NOTHING_UNDER_WAY, REASON_DESCRIPTION, REASON_INVALID, UnderWay } from './underWay.ts';
+import { NOTHING_UNDER_WAY, REASON_DESCRIPTION, REASON_INVALID, underWayField } from './underWay.ts';
 
 const Input = builder.inputType('AccountPauseInput', {
   description: 'An account whose payouts are to stop.',
@@ -14,7 +15,7 @@ const Input = builder.inputType('AccountPauseInput', {
   }),
 });
 
-type Payload = { accountId: string | null; underWay: Counts; eventCursor: string | null };
+type Payload = { accountId: string | null; underWay: Counts };
 
 addMutation<typeof Input.$inferInput, Payload>('accountPause', {
   description:
@@ -25,24 +26,10 @@ addMutation<typeof Input.$inferInput, Payload>('accountPause', {
     REASON_INVALID,
   },
   payloadFields: (t) => ({
-    account: t.field({
-      type: Account,
-      nullable: true,
-      description: 'The account as it is now; null when the request was refused.',
-      resolve: ({ accountId }, _args, context) =>
-        accountId === null ? null : context.loaders.account.load(accountId),
-    }),
-    underWay: t.expose('underWay', {
-      type: UnderWay,
-      description: 'What the pause comes too late for; `Pause.underWay` says what is left of it.',
-    }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
+    account: changedObject(t, 'account', Account, 'The account as it is now'),
+    underWay: underWayField(t),
   }),
-  refused: { accountId: null, underWay: NOTHING_UNDER_WAY, eventCursor: null },
+  refused: { accountId: null, underWay: NOTHING_UNDER_WAY },
   resolve: ({ accountId, reason }, context) =>
     accountPause(context, { accountId: uuidInInput('Account', accountId), reason }),
 });

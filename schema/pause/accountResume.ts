@@ -1,6 +1,7 @@
 import { accountResume } from '../../resolvers/pause/accountResume.ts';
 import { Account } from '../account/account.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 
@@ -9,7 +10,7 @@ const Input = builder.inputType('AccountResumeInput', {
   fields: (t) => ({ accountId: t.id({ required: true, description: 'The account.' }) }),
 });
 
-type Payload = { accountId: string | null; eventCursor: string | null };
+type Payload = { accountId: string | null };
 
 addMutation<typeof Input.$inferInput, Payload>('accountResume', {
   description:
@@ -17,20 +18,9 @@ addMutation<typeof Input.$inferInput, Payload>('accountResume', {
   input: Input,
   errorCodes: { NOT_FOUND: 'The account was not found.' },
   payloadFields: (t) => ({
-    account: t.field({
-      type: Account,
-      nullable: true,
-      description: 'The account as it is now; null when the request was refused.',
-      resolve: ({ accountId }, _args, context) =>
-        accountId === null ? null : context.loaders.account.load(accountId),
-    }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
+    account: changedObject(t, 'account', Account, 'The account as it is now'),
   }),
-  refused: { accountId: null, eventCursor: null },
+  refused: { accountId: null },
   resolve: ({ accountId }, context) =>
     accountResume(context, { accountId: uuidInInput('Account', accountId) }),
 });

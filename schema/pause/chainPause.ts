@@ -1,10 +1,11 @@
 import { chainPause } from '../../resolvers/pause/chainPause.ts';
 import type { UnderWay as Counts } from '../../resolvers/pause/countUnderWay.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Organization } from '../organization/organization.ts';
-import { NOTHING_UNDER_WAY, REASON_DESCRIPTION, REASON_INVALID, UnderWay } from './underWay.ts';
+import { NOTHING_UNDER_WAY, REASON_DESCRIPTION, REASON_INVALID, underWayField } from './underWay.ts';
 
 const Input = builder.inputType('ChainPauseInput', {
   description: 'A chain on which an organization’s payouts are to stop.',
@@ -15,7 +16,7 @@ const Input = builder.inputType('ChainPauseInput', {
   }),
 });
 
-type Payload = { organizationId: string | null; underWay: Counts; eventCursor: string | null };
+type Payload = { organizationId: string | null; underWay: Counts };
 
 addMutation<typeof Input.$inferInput, Payload>('chainPause', {
   description:
@@ -23,24 +24,10 @@ addMutation<typeof Input.$inferInput, Payload>('chainPause', {
   input: Input,
   errorCodes: { NOT_FOUND: 'The organization or the chain was not found.', REASON_INVALID },
   payloadFields: (t) => ({
-    organization: t.field({
-      type: Organization,
-      nullable: true,
-      description: 'The organization as it is now; null when the request was refused.',
-      resolve: ({ organizationId }, _args, context) =>
-        organizationId === null ? null : context.loaders.organization.load(organizationId),
-    }),
-    underWay: t.expose('underWay', {
-      type: UnderWay,
-      description: 'What the pause comes too late for; `Pause.underWay` says what is left of it.',
-    }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
+    organization: changedObject(t, 'organization', Organization, 'The organization as it is now'),
+    underWay: underWayField(t),
   }),
-  refused: { organizationId: null, underWay: NOTHING_UNDER_WAY, eventCursor: null },
+  refused: { organizationId: null, underWay: NOTHING_UNDER_WAY },
   resolve: ({ organizationId, chainId, reason }, context) =>
     chainPause(context, {
       organizationId: uuidInInput('Organization', organizationId),

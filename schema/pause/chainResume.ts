@@ -1,5 +1,6 @@
 import { chainResume } from '../../resolvers/pause/chainResume.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Organization } from '../organization/organization.ts';
@@ -12,7 +13,7 @@ const Input = builder.inputType('ChainResumeInput', {
   }),
 });
 
-type Payload = { organizationId: string | null; eventCursor: string | null };
+type Payload = { organizationId: string | null };
 
 addMutation<typeof Input.$inferInput, Payload>('chainResume', {
   description:
@@ -20,20 +21,9 @@ addMutation<typeof Input.$inferInput, Payload>('chainResume', {
   input: Input,
   errorCodes: { NOT_FOUND: 'The organization or the chain was not found.' },
   payloadFields: (t) => ({
-    organization: t.field({
-      type: Organization,
-      nullable: true,
-      description: 'The organization as it is now; null when the request was refused.',
-      resolve: ({ organizationId }, _args, context) =>
-        organizationId === null ? null : context.loaders.organization.load(organizationId),
-    }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
+    organization: changedObject(t, 'organization', Organization, 'The organization as it is now'),
   }),
-  refused: { organizationId: null, eventCursor: null },
+  refused: { organizationId: null },
   resolve: ({ organizationId, chainId }, context) =>
     chainResume(context, {
       organizationId: uuidInInput('Organization', organizationId),

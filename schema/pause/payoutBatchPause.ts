@@ -1,10 +1,11 @@
 import type { UnderWay as Counts } from '../../resolvers/pause/countUnderWay.ts';
 import { payoutBatchPause } from '../../resolvers/pause/payoutBatchPause.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { PayoutBatch } from '../payoutBatch/payoutBatch.ts';
-import { NOTHING_UNDER_WAY, REASON_DESCRIPTION, REASON_INVALID, UnderWay } from './underWay.ts';
+import { NOTHING_UNDER_WAY, REASON_DESCRIPTION, REASON_INVALID, underWayField } from './underWay.ts';
 
 const Input = builder.inputType('PayoutBatchPauseInput', {
   description: 'A batch whose payouts are to stop.',
@@ -14,7 +15,7 @@ const Input = builder.inputType('PayoutBatchPauseInput', {
   }),
 });
 
-type Payload = { payoutBatchId: string | null; underWay: Counts; eventCursor: string | null };
+type Payload = { payoutBatchId: string | null; underWay: Counts };
 
 addMutation<typeof Input.$inferInput, Payload>('payoutBatchPause', {
   description:
@@ -26,24 +27,10 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchPause', {
     BATCH_ENDED: 'The batch has ended: there is nothing left to pause.',
   },
   payloadFields: (t) => ({
-    payoutBatch: t.field({
-      type: PayoutBatch,
-      nullable: true,
-      description: 'The batch as it is now; null when the request was refused.',
-      resolve: ({ payoutBatchId }, _args, context) =>
-        payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
-    }),
-    underWay: t.expose('underWay', {
-      type: UnderWay,
-      description: 'What the pause comes too late for; `Pause.underWay` says what is left of it.',
-    }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
+    payoutBatch: changedObject(t, 'payoutBatch', PayoutBatch, 'The batch as it is now'),
+    underWay: underWayField(t),
   }),
-  refused: { payoutBatchId: null, underWay: NOTHING_UNDER_WAY, eventCursor: null },
+  refused: { payoutBatchId: null, underWay: NOTHING_UNDER_WAY },
   resolve: ({ payoutBatchId, reason }, context) =>
     payoutBatchPause(context, { payoutBatchId: uuidInInput('PayoutBatch', payoutBatchId), reason }),
 });

@@ -1,5 +1,6 @@
 import { payoutBatchResume } from '../../resolvers/pause/payoutBatchResume.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { PayoutBatch } from '../payoutBatch/payoutBatch.ts';
@@ -9,7 +10,7 @@ const Input = builder.inputType('PayoutBatchResumeInput', {
   fields: (t) => ({ payoutBatchId: t.id({ required: true, description: 'The batch.' }) }),
 });
 
-type Payload = { payoutBatchId: string | null; eventCursor: string | null };
+type Payload = { payoutBatchId: string | null };
 
 addMutation<typeof Input.$inferInput, Payload>('payoutBatchResume', {
   description:
@@ -17,20 +18,9 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchResume', {
   input: Input,
   errorCodes: { NOT_FOUND: 'The batch was not found.' },
   payloadFields: (t) => ({
-    payoutBatch: t.field({
-      type: PayoutBatch,
-      nullable: true,
-      description: 'The batch as it is now; null when the request was refused.',
-      resolve: ({ payoutBatchId }, _args, context) =>
-        payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
-    }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
+    payoutBatch: changedObject(t, 'payoutBatch', PayoutBatch, 'The batch as it is now'),
   }),
-  refused: { payoutBatchId: null, eventCursor: null },
+  refused: { payoutBatchId: null },
   resolve: ({ payoutBatchId }, context) =>
     payoutBatchResume(context, { payoutBatchId: uuidInInput('PayoutBatch', payoutBatchId) }),
 });

@@ -1,5 +1,6 @@
 import type { UnderWay as Counts } from '../../resolvers/pause/countUnderWay.ts';
 import { builder } from '../builder.ts';
+import type { PayloadBuilder } from '../mutation.ts';
 
 export const UnderWay = builder.objectRef<Counts>('UnderWay').implement({
   description:
@@ -14,6 +15,15 @@ export const UnderWay = builder.objectRef<Counts>('UnderWay').implement({
     }),
   }),
 });
+
+/** What a mutation that pauses answers besides what it paused. */
+export function underWayField<Payload extends { underWay: Counts }>(t: PayloadBuilder<Payload>) {
+  return t.field({
+    type: UnderWay,
+    description: 'What the pause comes too late for; `Pause.underWay` says what is left of it.',
+    resolve: ({ underWay }) => underWay,
+  });
+}
 
 /** After a refusal. */
 export const NOTHING_UNDER_WAY: Counts = { payoutCount: 0, transactionCount: 0 };

@@ -1,5 +1,6 @@
 import { payeeArchive } from '../../resolvers/payee/payeeArchive.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Payee } from './payee.ts';
@@ -9,27 +10,17 @@ const Input = builder.inputType('PayeeArchiveInput', {
   fields: (t) => ({ payeeId: t.id({ required: true, description: 'The payee.' }) }),
 });
 
-type Payload = { payeeId: string | null; eventCursor: string | null };
+type Payload = { payeeId: string | null };
 
 addMutation<typeof Input.$inferInput, Payload>('payeeArchive', {
   description:
     'Takes a payee out of the address book: no line is matched to it any more, and its reference is free again. Archiving an archived one changes nothing. Needs PAYEES_MANAGE.',
   input: Input,
   errorCodes: { NOT_FOUND: 'The payee was not found.' },
+  eventCursor: 'The entry that the change wrote; null when it wrote none.',
   payloadFields: (t) => ({
-    payee: t.field({
-      type: Payee,
-      nullable: true,
-      description: 'The payee as it is now; null when the request was refused.',
-      resolve: ({ payeeId }, _args, context) =>
-        payeeId === null ? null : context.loaders.payee.load(payeeId),
-    }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when it wrote none.',
-    }),
+    payee: changedObject(t, 'payee', Payee, 'The payee as it is now'),
   }),
-  refused: { payeeId: null, eventCursor: null },
+  refused: { payeeId: null },
   resolve: (input, context) => payeeArchive(context, { payeeId: uuidInInput('Payee', input.payeeId) }),
 });

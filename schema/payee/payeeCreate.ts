@@ -1,6 +1,7 @@
 import { PAYEE_CREATE_FAULTS, payeeCreate } from '../../resolvers/payee/payeeCreate.ts';
 import type { PayeeWarning as Warning } from '../../resolvers/payee/warnOfLookAlikes.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Payee } from './payee.ts';
@@ -37,21 +38,15 @@ type Payload = {
   payeeId: string | null;
   warnings: readonly Warning[];
   replayed: boolean;
-  eventCursor: string | null;
 };
 
 addMutation<typeof Input.$inferInput, Payload>('payeeCreate', {
   description: 'Puts somebody into an organization’s address book. Needs PAYEES_MANAGE.',
   input: Input,
   errorCodes: { ...PAYEE_CREATE_FAULTS, NOT_FOUND: 'The organization was not found.' },
+  eventCursor: 'The entry that the change wrote; null when it wrote none.',
   payloadFields: (t) => ({
-    payee: t.field({
-      type: Payee,
-      nullable: true,
-      description: 'The payee as it is now; null when the request was refused.',
-      resolve: ({ payeeId }, _args, context) =>
-        payeeId === null ? null : context.loaders.payee.load(payeeId),
-    }),
+    payee: changedObject(t, 'payee', Payee, 'The payee as it is now'),
     replayed: t.exposeBoolean('replayed', {
       description: 'Whether an earlier request with the same key made it.',
     }),
@@ -61,13 +56,8 @@ addMutation<typeof Input.$inferInput, Payload>('payeeCreate', {
         'Which of the destinations given were never paid and look like other addresses, perhaps to be mistaken for them (POSSIBLE_ADDRESS_POISONING). Empty for a replay.',
       resolve: ({ warnings }) => [...warnings],
     }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when it wrote none.',
-    }),
   }),
-  refused: { payeeId: null, warnings: [], replayed: false, eventCursor: null },
+  refused: { payeeId: null, warnings: [], replayed: false },
   resolve: (input, context) =>
     payeeCreate(context, {
       ...input,

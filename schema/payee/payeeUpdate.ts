@@ -1,6 +1,7 @@
 import { PAYEE_UPDATE_FAULTS, payeeUpdate } from '../../resolvers/payee/payeeUpdate.ts';
 import type { PayeeWarning as Warning } from '../../resolvers/payee/warnOfLookAlikes.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Payee } from './payee.ts';
@@ -21,34 +22,24 @@ const Input = builder.inputType('PayeeUpdateInput', {
   }),
 });
 
-type Payload = { payeeId: string | null; warnings: readonly Warning[]; eventCursor: string | null };
+type Payload = { payeeId: string | null; warnings: readonly Warning[] };
 
 addMutation<typeof Input.$inferInput, Payload>('payeeUpdate', {
   description:
     'Changes a payee. Batches that were made before stay as they are. Changing nothing is no entry of the log. Needs PAYEES_MANAGE.',
   input: Input,
   errorCodes: { ...PAYEE_UPDATE_FAULTS, NOT_FOUND: 'The payee was not found.' },
+  eventCursor: 'The entry that the change wrote; null when it wrote none.',
   payloadFields: (t) => ({
-    payee: t.field({
-      type: Payee,
-      nullable: true,
-      description: 'The payee as it is now; null when the request was refused.',
-      resolve: ({ payeeId }, _args, context) =>
-        payeeId === null ? null : context.loaders.payee.load(payeeId),
-    }),
+    payee: changedObject(t, 'payee', Payee, 'The payee as it is now'),
     warnings: t.field({
       type: [PayeeWarning],
       description:
         'Which of the destinations given were never paid and look like other addresses, perhaps to be mistaken for them (POSSIBLE_ADDRESS_POISONING).',
       resolve: ({ warnings }) => [...warnings],
     }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when it wrote none.',
-    }),
   }),
-  refused: { payeeId: null, warnings: [], eventCursor: null },
+  refused: { payeeId: null, warnings: [] },
   resolve: (input, context) =>
     payeeUpdate(context, {
       payeeId: uuidInInput('Payee', input.payeeId),

@@ -1,5 +1,6 @@
 import { type Stoppage as Counts, payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { PayoutBatch } from './payoutBatch.ts';
@@ -29,7 +30,7 @@ const Stoppage = builder.objectRef<Counts>('Stoppage').implement({
 
 const NOTHING: Counts = { stoppedCount: 0, undecidedCount: 0, unstoppableCount: 0 };
 
-type Payload = { payoutBatchId: string | null; stoppage: Counts; eventCursor: string | null };
+type Payload = { payoutBatchId: string | null; stoppage: Counts };
 
 addMutation<typeof Input.$inferInput, Payload>('payoutBatchCancel', {
   description:
@@ -42,25 +43,14 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchCancel', {
     TOO_MANY_LIVE_APPROVALS: 'As many approvals of the account are under way as can be.',
   },
   payloadFields: (t) => ({
-    payoutBatch: t.field({
-      type: PayoutBatch,
-      nullable: true,
-      description: 'The batch as it is now; null when the request was refused.',
-      resolve: ({ payoutBatchId }, _args, context) =>
-        payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
-    }),
+    payoutBatch: changedObject(t, 'payoutBatch', PayoutBatch, 'The batch as it is now'),
     stoppage: t.expose('stoppage', {
       type: Stoppage,
       description:
         'How many of its payouts are stopped, and how many cannot be; all 0 when the request was refused.',
     }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
   }),
-  refused: { payoutBatchId: null, stoppage: NOTHING, eventCursor: null },
+  refused: { payoutBatchId: null, stoppage: NOTHING },
   resolve: (input, context) =>
     payoutBatchCancel(context, {
       payoutBatchId: uuidInInput('PayoutBatch', input.payoutBatchId),

@@ -5,6 +5,7 @@ import {
   payoutBatchCreate,
 } from '../../resolvers/payoutBatch/payoutBatchCreate.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { PayoutBatch } from './payoutBatch.ts';
@@ -67,7 +68,6 @@ type Payload = {
   payoutBatchId: string | null;
   warnings: readonly UserFault[];
   replayed: boolean;
-  eventCursor: string | null;
 };
 
 /** Of lines that name a payee alone, which only files have. */
@@ -92,14 +92,9 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchCreate', {
     ...PAYOUT_ERROR_CODES,
     NOT_FOUND: 'The account was not found.',
   },
+  eventCursor: 'The entry that the change wrote; null when it wrote none.',
   payloadFields: (t) => ({
-    payoutBatch: t.field({
-      type: PayoutBatch,
-      nullable: true,
-      description: 'The batch as it is now; null when the request was refused.',
-      resolve: ({ payoutBatchId }, _args, context) =>
-        payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
-    }),
+    payoutBatch: changedObject(t, 'payoutBatch', PayoutBatch, 'The batch as it is now'),
     warnings: t.field({
       type: [PayoutWarning],
       description:
@@ -109,13 +104,8 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchCreate', {
     replayed: t.exposeBoolean('replayed', {
       description: 'Whether an earlier request with the same key made the batch.',
     }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when it wrote none.',
-    }),
   }),
-  refused: { payoutBatchId: null, warnings: [], replayed: false, eventCursor: null },
+  refused: { payoutBatchId: null, warnings: [], replayed: false },
   resolve: (input, context) =>
     payoutBatchCreate(context, {
       accountId: uuidInInput('Account', input.accountId),

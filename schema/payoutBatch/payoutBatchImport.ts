@@ -76,7 +76,6 @@ type Payload = {
   issueCount: number;
   errorCount: number;
   replayed: boolean;
-  eventCursor: string | null;
 };
 
 addMutation<typeof Input.$inferInput, Payload>('payoutBatchImport', {
@@ -84,6 +83,7 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchImport', {
     'Makes a draft batch of a file, and further ones where payees are paid in other assets: all of it or nothing. While any row is at fault nothing is written, and every fault is told with its row, column and value. Needs BATCH_CREATE.',
   input: Input,
   errorCodes: { ...PAYOUT_BATCH_IMPORT_FAULTS, NOT_FOUND: 'The account was not found.' },
+  eventCursor: 'The last entry that the import wrote; null when it wrote none.',
   payloadFields: (t) => ({
     payoutBatch: t.field({
       type: PayoutBatch,
@@ -118,11 +118,6 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchImport', {
     replayed: t.exposeBoolean('replayed', {
       description: 'Whether an earlier request with the same key made the batch.',
     }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The last entry that the import wrote; null when it wrote none.',
-    }),
   }),
   refused: {
     payoutBatchIds: [],
@@ -131,7 +126,6 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchImport', {
     issueCount: 0,
     errorCount: 0,
     replayed: false,
-    eventCursor: null,
   },
   resolve: async (input, context) => {
     const assetId = uuidInInput('Asset', input.assetId);

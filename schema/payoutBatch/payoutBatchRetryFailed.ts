@@ -3,6 +3,7 @@ import {
   payoutBatchRetryFailed,
 } from '../../resolvers/payoutBatch/payoutBatchRetryFailed.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { PayoutBatch } from './payoutBatch.ts';
@@ -19,32 +20,21 @@ const Input = builder.inputType('PayoutBatchRetryFailedInput', {
   }),
 });
 
-addMutation<
-  typeof Input.$inferInput,
-  { payoutBatchId: string | null; replayed: boolean; eventCursor: string | null }
->('payoutBatchRetryFailed', {
+type Payload = { payoutBatchId: string | null; replayed: boolean };
+
+addMutation<typeof Input.$inferInput, Payload>('payoutBatchRetryFailed', {
   description:
     'Makes a draft batch of exactly the payouts that a closed batch never delivered, as they were. A payout is in one live retry at a time. Needs BATCH_CREATE.',
   input: Input,
   errorCodes: { ...PAYOUT_BATCH_RETRY_FAILED_FAULTS, NOT_FOUND: 'The batch was not found.' },
+  eventCursor: 'The entry that the change wrote; null when it wrote none.',
   payloadFields: (t) => ({
-    payoutBatch: t.field({
-      type: PayoutBatch,
-      nullable: true,
-      description: 'The new batch as it is now; null when the request was refused.',
-      resolve: ({ payoutBatchId }, _args, context) =>
-        payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
-    }),
+    payoutBatch: changedObject(t, 'payoutBatch', PayoutBatch, 'The new batch as it is now'),
     replayed: t.exposeBoolean('replayed', {
       description: 'Whether an earlier request with the same key made the batch.',
     }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when it wrote none.',
-    }),
   }),
-  refused: { payoutBatchId: null, replayed: false, eventCursor: null },
+  refused: { payoutBatchId: null, replayed: false },
   resolve: (input, context) =>
     payoutBatchRetryFailed(context, {
       payoutBatchId: uuidInInput('PayoutBatch', input.payoutBatchId),

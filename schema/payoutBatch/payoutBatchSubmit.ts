@@ -1,5 +1,6 @@
 import { payoutBatchSubmit } from '../../resolvers/payoutBatch/payoutBatchSubmit.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { PayoutBatch } from './payoutBatch.ts';
@@ -19,7 +20,7 @@ const Input = builder.inputType('PayoutBatchSubmitInput', {
   }),
 });
 
-type Payload = { payoutBatchId: string | null; eventCursor: string | null };
+type Payload = { payoutBatchId: string | null };
 
 addMutation<typeof Input.$inferInput, Payload>('payoutBatchSubmit', {
   description:
@@ -34,20 +35,9 @@ addMutation<typeof Input.$inferInput, Payload>('payoutBatchSubmit', {
     CLOSE_DELAY_OUT_OF_RANGE: 'The time before anyone may close is too long.',
   },
   payloadFields: (t) => ({
-    payoutBatch: t.field({
-      type: PayoutBatch,
-      nullable: true,
-      description: 'The batch as it is now; null when the request was refused.',
-      resolve: ({ payoutBatchId }, _args, context) =>
-        payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
-    }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The entry that the change wrote; null when nothing changed.',
-    }),
+    payoutBatch: changedObject(t, 'payoutBatch', PayoutBatch, 'The batch as it is now'),
   }),
-  refused: { payoutBatchId: null, eventCursor: null },
+  refused: { payoutBatchId: null },
   resolve: (input, context) =>
     payoutBatchSubmit(context, {
       payoutBatchId: uuidInInput('PayoutBatch', input.payoutBatchId),

@@ -1,6 +1,7 @@
 import type { UserFault } from '../../core/errors.ts';
 import { PAYOUT_CREATE_FAULTS, payoutCreate } from '../../resolvers/payoutBatch/payoutCreate.ts';
 import { builder } from '../builder.ts';
+import { changedObject } from '../changedObject.ts';
 import { addMutation } from '../mutation.ts';
 import { uuidInInput } from '../nodeId.ts';
 import { Payout } from './payout.ts';
@@ -55,7 +56,6 @@ type Payload = {
   payoutBatchId: string | null;
   warnings: readonly UserFault[];
   replayed: boolean;
-  eventCursor: string | null;
 };
 
 addMutation<typeof Input.$inferInput, Payload>('payoutCreate', {
@@ -63,22 +63,15 @@ addMutation<typeof Input.$inferInput, Payload>('payoutCreate', {
     'Makes one payment: a batch of one payout, submitted at once, so that the account’s owners are asked to approve it. They have 7 days; it is sent as soon as enough of them have signed. Needs BATCH_CREATE and BATCH_SUBMIT.',
   input: Input,
   errorCodes: ERROR_CODES,
+  eventCursor: 'The last entry that the change wrote; null when it wrote none.',
   payloadFields: (t) => ({
-    payout: t.field({
-      type: Payout,
-      nullable: true,
-      description: 'The payment as it is now; null when the request was refused.',
-      resolve: ({ payoutId }, _args, context) =>
-        payoutId === null ? null : context.loaders.payout.load(payoutId),
-    }),
-    payoutBatch: t.field({
-      type: PayoutBatch,
-      nullable: true,
-      description:
-        'Its batch as it is now, with the approval that was asked for; null when the request was refused.',
-      resolve: ({ payoutBatchId }, _args, context) =>
-        payoutBatchId === null ? null : context.loaders.payoutBatch.load(payoutBatchId),
-    }),
+    payout: changedObject(t, 'payout', Payout, 'The payment as it is now'),
+    payoutBatch: changedObject(
+      t,
+      'payoutBatch',
+      PayoutBatch,
+      'Its batch as it is now, with the approval that was asked for',
+    ),
     warnings: t.field({
       type: [PayoutWarning],
       description:
@@ -88,13 +81,8 @@ addMutation<typeof Input.$inferInput, Payload>('payoutCreate', {
     replayed: t.exposeBoolean('replayed', {
       description: 'Whether an earlier request with the same key made the payment.',
     }),
-    eventCursor: t.expose('eventCursor', {
-      type: 'EventCursor',
-      nullable: true,
-      description: 'The last entry that the change wrote; null when it wrote none.',
-    }),
   }),
-  refused: { payoutId: null, payoutBatchId: null, warnings: [], replayed: false, eventCursor: null },
+  refused: { payoutId: null, payoutBatchId: null, warnings: [], replayed: false },
   resolve: (input, context) =>
     payoutCreate(context, {
       accountId: uuidInInput('Account', input.accountId),

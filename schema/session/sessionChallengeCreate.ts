@@ -3,7 +3,7 @@ import {
   sessionChallengeCreate,
 } from '../../resolvers/session/sessionChallengeCreate.ts';
 import { builder } from '../builder.ts';
-import { addMutation } from '../mutation.ts';
+import { addUnloggedMutation } from '../mutation.ts';
 
 const Input = builder.inputType('SessionChallengeCreateInput', {
   description: 'Who wants to sign in.',
@@ -16,7 +16,7 @@ const Input = builder.inputType('SessionChallengeCreateInput', {
   }),
 });
 
-addMutation<typeof Input.$inferInput, { message: string | null; expiresAt: Date | null }>(
+addUnloggedMutation<typeof Input.$inferInput, { message: string | null; expiresAt: Date | null }>(
   'sessionChallengeCreate',
   {
     description:

@@ -3,7 +3,7 @@ import { createLoaders } from '../../resolvers/loaders.ts';
 import type { Viewer as SignedInViewer } from '../../resolvers/requestContext.ts';
 import { SESSION_CREATE_FAULTS, sessionCreate } from '../../resolvers/session/sessionCreate.ts';
 import { builder } from '../builder.ts';
-import { addMutation } from '../mutation.ts';
+import { addUnloggedMutation } from '../mutation.ts';
 import { Viewer } from './viewer.ts';
 
 const Input = builder.inputType('SessionCreateInput', {
@@ -21,7 +21,7 @@ const Input = builder.inputType('SessionCreateInput', {
   }),
 });
 
-addMutation<
+addUnloggedMutation<
   typeof Input.$inferInput,
   { token: string | null; expiresAt: Date | null; viewer: SignedInViewer | null }
 >('sessionCreate', {

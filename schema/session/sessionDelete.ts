@@ -1,6 +1,6 @@
 import { sessionDelete } from '../../resolvers/session/sessionDelete.ts';
 import { builder } from '../builder.ts';
-import { addMutation } from '../mutation.ts';
+import { addUnloggedMutation } from '../mutation.ts';
 
 const Input = builder.inputType('SessionDeleteInput', {
   description: 'What to sign out of.',
@@ -12,7 +12,7 @@ const Input = builder.inputType('SessionDeleteInput', {
   }),
 });
 
-addMutation<typeof Input.$inferInput, { signedOut: boolean }>('sessionDelete', {
+addUnloggedMutation<typeof Input.$inferInput, { signedOut: boolean }>('sessionDelete', {
   description: 'Signs out: the session ends at once, and its open streams with it. Needs a session.',
   input: Input,
   errorCodes: {},
