@@ -9,6 +9,7 @@ import { type PeerChain, peerChain } from './bank.ts';
 import { type BlockClock, startBlockClock } from './blockClock.ts';
 import { payThroughApi } from './ours.ts';
 import { payBySafeMultiSend } from './safeMultiSend.ts';
+import { payOneByOne } from './singlePayments.ts';
 import { startBenchStack } from './stack.ts';
 import { subscriberLatencies } from './subscriberLatency.ts';
 import { fixedLatencyBlocks, sustainedPayoutsPerSecond } from './sustained.ts';
@@ -19,6 +20,7 @@ const BATCH_SIZES = [1_000, 10_000, 100_000];
 /** A viem loop of 100,000 takes minutes; its speed is the same as of so many. */
 const MAX_PEER_LINES = 10_000;
 const LATENCY_BLOCKS = 60;
+const SINGLE_PAYMENTS = 40;
 
 type Peers = { readonly lines: number; readonly viem: PeerRun; readonly safe: PeerRun };
 
@@ -48,6 +50,10 @@ export async function runPayoutsSuite(say: (line: string) => void): Promise<Benc
       if (peers?.lines !== lines) peers = await payByPeers(peer, clock, lines, say);
       rows.push(...rowsOf(count, ours, peers));
     }
+    say(`${SINGLE_PAYMENTS} payments of one recipient…`);
+    const waited = await payOneByOne(stack, clock, SINGLE_PAYMENTS);
+    for (const p of [50, 95, 100])
+      rows.push(benchRow(`payoutCreate: last approval to its block, p${p}`, 'blocks', percentile(waited, p)));
     say(`Block to subscriber, ${LATENCY_BLOCKS} blocks…`);
     const latencies = await subscriberLatencies(stack, safe, token, clock, LATENCY_BLOCKS);
     for (const p of [50, 95, 99])
