@@ -13,6 +13,11 @@ export type IdempotentRequest = {
   inputHash: Buffer;
 };
 
+export const IDEMPOTENCY_FAULTS = {
+  IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
+  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, with other input.',
+} as const;
+
 /** SHA-256 over parts, each with its length, so that no two lists of parts hash alike. */
 export function hashInput(parts: readonly (string | Uint8Array)[]): Buffer {
   const hash = createHash('sha256');

@@ -1,11 +1,16 @@
-import { type Address, getAddress, isAddress, zeroAddress } from 'viem';
+import { type Address, zeroAddress } from 'viem';
 import { refuse } from '../../core/errors.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
-import { authorize } from '../authorize.ts';
-import { createOnce } from '../createOnce.ts';
-import { checkIdempotencyKey, hashInput } from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
-import { NEW_ACCOUNT_FAULTS, requireAccountName, requireEvmChain, requireFewAccounts } from './newAccount.ts';
+import { requireEvmAddress } from '../requireEvmAddress.ts';
+import {
+  checkNewAccount,
+  createAccount,
+  NEW_ACCOUNT_FAULTS,
+  type NewAccountInput,
+  type NewAccountResult,
+  requireFewAccounts,
+} from './newAccount.ts';
 
 export const ACCOUNT_ADOPT_FAULTS = {
   ...NEW_ACCOUNT_FAULTS,
@@ -13,13 +18,9 @@ export const ACCOUNT_ADOPT_FAULTS = {
   ACCOUNT_EXISTS: 'The organization has this account already.',
 } as const;
 
-export type AccountAdoptInput = {
-  organizationId: string;
-  chainId: string;
-  name: string;
+export type AccountAdoptInput = NewAccountInput & {
   /** Of the Safe; in EIP-55 form, or in one case. */
   address: string;
-  idempotencyKey: string;
 };
 
 /**
@@ -31,55 +32,23 @@ export type AccountAdoptInput = {
 export async function accountAdopt(
   context: RequestContext,
   input: AccountAdoptInput,
-): Promise<{ accountId: string; replayed: boolean; eventCursor: string | null }> {
+): Promise<NewAccountResult> {
+  const name = await checkNewAccount(context, input);
+  const address = requireSafeAddress(input.address);
   const { organizationId, chainId } = input;
-  await authorize(context, context.log.database, organizationId, 'ACCOUNT_OPEN', 'The organization');
-  checkIdempotencyKey(input.idempotencyKey);
-  const name = requireAccountName(input.name);
-  const address = requireAddress(input.address);
-  const request = {
-    scopeId: organizationId,
-    operation: 'accountAdopt',
-    key: input.idempotencyKey,
-    inputHash: hashInput([chainId, name, address]),
-  };
-  const created = await createOnce(context, request, async (work, id) => {
-    await requireEvmChain(work.database, chainId);
-    await requireFewAccounts(work.database, organizationId);
-    await requireUnknown(work.database, { organizationId, chainId, address });
-    await work.database
-      .insertInto('account')
-      .values({
-        id,
-        organizationId,
-        chainId,
-        name,
-        status: 'OPENING',
-        custody: 'SAFE',
-        address,
-        threshold: 0,
-        owners: [],
-        saltNonce: null,
-      })
-      .execute();
+  const request = { ...input, name, operation: 'accountAdopt', tells: [address] } as const;
+  return createAccount(context, request, async ({ database }) => {
+    await requireFewAccounts(database, organizationId);
+    await requireUnknown(database, { organizationId, chainId, address });
+    return { address, threshold: 0, owners: [], saltNonce: null };
   });
-  return {
-    accountId: created.objectId,
-    replayed: created.replayed,
-    eventCursor: created.eventCursor(organizationId),
-  };
 }
 
-function requireAddress(text: string): Address {
-  const address = text.trim();
-  if (!isAddress(address) || getAddress(address) === zeroAddress) {
-    refuse(
-      'ADDRESS_INVALID',
-      'An address is 0x and 40 hexadecimal digits, and not zero. Check every digit.',
-      ['input', 'address'],
-    );
-  }
-  return getAddress(address);
+function requireSafeAddress(text: string): Address {
+  const message = 'An address is 0x and 40 hexadecimal digits, and not zero. Check every digit.';
+  const address = requireEvmAddress(text.trim(), { message });
+  if (address === zeroAddress) refuse('ADDRESS_INVALID', message, ['input', 'address']);
+  return address;
 }
 
 /** One that was refused may be looked at again. The organization is locked. */

@@ -5,11 +5,15 @@ import { refuse } from '../../core/errors.ts';
 import { MAX_APPROVERS_PER_ACCOUNT } from '../../core/limits.ts';
 import { permissionsOf, type Role } from '../../core/permissions.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
-import { authorize } from '../authorize.ts';
-import { createOnce } from '../createOnce.ts';
-import { checkIdempotencyKey, hashInput } from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
-import { NEW_ACCOUNT_FAULTS, requireAccountName, requireEvmChain, requireFewAccounts } from './newAccount.ts';
+import {
+  checkNewAccount,
+  createAccount,
+  NEW_ACCOUNT_FAULTS,
+  type NewAccountInput,
+  type NewAccountResult,
+  requireFewAccounts,
+} from './newAccount.ts';
 
 export const ACCOUNT_OPEN_FAULTS = {
   ...NEW_ACCOUNT_FAULTS,
@@ -21,14 +25,10 @@ export const ACCOUNT_OPEN_FAULTS = {
   THRESHOLD_OUT_OF_RANGE: 'The threshold is not between 1 and the number of approvers.',
 } as const;
 
-export type AccountOpenInput = {
-  organizationId: string;
-  chainId: string;
-  name: string;
+export type AccountOpenInput = NewAccountInput & {
   /** In the order in which they become owners. */
   approverSignerIds: readonly string[];
   threshold: number;
-  idempotencyKey: string;
 };
 
 /**
@@ -39,45 +39,22 @@ export type AccountOpenInput = {
 export async function accountOpen(
   context: RequestContext,
   input: AccountOpenInput,
-): Promise<{ accountId: string; replayed: boolean; eventCursor: string | null }> {
-  const { database } = context.log;
-  await authorize(context, database, input.organizationId, 'ACCOUNT_OPEN', 'The organization');
-  checkIdempotencyKey(input.idempotencyKey);
-  const name = requireAccountName(input.name);
+): Promise<NewAccountResult> {
+  const name = await checkNewAccount(context, input);
   requireApproverCount(input);
-  const request = {
-    scopeId: input.organizationId,
-    operation: 'accountOpen',
-    key: input.idempotencyKey,
-    inputHash: hashInput([input.chainId, name, ...input.approverSignerIds, `${input.threshold}`]),
-  };
-  const created = await createOnce(context, request, async (work, id) => {
-    await requireEvmChain(work.database, input.chainId);
-    const owners = await findOwners(work.database, input);
-    await requireFewAccounts(work.database, input.organizationId);
-    const saltNonce = BigInt(`0x${randomBytes(32).toString('hex')}`);
-    await work.database
-      .insertInto('account')
-      .values({
-        id,
-        organizationId: input.organizationId,
-        chainId: input.chainId,
-        name,
-        status: 'OPENING',
-        custody: 'SAFE',
-        address: safeAddress({ owners, threshold: input.threshold, saltNonce }),
-        threshold: input.threshold,
-        owners,
-        saltNonce,
-      })
-      .execute();
-    await work.enqueue('account.deploy', { accountId: id }, id);
-  });
-  return {
-    accountId: created.objectId,
-    replayed: created.replayed,
-    eventCursor: created.eventCursor(input.organizationId),
-  };
+  const { threshold, approverSignerIds } = input;
+  const tells = [...approverSignerIds, `${threshold}`];
+  return createAccount(
+    context,
+    { ...input, name, operation: 'accountOpen', tells },
+    async (work, accountId) => {
+      const owners = await findOwners(work.database, input);
+      await requireFewAccounts(work.database, input.organizationId);
+      await work.enqueue('account.deploy', { accountId }, accountId);
+      const saltNonce = BigInt(`0x${randomBytes(32).toString('hex')}`);
+      return { address: safeAddress({ owners, threshold, saltNonce }), threshold, owners, saltNonce };
+    },
+  );
 }
 
 function requireApproverCount({ approverSignerIds, threshold }: AccountOpenInput): void {

@@ -1,7 +1,13 @@
+import type { Insertable } from 'kysely';
 import { NotFoundError, refuse } from '../../core/errors.ts';
-import { MAX_NAME_CHARACTERS } from '../../core/limits.ts';
+import type { UnitOfWork } from '../../events/unitOfWork.ts';
 import type { DatabaseTransaction, Queryable } from '../../prisma/database.ts';
-import { isLine } from '../isLine.ts';
+import type { AccountTable } from '../../prisma/generated/database.ts';
+import { authorize } from '../authorize.ts';
+import { createOnce } from '../createOnce.ts';
+import { checkIdempotencyKey, hashInput, IDEMPOTENCY_FAULTS } from '../idempotency.ts';
+import type { RequestContext } from '../requestContext.ts';
+import { NAME_FAULTS, requireName } from '../requireName.ts';
 
 export const MAX_ACCOUNTS_PER_ORGANIZATION = 100;
 /** The relayer pays for each, and the indexer looks out for it: what does not stand yet is kept small. */
@@ -11,26 +17,73 @@ export const MAX_REFUSED_ACCOUNTS_PER_ORGANIZATION = 100;
 
 /** Why there cannot be a new account, whether it is opened or adopted. */
 export const NEW_ACCOUNT_FAULTS = {
-  NAME_INVALID: 'The name is blank or too long, or holds characters that cannot be shown in one line.',
+  ...NAME_FAULTS,
   CHAIN_NOT_SUPPORTED: 'There are no accounts on this chain.',
   TOO_MANY_ACCOUNTS:
     'An organization cannot have so many accounts, or so many that are still being opened, or that were refused.',
-  IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
-  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, with other input.',
+  ...IDEMPOTENCY_FAULTS,
 } as const;
 
-/** A name as it is stored: trimmed. @throws UserFaultsError NAME_INVALID */
-export function requireAccountName(text: string): string {
-  const name = text.trim();
-  if (!isLine(name, MAX_NAME_CHARACTERS)) {
-    const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line, none of which reverses its direction.`;
-    refuse('NAME_INVALID', message, ['input', 'name']);
-  }
-  return name;
+export type NewAccountInput = {
+  organizationId: string;
+  chainId: string;
+  name: string;
+  idempotencyKey: string;
+};
+
+export type NewAccountResult = { accountId: string; replayed: boolean; eventCursor: string | null };
+
+/** What stands, or is to stand, on chain. */
+type NewSafe = Pick<Insertable<AccountTable>, 'address' | 'threshold' | 'owners' | 'saltNonce'>;
+
+/**
+ * Checks what does not depend on how the account comes about. Needs ACCOUNT_OPEN.
+ * @returns its name as it is stored
+ * @throws UserFaultsError IDEMPOTENCY_KEY_INVALID, NAME_INVALID; NotFoundError, ForbiddenError, UnauthenticatedError
+ */
+export async function checkNewAccount(context: RequestContext, input: NewAccountInput): Promise<string> {
+  const { database } = context.log;
+  await authorize(context, database, input.organizationId, 'ACCOUNT_OPEN', 'The organization');
+  checkIdempotencyKey(input.idempotencyKey);
+  return requireName(input.name);
+}
+
+/**
+ * Makes an account that is OPENING, unless the request's key has made one already.
+ * @param request.name as it is stored
+ * @param request.tells what makes this Safe another one than others of this name and chain
+ * @param makeSafe checks, in the transaction that makes the account, that there can be one
+ * @throws UserFaultsError CHAIN_NOT_SUPPORTED, IDEMPOTENCY_KEY_REUSED; NotFoundError; and whatever `makeSafe` throws
+ */
+export async function createAccount(
+  context: RequestContext,
+  request: NewAccountInput & { operation: 'accountOpen' | 'accountAdopt'; tells: readonly string[] },
+  makeSafe: (work: UnitOfWork, accountId: string) => Promise<NewSafe>,
+): Promise<NewAccountResult> {
+  const { organizationId, chainId, name, operation, tells } = request;
+  const once = {
+    scopeId: organizationId,
+    operation,
+    key: request.idempotencyKey,
+    inputHash: hashInput([chainId, name, ...tells]),
+  };
+  const created = await createOnce(context, once, async (work, id) => {
+    await requireEvmChain(work.database, chainId);
+    const safe = await makeSafe(work, id);
+    await work.database
+      .insertInto('account')
+      .values({ id, organizationId, chainId, name, status: 'OPENING', custody: 'SAFE', ...safe })
+      .execute();
+  });
+  return {
+    accountId: created.objectId,
+    replayed: created.replayed,
+    eventCursor: created.eventCursor(organizationId),
+  };
 }
 
 /** @throws NotFoundError; UserFaultsError CHAIN_NOT_SUPPORTED */
-export async function requireEvmChain(database: Queryable, chainId: string): Promise<void> {
+async function requireEvmChain(database: Queryable, chainId: string): Promise<void> {
   const chain = await database
     .selectFrom('chain')
     .select(['name', 'family'])

@@ -8,11 +8,11 @@ import type { DatabaseTransaction } from '../../prisma/database.ts';
 import { acceptInvitation } from '../../transitions/invitationStatus.ts';
 import { requireViewer } from '../authorize.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { requireDisplayName } from '../requireName.ts';
 import { shortAddress } from '../session/findOrCreateSigner.ts';
 import { hashInvitationSecret } from './invitationSecret.ts';
 import { listAddresses } from './listAddresses.ts';
 import { findMember, lockMembership } from './lockMembers.ts';
-import { requireDisplayName } from './memberInvite.ts';
 import { type InvitationRow, selectInvitations } from './selectInvitations.ts';
 
 export const INVITATION_ACCEPT_FAULTS = {

@@ -1,13 +1,13 @@
-import { getAddress, isAddress } from 'viem';
 import { refuse, required } from '../../core/errors.ts';
-import { MAX_MEMBERS_PER_ORGANIZATION, MAX_NAME_CHARACTERS } from '../../core/limits.ts';
+import { MAX_MEMBERS_PER_ORGANIZATION } from '../../core/limits.ts';
 import type { Role } from '../../core/permissions.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
 import { authorize } from '../authorize.ts';
 import { createOnce } from '../createOnce.ts';
-import { checkIdempotencyKey, hashInput } from '../idempotency.ts';
-import { isLine } from '../isLine.ts';
+import { checkIdempotencyKey, hashInput, IDEMPOTENCY_FAULTS } from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { requireEvmAddress } from '../requireEvmAddress.ts';
+import { requireDisplayName } from '../requireName.ts';
 import { hashInvitationSecret, newInvitationSecret } from './invitationSecret.ts';
 import { lockMembers } from './lockMembers.ts';
 import { requireOwnerForApprovers, requireOwnerForOwners, requireRoles } from './roleRules.ts';
@@ -27,8 +27,7 @@ export const MEMBER_INVITE_FAULTS = {
   ALREADY_MEMBER: 'The organization knows a member by this address already.',
   TOO_MANY_INVITATIONS: 'The organization has as many pending invitations as it can have.',
   TOO_MANY_MEMBERS: 'The organization has as many members as it can have.',
-  IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
-  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, with other input.',
+  ...IDEMPOTENCY_FAULTS,
 } as const;
 
 export type MemberInviteInput = {
@@ -57,7 +56,7 @@ export async function memberInvite(
   checkIdempotencyKey(input.idempotencyKey);
   const displayName = requireDisplayName(input.displayName);
   const roles = requireRoles(input.roles);
-  const address = requireAddress(input.address);
+  const address = input.address === null ? null : requireEvmAddress(input.address);
   const request = {
     scopeId: organizationId,
     operation: 'memberInvite',
@@ -107,24 +106,6 @@ export async function memberInvite(
     replayed: created.replayed,
     eventCursor: created.eventCursor(organizationId),
   };
-}
-
-/** A person's name, trimmed. @throws UserFaultsError DISPLAY_NAME_INVALID */
-export function requireDisplayName(text: string): string {
-  const name = text.trim();
-  if (!isLine(name, MAX_NAME_CHARACTERS)) {
-    const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line, none of which reverses its direction.`;
-    refuse('DISPLAY_NAME_INVALID', message, ['input', 'displayName']);
-  }
-  return name;
-}
-
-function requireAddress(address: string | null): string | null {
-  if (address === null) return null;
-  if (!isAddress(address)) {
-    refuse('ADDRESS_INVALID', 'This is not an EVM address with a right checksum.', ['input', 'address']);
-  }
-  return getAddress(address);
 }
 
 /** Looks at the keys by which the organization knows its members alone: an invitation finds out no others. */

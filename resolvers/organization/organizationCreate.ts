@@ -1,15 +1,18 @@
-import { type Address, getAddress, isAddress } from 'viem';
-import { refuse, type UserFault, UserFaultsError } from '../../core/errors.ts';
-import { MAX_MEMBERS_PER_ORGANIZATION, MAX_NAME_CHARACTERS } from '../../core/limits.ts';
+import type { Address } from 'viem';
+import { refuse } from '../../core/errors.ts';
+import { MAX_MEMBERS_PER_ORGANIZATION } from '../../core/limits.ts';
 import { ROLES, type Role } from '../../core/permissions.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
 import { requireViewer } from '../authorize.ts';
 import { createOnce } from '../createOnce.ts';
-import { checkIdempotencyKey, hashInput } from '../idempotency.ts';
-import { isLine } from '../isLine.ts';
+import { createFaultList } from '../faultList.ts';
+import { checkIdempotencyKey, hashInput, IDEMPOTENCY_FAULTS } from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { requireEvmAddress } from '../requireEvmAddress.ts';
+import { NAME_FAULTS, requireDisplayName, requireName } from '../requireName.ts';
 import { findOrCreateSigner } from '../session/findOrCreateSigner.ts';
 import { listAddresses } from './listAddresses.ts';
+import { requireRoles } from './roleRules.ts';
 
 export const MAX_ORGANIZATIONS_CREATED_PER_USER = 100;
 export const MAX_ORGANIZATIONS_CREATED_PER_USER_AND_DAY = 10;
@@ -18,7 +21,7 @@ const DAY_MS = 24 * 3_600_000;
 const OPERATION = 'organizationCreate';
 
 export const ORGANIZATION_CREATE_FAULTS = {
-  NAME_INVALID: 'The name is blank or too long, or holds characters that cannot be shown in one line.',
+  ...NAME_FAULTS,
   DISPLAY_NAME_INVALID:
     'A member’s name is blank or too long, or holds characters that cannot be shown in one line.',
   ADDRESS_INVALID: 'A member’s address is not an EVM address, or its checksum (EIP-55) is wrong.',
@@ -27,8 +30,7 @@ export const ORGANIZATION_CREATE_FAULTS = {
   TOO_MANY_MEMBERS: 'An organization cannot have so many members.',
   TOO_MANY_ORGANIZATIONS:
     'The viewer has made as many organizations as one person can, in all or in one day.',
-  IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
-  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, with other input.',
+  ...IDEMPOTENCY_FAULTS,
 } as const;
 
 export type NewMember = { displayName: string; address: string; roles: readonly Role[] };
@@ -50,8 +52,8 @@ export async function organizationCreate(
 ): Promise<{ organizationId: string; replayed: boolean }> {
   const viewer = requireViewer(context);
   checkIdempotencyKey(input.idempotencyKey);
-  const name = requireOrganizationName(input.name);
-  const members = requireMembers(input.members);
+  const name = requireName(input.name);
+  const members = await requireMembers(input.members);
   const request = {
     scopeId: viewer.userId,
     operation: OPERATION,
@@ -83,55 +85,29 @@ export async function organizationCreate(
   return { organizationId: created.objectId, replayed: created.replayed };
 }
 
-/** An organization's name, trimmed. @throws UserFaultsError NAME_INVALID */
-export function requireOrganizationName(text: string): string {
-  const name = text.trim();
-  if (!isLine(name, MAX_NAME_CHARACTERS)) {
-    refuse(
-      'NAME_INVALID',
-      `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line, none of which reverses its direction.`,
-      ['input', 'name'],
-    );
-  }
-  return name;
-}
-
 type CheckedMember = { displayName: string; address: Address; roles: Role[] };
 
 /** Every fault of every member at once. Sorted by address: the order in which their locks are taken. */
-function requireMembers(members: readonly NewMember[]): CheckedMember[] {
+async function requireMembers(members: readonly NewMember[]): Promise<CheckedMember[]> {
   if (members.length > MAX_MEMBERS_PER_ORGANIZATION) {
     refuse('TOO_MANY_MEMBERS', `At most ${MAX_MEMBERS_PER_ORGANIZATION} members.`, ['input', 'members']);
   }
-  const faults: UserFault[] = [];
+  const faults = createFaultList();
   const checked = new Map<string, CheckedMember>();
   for (const [index, member] of members.entries()) {
     const path = (field: string) => ['input', 'members', `${index}`, field];
-    const displayName = member.displayName.trim();
-    if (!isLine(displayName, MAX_NAME_CHARACTERS)) {
-      const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line, none of which reverses its direction.`;
-      faults.push({ code: 'DISPLAY_NAME_INVALID', message, path: path('displayName') });
-    }
-    if (member.roles.length === 0) {
-      faults.push({ code: 'ROLES_EMPTY', message: 'Give the member a role.', path: path('roles') });
-    }
-    if (!isAddress(member.address)) {
-      const message = 'This is not an EVM address with a right checksum.';
-      faults.push({ code: 'ADDRESS_INVALID', message, path: path('address') });
-      continue;
-    }
-    const address = getAddress(member.address);
-    if (checked.has(address)) {
-      const message = `${address} is there twice.`;
-      faults.push({ code: 'MEMBER_DUPLICATE', message, path: path('address') });
-    }
-    checked.set(address, {
-      displayName,
-      address,
-      roles: ROLES.filter((role) => member.roles.includes(role)),
+    const displayName = await faults.attempt(() =>
+      requireDisplayName(member.displayName, path('displayName')),
+    );
+    const roles = await faults.attempt(() => requireRoles(member.roles, path('roles')));
+    const address = await faults.attempt(() => requireEvmAddress(member.address, { path: path('address') }));
+    if (address === null) continue;
+    await faults.attempt(() => {
+      if (checked.has(address)) refuse('MEMBER_DUPLICATE', `${address} is there twice.`, path('address'));
     });
+    checked.set(address, { displayName: displayName ?? '', address, roles: roles ?? [] });
   }
-  if (faults.length > 0) throw new UserFaultsError(faults);
+  faults.throwIfAny();
   return [...checked.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
 }
 

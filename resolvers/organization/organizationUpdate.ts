@@ -1,12 +1,12 @@
 import { unitOfWork } from '../../events/unitOfWork.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { NAME_FAULTS, requireName } from '../requireName.ts';
 import { endApproverInvitations } from './endInvitations.ts';
 import { lockMembers } from './lockMembers.ts';
-import { requireOrganizationName } from './organizationCreate.ts';
 
 export const ORGANIZATION_UPDATE_FAULTS = {
   NOT_FOUND: 'The organization was not found.',
-  NAME_INVALID: 'The name is blank or too long, or holds characters that cannot be shown in one line.',
+  ...NAME_FAULTS,
 } as const;
 
 export type OrganizationUpdateInput = {
@@ -40,7 +40,7 @@ export async function organizationUpdate(
       .select(['name', 'separatesDuties'])
       .where('id', '=', organizationId)
       .executeTakeFirstOrThrow();
-    const name = input.name === null ? previous.name : requireOrganizationName(input.name);
+    const name = input.name === null ? previous.name : requireName(input.name);
     const separatesDuties = input.separatesDuties ?? previous.separatesDuties;
     if (name === previous.name && separatesDuties === previous.separatesDuties) return;
     await database

@@ -3,8 +3,8 @@ import { ROLES, type Role } from '../../core/permissions.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
 
 /** Roles as they are stored: each once, in the order of ROLES. @throws UserFaultsError ROLES_EMPTY */
-export function requireRoles(roles: readonly Role[]): Role[] {
-  if (roles.length === 0) refuse('ROLES_EMPTY', 'A member has at least one role.', ['input', 'roles']);
+export function requireRoles(roles: readonly Role[], path: readonly string[] = ['input', 'roles']): Role[] {
+  if (roles.length === 0) refuse('ROLES_EMPTY', 'A member has at least one role.', path);
   return ROLES.filter((role) => roles.includes(role));
 }
 

@@ -4,14 +4,14 @@ import type { DatabaseTransaction } from '../../prisma/database.ts';
 import { authorize } from '../authorize.ts';
 import { createOnce } from '../createOnce.ts';
 import { createFaultList } from '../faultList.ts';
-import { checkIdempotencyKey, hashInput } from '../idempotency.ts';
+import { checkIdempotencyKey, hashInput, IDEMPOTENCY_FAULTS } from '../idempotency.ts';
 import { lockMembership } from '../organization/lockMembers.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { requireName } from '../requireName.ts';
 import {
   type DestinationText,
   PAYEE_FAULTS,
   requireDestinations,
-  requirePayeeName,
   requirePayeeReference,
 } from './payeeFields.ts';
 import { textKey } from './textKey.ts';
@@ -21,8 +21,7 @@ import { recordPayee, refuseTakenReference, writeDestinations } from './writePay
 export const PAYEE_CREATE_FAULTS = {
   ...PAYEE_FAULTS,
   TOO_MANY_PAYEES: 'The organization has as many payees as it can.',
-  IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
-  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, with other input.',
+  ...IDEMPOTENCY_FAULTS,
 } as const;
 
 export type PayeeCreateInput = {
@@ -53,7 +52,7 @@ export async function payeeCreate(
   const { organizationId } = input;
   const viewer = await authorize(context, database, organizationId, 'PAYEES_MANAGE', 'The organization');
   const faults = createFaultList();
-  const name = await faults.attempt(() => requirePayeeName(input.name));
+  const name = await faults.attempt(() => requireName(input.name));
   const reference = await faults.attempt(() => requirePayeeReference(input.reference));
   const checked = await faults.attempt(() => requireDestinations(database, input.destinations));
   await faults.attempt(() => checkIdempotencyKey(input.idempotencyKey));

@@ -1,12 +1,12 @@
 import { getAddress, zeroAddress } from 'viem';
 import { refuse, type UserFault, UserFaultsError } from '../../core/errors.ts';
-import { MAX_DESTINATIONS_PER_PAYEE, MAX_NAME_CHARACTERS } from '../../core/limits.ts';
+import { MAX_DESTINATIONS_PER_PAYEE } from '../../core/limits.ts';
 import { AmountError, parseAmount } from '../../core/money.ts';
 import { checkRecipient } from '../../payroll/checks/checkRecipient.ts';
 import { checkReference } from '../../payroll/checks/checkText.ts';
 import { PAYOUT_ISSUES } from '../../payroll/checks/payoutIssue.ts';
 import type { Queryable } from '../../prisma/database.ts';
-import { isLine } from '../isLine.ts';
+import { NAME_FAULTS } from '../requireName.ts';
 import { WHOLE_MILLIONTHS } from './splitAmount.ts';
 
 const SHARE_DECIMALS = 6;
@@ -15,7 +15,7 @@ const addressFault = (code: keyof typeof PAYOUT_ISSUES) => PAYOUT_ISSUES[code].d
 
 /** What can be wrong with a payee. */
 export const PAYEE_FAULTS = {
-  NAME_INVALID: 'The name is blank or too long, or holds characters that cannot be shown in one line.',
+  ...NAME_FAULTS,
   REFERENCE_INVALID: 'The reference is blank, too long or holds characters that cannot be shown.',
   REFERENCE_TAKEN: 'Another payee of the organization has this reference.',
   DESTINATIONS_MISSING: 'The payee has no destination.',
@@ -44,16 +44,6 @@ export type Destination = {
   address: string;
   shareMillionths: number;
 };
-
-/** A name as it is stored. @throws UserFaultsError NAME_INVALID */
-export function requirePayeeName(text: string): string {
-  const name = text.trim();
-  if (!isLine(name, MAX_NAME_CHARACTERS)) {
-    const message = `A name has 1 to ${MAX_NAME_CHARACTERS} characters in one line, none of which reverses its direction.`;
-    refuse('NAME_INVALID', message, ['input', 'name']);
-  }
-  return name;
-}
 
 /** A reference as it is stored; what is a fault in a file is one here. @throws UserFaultsError REFERENCE_INVALID */
 export function requirePayeeReference(text: string): string {

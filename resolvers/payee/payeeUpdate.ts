@@ -2,12 +2,12 @@ import { refuse } from '../../core/errors.ts';
 import { unitOfWork } from '../../events/unitOfWork.ts';
 import { createFaultList } from '../faultList.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { requireName } from '../requireName.ts';
 import { findPayee } from './findPayee.ts';
 import {
   type DestinationText,
   PAYEE_FAULTS,
   requireDestinations,
-  requirePayeeName,
   requirePayeeReference,
 } from './payeeFields.ts';
 import { textKey } from './textKey.ts';
@@ -44,7 +44,7 @@ export async function payeeUpdate(
         refuse('PAYEE_ARCHIVED', 'An archived payee does not change any more.', ['input', 'payeeId']);
       }
       const faults = createFaultList();
-      const name = await faults.attempt(() => requirePayeeName(input.name ?? payee.name));
+      const name = await faults.attempt(() => requireName(input.name ?? payee.name));
       const reference = await faults.attempt(() => requirePayeeReference(input.reference ?? payee.reference));
       const destinations = await faults.attempt(() =>
         input.destinations === null ? before : requireDestinations(work.database, input.destinations),

@@ -37,10 +37,10 @@ export type NewBatch = {
   readonly title: string;
   readonly payouts: readonly NewPayout[];
   readonly createdByUserId: string;
-  /** The batch whose failed rows this one pays again. */
-  readonly retryOfBatchId: string | null;
-  /** The first batch of the same file; null for that one, and for what no file made. */
-  readonly importOfBatchId: string | null;
+  /** The batch whose failed rows this one pays again; none unless given. */
+  readonly retryOfBatchId?: string | null;
+  /** The first batch of the same file; none for that one, and for what no file made. */
+  readonly importOfBatchId?: string | null;
   readonly warnings: NewWarnings;
 };
 
@@ -74,8 +74,8 @@ export async function insertBatch(work: UnitOfWork, batch: NewBatch): Promise<vo
       gasPerPayout: layout.gasPerPayout,
       merkleRoot: layout.root,
       vaultAddress: layout.vault,
-      retryOfBatchId: batch.retryOfBatchId,
-      importOfBatchId: batch.importOfBatchId,
+      retryOfBatchId: batch.retryOfBatchId ?? null,
+      importOfBatchId: batch.importOfBatchId ?? null,
       newRecipientCount: batch.payouts.filter(({ isNewRecipient }) => isNewRecipient).length,
       largestRowIndex: largestRowIndex(batch.payouts),
       warningCount: batch.warnings.count,

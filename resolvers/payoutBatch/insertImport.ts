@@ -26,7 +26,6 @@ export async function insertImport(work: UnitOfWork, firstId: string, plan: NewI
       title: plan.title,
       payouts,
       createdByUserId: plan.byUserId,
-      retryOfBatchId: null,
       importOfBatchId: index === 0 ? null : firstId,
       warnings: required(warnings[index], 'A batch’s warnings'),
     });

@@ -5,8 +5,15 @@ import { type PayoutLine, type PayoutText, payoutChecker } from '../../payroll/c
 import { PAYOUT_ISSUES, type PayoutIssue, type PayoutIssueCode } from '../../payroll/checks/payoutIssue.ts';
 import { createOnce } from '../createOnce.ts';
 import { createFaultList } from '../faultList.ts';
-import { checkIdempotencyKey, findReplay, hashInput, type IdempotentRequest } from '../idempotency.ts';
+import {
+  checkIdempotencyKey,
+  findReplay,
+  hashInput,
+  IDEMPOTENCY_FAULTS,
+  type IdempotentRequest,
+} from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { unlessRefused } from '../unlessRefused.ts';
 import {
   BATCH_TARGET_FAULTS,
   type BatchTarget,
@@ -26,8 +33,7 @@ export const PAYOUT_BATCH_CREATE_FAULTS = {
   PAYOUTS_MISSING: 'The batch has no payouts.',
   TOO_MANY_PAYOUTS: 'The batch has more payouts than allowed.',
   FAULTS_NOT_LISTED: 'There are more faults than are listed.',
-  IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
-  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, with other input.',
+  ...IDEMPOTENCY_FAULTS,
 } as const;
 
 export type PayoutBatchCreateInput = {
@@ -61,7 +67,8 @@ export async function payoutBatchCreate(
   const { database } = context.log;
   const found = await findTarget(context, database, input);
   // Before everything that time may have changed: what was made once is answered, even if it could not be made today.
-  const request = requestOf(found, input);
+  // A request that is refused as such was never done.
+  const request = unlessRefused(() => requestOf(found, input));
   const replayOf = request === null ? null : await findReplay(database, request);
   if (replayOf !== null) return { payoutBatchId: replayOf, warnings: [], replayed: true, eventCursor: null };
   const { title, target, lines, warnings } = await checkInput(found, input);
@@ -73,8 +80,6 @@ export async function payoutBatchCreate(
       title,
       payouts,
       createdByUserId: found.viewer.userId,
-      retryOfBatchId: null,
-      importOfBatchId: null,
       warnings: { count: warnings.count, listed: warnings.kept() },
     }),
   );
@@ -86,21 +91,16 @@ export async function payoutBatchCreate(
   };
 }
 
-/** The request by its key; null for one that cannot have been done before, as its title or key is at fault. */
-function requestOf(found: FoundTarget, input: PayoutBatchCreateInput): IdempotentRequest | null {
-  try {
-    checkIdempotencyKey(input.idempotencyKey);
-    const title = requireTitle(input.title);
-    return {
-      scopeId: found.organizationId,
-      operation: 'payoutBatchCreate',
-      key: input.idempotencyKey,
-      inputHash: hashInput([input.accountId, input.assetId, title, canonical(input.payouts)]),
-    };
-  } catch (error) {
-    if (error instanceof UserFaultsError) return null;
-    throw error;
-  }
+/** @throws UserFaultsError IDEMPOTENCY_KEY_INVALID, TITLE_INVALID */
+function requestOf(found: FoundTarget, input: PayoutBatchCreateInput): IdempotentRequest {
+  checkIdempotencyKey(input.idempotencyKey);
+  const title = requireTitle(input.title);
+  return {
+    scopeId: found.organizationId,
+    operation: 'payoutBatchCreate',
+    key: input.idempotencyKey,
+    inputHash: hashInput([input.accountId, input.assetId, title, canonical(input.payouts)]),
+  };
 }
 
 /** @throws UserFaultsError with the faults of title, key, account, asset and payouts together */

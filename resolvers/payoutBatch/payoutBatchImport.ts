@@ -3,7 +3,13 @@ import { readPayoutFile } from '../../payroll/file/readPayoutFile.ts';
 import type { PayoutFile } from '../../payroll/file/rowReader.ts';
 import type { Queryable } from '../../prisma/database.ts';
 import { createOnce } from '../createOnce.ts';
-import { checkIdempotencyKey, findReplay, hashInput, type IdempotentRequest } from '../idempotency.ts';
+import {
+  checkIdempotencyKey,
+  findReplay,
+  hashInput,
+  IDEMPOTENCY_FAULTS,
+  type IdempotentRequest,
+} from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
 import {
   BATCH_TARGET_FAULTS,
@@ -33,7 +39,7 @@ export const PAYOUT_BATCH_IMPORT_FAULTS = {
   ...SPLIT_ACCOUNT_FAULTS,
   ...IMPORT_SOURCE_FAULTS,
   ...TURN_FAULTS,
-  IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
+  ...IDEMPOTENCY_FAULTS,
   IDEMPOTENCY_KEY_REUSED:
     'The idempotency key was used before, with another file, sheet, account, asset or title.',
 } as const;

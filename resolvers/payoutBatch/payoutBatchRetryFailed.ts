@@ -6,7 +6,13 @@ import type { PayoutIssueCode } from '../../payroll/checks/payoutIssue.ts';
 import type { Database, DatabaseTransaction } from '../../prisma/database.ts';
 import { lockPayoutBatch, type PayoutBatchRow } from '../../transitions/payoutBatchStatus.ts';
 import { createOnce } from '../createOnce.ts';
-import { checkIdempotencyKey, findReplay, hashInput, type IdempotentRequest } from '../idempotency.ts';
+import {
+  checkIdempotencyKey,
+  findReplay,
+  hashInput,
+  IDEMPOTENCY_FAULTS,
+  type IdempotentRequest,
+} from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
 import {
   BATCH_TARGET_FAULTS,
@@ -25,7 +31,7 @@ export const PAYOUT_BATCH_RETRY_FAILED_FAULTS = {
   BATCH_NOT_CLOSED: 'The batch is not closed in a final block: its rows may still be paid.',
   NOTHING_FAILED: 'Every payout of the batch was delivered.',
   ROW_RETRIED_ALREADY: 'Another batch pays failed rows of this one already.',
-  IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
+  ...IDEMPOTENCY_FAULTS,
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, for another batch.',
 } as const;
 
@@ -73,7 +79,6 @@ export async function payoutBatchRetryFailed(
       payouts: failed,
       createdByUserId: viewer.userId,
       retryOfBatchId: batch.id,
-      importOfBatchId: null,
       warnings,
     });
     await recordRetries(work.database, id, batch, failed);

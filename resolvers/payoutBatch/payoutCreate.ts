@@ -12,8 +12,15 @@ import { lockPayoutBatch } from '../../transitions/payoutBatchStatus.ts';
 import { authorize } from '../authorize.ts';
 import { createOnce } from '../createOnce.ts';
 import { createFaultList } from '../faultList.ts';
-import { checkIdempotencyKey, findReplay, hashInput, type IdempotentRequest } from '../idempotency.ts';
+import {
+  checkIdempotencyKey,
+  findReplay,
+  hashInput,
+  IDEMPOTENCY_FAULTS,
+  type IdempotentRequest,
+} from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { unlessRefused } from '../unlessRefused.ts';
 import {
   BATCH_TARGET_FAULTS,
   type BatchTarget,
@@ -38,8 +45,7 @@ export const PAYOUT_CREATE_FAULTS = {
   PAYEE_SPLIT: 'The payee is paid at several addresses: that takes a file.',
   ACCOUNT_UNSAFE: 'The account’s Safe has faults (`Account.safe`): nothing is paid from it.',
   TOO_MANY_LIVE_APPROVALS: 'As many approvals of the account are under way as can be.',
-  IDEMPOTENCY_KEY_INVALID: 'The idempotency key is blank or too long.',
-  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before, with other input.',
+  ...IDEMPOTENCY_FAULTS,
 } as const;
 
 export type PayoutCreateInput = {
@@ -78,8 +84,9 @@ export async function payoutCreate(
   const found = await findTarget(context, database, input);
   const { organizationId } = found;
   await authorize(context, database, organizationId, 'BATCH_SUBMIT', 'The account');
-  const request = requestOf(found, input);
   // Before everything that time may have changed: what was made once is answered, even if it could not be made today.
+  // A request that is refused as such was never done.
+  const request = unlessRefused(() => requestOf(found, input));
   const replayOf = request === null ? null : await findReplay(database, request);
   if (replayOf !== null) return made(database, replayOf, { warnings: [], replayed: true, eventCursor: null });
   const { title, target, payee, warnings, line } = await checkInput(database, found, input);
@@ -101,8 +108,6 @@ export async function payoutCreate(
         title,
         payouts,
         createdByUserId: found.viewer.userId,
-        retryOfBatchId: null,
-        importOfBatchId: null,
         warnings: { count: warnings.count, listed: warnings.kept() },
       });
       await submitDraft(work, required(await lockPayoutBatch(work.database, id), 'The batch'), {
@@ -120,14 +125,9 @@ export async function payoutCreate(
   });
 }
 
-/** The request by its key; null for one that cannot have been done before, as its key is at fault. */
-function requestOf(found: FoundTarget, input: PayoutCreateInput): IdempotentRequest | null {
-  try {
-    checkIdempotencyKey(input.idempotencyKey);
-  } catch (error) {
-    if (error instanceof UserFaultsError) return null;
-    throw error;
-  }
+/** @throws UserFaultsError IDEMPOTENCY_KEY_INVALID */
+function requestOf(found: FoundTarget, input: PayoutCreateInput): IdempotentRequest {
+  checkIdempotencyKey(input.idempotencyKey);
   const { accountId, assetId, recipient, payeeId, amount, memo, reference, title } = input;
   const canonical = JSON.stringify([recipient, payeeId, amount, memo, reference, title]);
   return {

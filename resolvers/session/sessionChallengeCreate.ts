@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
-import { type Address, getAddress, isAddress } from 'viem';
+import type { Address } from 'viem';
 import { createSiweMessage } from 'viem/siwe';
 import { LimitExceededError, refuse } from '../../core/errors.ts';
 import type { DatabaseTransaction } from '../../prisma/database.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { requireEvmAddress } from '../requireEvmAddress.ts';
 import { lockAddress } from './lockAddress.ts';
 import { signInNonce } from './signInNonce.ts';
 
@@ -44,7 +45,9 @@ export async function sessionChallengeCreate(
   context: RequestContext,
   input: SessionChallengeCreateInput,
 ): Promise<{ message: string; expiresAt: Date }> {
-  const address = requireAddress(input.address);
+  const address = requireEvmAddress(input.address, {
+    message: `"${input.address.slice(0, 100)}" is not an EVM address with a right checksum.`,
+  });
   await requireKnownChain(context, input.chainId);
   const issuedAt = new Date();
   const expiresAt = new Date(issuedAt.getTime() + CHALLENGE_LIFETIME_MS);
@@ -71,16 +74,6 @@ export async function sessionChallengeCreate(
       .execute();
   });
   return { message, expiresAt };
-}
-
-function requireAddress(text: string): Address {
-  if (!isAddress(text)) {
-    refuse('ADDRESS_INVALID', `"${text.slice(0, 100)}" is not an EVM address with a right checksum.`, [
-      'input',
-      'address',
-    ]);
-  }
-  return getAddress(text);
 }
 
 async function requireKnownChain(context: RequestContext, chainId: number): Promise<void> {
