@@ -1,7 +1,5 @@
-import { unitOfWork } from '../../events/unitOfWork.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { UnderWay } from './countUnderWay.ts';
-import { requireReason } from './pauseReason.ts';
 import { findAccountSubject } from './pauseSubject.ts';
 import { writePause } from './writePause.ts';
 
@@ -14,11 +12,8 @@ export async function accountPause(
   context: RequestContext,
   input: { accountId: string; reason: string },
 ): Promise<{ accountId: string; underWay: UnderWay; eventCursor: string | null }> {
-  const committed = await unitOfWork(context.log, async (work) => {
-    const subject = await findAccountSubject(context, work.database, input.accountId, 'PAYOUTS_PAUSE');
-    const underWay = await writePause(work, subject, requireReason(input.reason));
-    return { ...subject, underWay };
-  });
-  const { id, organizationId, underWay } = committed.value;
-  return { accountId: id, underWay, eventCursor: committed.eventCursor(organizationId) };
+  const { id, ...done } = await writePause(context, input.reason, (database) =>
+    findAccountSubject(context, database, input.accountId, 'PAYOUTS_PAUSE'),
+  );
+  return { accountId: id, ...done };
 }

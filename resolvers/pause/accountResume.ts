@@ -1,4 +1,3 @@
-import { unitOfWork } from '../../events/unitOfWork.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { endPause } from './endPause.ts';
 import { findAccountSubject } from './pauseSubject.ts';
@@ -11,11 +10,8 @@ export async function accountResume(
   context: RequestContext,
   input: { accountId: string },
 ): Promise<{ accountId: string; eventCursor: string | null }> {
-  const committed = await unitOfWork(context.log, async (work) => {
-    const subject = await findAccountSubject(context, work.database, input.accountId, 'PAYOUTS_RESUME');
-    await endPause(work, subject);
-    return subject;
-  });
-  const { id, organizationId } = committed.value;
-  return { accountId: id, eventCursor: committed.eventCursor(organizationId) };
+  const { id, ...done } = await endPause(context, (database) =>
+    findAccountSubject(context, database, input.accountId, 'PAYOUTS_RESUME'),
+  );
+  return { accountId: id, ...done };
 }

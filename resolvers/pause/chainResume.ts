@@ -1,4 +1,3 @@
-import { unitOfWork } from '../../events/unitOfWork.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { endPause } from './endPause.ts';
 import { findChainSubject } from './pauseSubject.ts';
@@ -11,11 +10,8 @@ export async function chainResume(
   context: RequestContext,
   input: { organizationId: string; chainId: string },
 ): Promise<{ organizationId: string; eventCursor: string | null }> {
-  const committed = await unitOfWork(context.log, async (work) => {
-    const subject = await findChainSubject(context, work.database, input, 'PAYOUTS_RESUME');
-    await endPause(work, subject);
-    return subject;
-  });
-  const { organizationId } = committed.value;
-  return { organizationId, eventCursor: committed.eventCursor(organizationId) };
+  const { eventCursor } = await endPause(context, (database) =>
+    findChainSubject(context, database, input, 'PAYOUTS_RESUME'),
+  );
+  return { organizationId: input.organizationId, eventCursor };
 }

@@ -1,12 +1,32 @@
 import { sql } from 'kysely';
-import type { UnitOfWork } from '../../events/unitOfWork.ts';
+import { type UnitOfWork, unitOfWork } from '../../events/unitOfWork.ts';
+import type { DatabaseTransaction } from '../../prisma/database.ts';
+import type { RequestContext } from '../requestContext.ts';
 import { batchState, isOfSubject, type PauseSubject, pauseColumn } from './pauseSubject.ts';
 
 /** Whose jobs are enqueued at once; the engine finds the others in its rounds. */
 const MAX_BATCHES_WOKEN = 100;
 
-/** Ends a pause, tells the log, and has the engine look at what waited. Nothing where there is no pause. */
-export async function endPause(work: UnitOfWork, subject: PauseSubject): Promise<void> {
+/**
+ * Ends the pause of what is found, tells the log, and has the engine look at what waited. Nothing where there is no pause.
+ * @param find looks, in the transaction that ends it, for what the viewer may resume
+ * @returns the id of what was found
+ * @throws whatever `find` throws
+ */
+export async function endPause(
+  context: RequestContext,
+  find: (database: DatabaseTransaction) => Promise<PauseSubject>,
+): Promise<{ id: string; eventCursor: string | null }> {
+  const committed = await unitOfWork(context.log, async (work) => {
+    const subject = await find(work.database);
+    await deletePause(work, subject);
+    return subject;
+  });
+  const { id, organizationId } = committed.value;
+  return { id, eventCursor: committed.eventCursor(organizationId) };
+}
+
+async function deletePause(work: UnitOfWork, subject: PauseSubject): Promise<void> {
   const { organizationId, scope, id } = subject;
   const ended = await work.database
     .deleteFrom('payoutPause')

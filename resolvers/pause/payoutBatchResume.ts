@@ -1,4 +1,3 @@
-import { unitOfWork } from '../../events/unitOfWork.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { endPause } from './endPause.ts';
 import { findBatchSubject } from './pauseSubject.ts';
@@ -11,11 +10,8 @@ export async function payoutBatchResume(
   context: RequestContext,
   input: { payoutBatchId: string },
 ): Promise<{ payoutBatchId: string; eventCursor: string | null }> {
-  const committed = await unitOfWork(context.log, async (work) => {
-    const subject = await findBatchSubject(context, work.database, input.payoutBatchId, 'PAYOUTS_RESUME');
-    await endPause(work, subject);
-    return subject;
-  });
-  const { id, organizationId } = committed.value;
-  return { payoutBatchId: id, eventCursor: committed.eventCursor(organizationId) };
+  const { id, ...done } = await endPause(context, (database) =>
+    findBatchSubject(context, database, input.payoutBatchId, 'PAYOUTS_RESUME'),
+  );
+  return { payoutBatchId: id, ...done };
 }
