@@ -25,7 +25,6 @@ const MAX_DRAWN_ROWS = 100;
 const MAX_GROWTH_MIB = 128;
 /** USER_HZ of Linux. */
 const MS_PER_TICK = 10;
-const CHECK_TIMEOUT_MS = 60_000;
 
 let stack: TestStack;
 let browser: Browser;
@@ -35,7 +34,6 @@ let file: string;
 beforeAll(async () => {
   [stack, browser] = await Promise.all([startStack(), startChromium()]);
   alice = await seatPerson(browser, stack, 0, { language: 'en', scheme: 'light', widthPx: 1440 });
-  alice.page.setDefaultTimeout(CHECK_TIMEOUT_MS);
   file = join(stack.directory, 'large.csv');
   writeFileSync(file, payroll(ROWS, 'LARGE'));
 });
