@@ -23,7 +23,7 @@ export const MAX_OPERATIONS_PER_WEBSOCKET = 200;
 /** One client's, so that nobody alone uses up the process's: many people may share an address. */
 export const MAX_WEBSOCKETS_PER_CLIENT_ADDRESS = 500;
 /** Enough to be told why; who stays longer only takes a place. */
-export const MAX_SECONDS_WITHOUT_SESSION = 5;
+const MAX_SECONDS_WITHOUT_SESSION = 5;
 const INIT_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_INTERVAL_MS = 12_000;
 

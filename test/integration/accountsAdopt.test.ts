@@ -1,4 +1,5 @@
-import { concatHex, encodeFunctionData, getAddress, type Hex, zeroAddress } from 'viem';
+import pg from 'pg';
+import { type Address, concatHex, encodeFunctionData, getAddress, type Hex, zeroAddress } from 'viem';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { safeAbi, safeProxyFactoryAbi } from '../../chains/evm/codec/safeAbi.ts';
 import { SAFE_DEPLOYMENT } from '../../chains/evm/codec/safeDeployment.ts';
@@ -28,6 +29,19 @@ afterAll(() => kit?.stop());
 const STRANGE = getAddress('0x00000000000000000000000000000000dec0adde');
 const MISTYPED = `0x${STRANGE.slice(2).replace(/[a-f]/, (letter) => letter.toUpperCase())}`;
 
+/** An account that is asked for, as it is before the indexer has looked at it. */
+async function adoptUnread(safe: Address): Promise<string> {
+  const owner = new pg.Client({ connectionString: kit.testDatabase.ownerUrl });
+  await owner.connect();
+  // What the indexer reads, it cannot write yet.
+  await owner.query('begin; lock table account_inspection in share mode');
+  const { accountId } = await adopt(kit, safe);
+  expect(await standingOf(kit, accountId)).toMatchObject({ status: 'OPENING', singleton: null });
+  await owner.query('commit');
+  await owner.end();
+  return accountId;
+}
+
 async function refusedWith(address: string) {
   const { accountId } = await adopt(kit, address);
   const standing = await untilRead(kit, accountId);
@@ -43,8 +57,7 @@ describe('a Safe becomes an account', () => {
     const lines = payees(3, 9_100_000);
     const safe = await makeSafe(kit);
     await fund(kit, safe, totalOf(lines));
-    const { accountId } = await adopt(kit, safe);
-    expect(await standingOf(kit, accountId)).toMatchObject({ status: 'OPENING', singleton: null });
+    const accountId = await adoptUnread(safe);
     expect(await untilRead(kit, accountId)).toMatchObject({
       status: 'ACTIVE',
       threshold: 2,

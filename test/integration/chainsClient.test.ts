@@ -113,7 +113,7 @@ test('says once that a URL is of no node that tells of heads, and not what the U
     () => {},
     (fault) => changes.push(fault),
   );
-  await expect.poll(() => asked, { timeout: 5_000 }).toBe(2);
+  await expect.poll(() => asked).toBeGreaterThan(1);
   end();
   expect(changes).toHaveLength(1);
   expect(changes[0]).toContain('404');

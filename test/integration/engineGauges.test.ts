@@ -121,7 +121,10 @@ test('a database that does not answer costs a scrape its gauges, not its time', 
   // Nothing waits for the lock any more: the statement was ended, not only left alone.
   await expect
     .poll(async () => {
-      const { rows } = await owner.query(`select from pg_locks where not granted`);
+      const { rows } = await owner.query(
+        `select from pg_locks where not granted and relation = 'payout_batch'::regclass
+           and database = (select oid from pg_database where datname = current_database())`,
+      );
       return rows.length;
     })
     .toBe(0);

@@ -15,6 +15,9 @@ import type { Database } from '../../prisma/database.ts';
 import { createTestDatabase } from '../kit/postgres.ts';
 import { seedLog, takeUntil } from './eventsKit.ts';
 
+/** Longer than any test: what comes, hints have told of. */
+const NEVER_MS = 3_600_000;
+
 let testDatabase: Awaited<ReturnType<typeof createTestDatabase>>;
 let database: Database;
 let hints: EventHints;
@@ -149,7 +152,7 @@ describe('following', () => {
       database: queries.database,
       hints,
       onError: fail,
-      pollIntervalMs: 10_000,
+      pollIntervalMs: NEVER_MS,
     });
     const stream = followEvents(slow, { organizationId, after: 0n });
     const page = await stream.next();
@@ -168,7 +171,7 @@ describe('following', () => {
       database: queries.database,
       hints,
       onError: fail,
-      pollIntervalMs: 10_000,
+      pollIntervalMs: NEVER_MS,
     });
     const streams = Array.from({ length: 1_000 }, () => followEvents(shared, { organizationId, after: 0n }));
     await record(opened(1));

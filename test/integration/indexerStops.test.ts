@@ -46,7 +46,7 @@ test('a reorg below a final block stops the chain and says so; nothing is writte
     logger: pino({ level: 'silent' }),
     metrics: createIndexerMetrics(registry),
   });
-  await expect.poll(() => indexer.fault(), { timeout: 10_000 }).toContain('lacks a block that was final');
+  await expect.poll(() => indexer.fault()).toContain('lacks a block that was final');
   expect(await registry.metrics()).toContain(`indexer_stopped{chain="${chain.caip2}"} 1`);
   await indexer.close();
   expect(await head()).toEqual(before);

@@ -15,7 +15,7 @@ import type { NodeLie } from '../kit/nodeLies.ts';
 import { disturb, type PooledNodes, startPooledNodes } from './nodesKit.ts';
 
 const SEND = ['eth_sendRawTransaction'];
-const UNTIL = { timeout: 15_000, interval: 25 };
+const UNTIL = { interval: 25 };
 
 let chain: TestChain;
 /** In a block, with one log: an approval of a token. */

@@ -21,6 +21,8 @@ beforeEach(async () => {
 });
 afterAll(() => api?.close());
 
+/** For what is read here it does not matter how fast the machine is. */
+const PATIENT_MS = 60_000;
 const SCOPES = [
   ['chain', 'All payouts on Test chain are paused by bob: “The node lies”.'],
   ['account', 'All payouts of the account “Treasury” are paused by bob: “The node lies”.'],
@@ -143,7 +145,7 @@ it.each([COMPLETED, { status: 'CANCELLED' }] as const)(
 );
 
 async function pausedBatches(): Promise<number> {
-  const { pauses } = await readEngineSnapshot(kit.api.database);
+  const { pauses } = await readEngineSnapshot(kit.api.database, PATIENT_MS);
   return required(
     pauses.find(({ scope }) => scope === 'PAYOUT_BATCH'),
     'The scope',

@@ -139,7 +139,10 @@ test('owners who close early stop what is not sent yet', async () => {
 });
 
 test('after closeAfter anybody closes, and we do; not before, and not before chunks are paid', async () => {
-  const { batchId, lines, account } = await openedBatch(3, { openWindowSeconds: 60, closeDelaySeconds: 60 });
+  const { batchId, lines, account } = await openedBatch(3, {
+    openWindowSeconds: 3_600,
+    closeDelaySeconds: 60,
+  });
   const [refused, ...others] = lines;
   await refuse(required(refused, 'A payee'));
   await passCloseAfter(batchId);

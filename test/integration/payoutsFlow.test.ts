@@ -4,7 +4,6 @@ import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { payees, totalOf } from './payoutsSeed.ts';
 
 const BLOCK_TIME_SECONDS = 1;
-const FINAL_TIMEOUT_MS = 60_000;
 
 let kit: PayoutsKit;
 beforeAll(async () => {
@@ -23,7 +22,7 @@ test('1,000 lines, approved once, pay each payee once; two workers share the wor
       finalCount: 1_000,
       blockerCode: null,
     });
-  }, FINAL_TIMEOUT_MS);
+  });
   await kit.requirePaidOnce(lines);
   expect(await kit.balanceOf(account.address)).toBe(1n);
   const transactions = await kit.database

@@ -74,7 +74,7 @@ export type PayoutsKit = {
   context(approver: Approver): RequestContext;
   /** Mines so many blocks and waits until they are indexed. */
   mine(blocks?: number): Promise<void>;
-  /** Waits until the indexer has the node's head. */
+  /** Waits until the indexer has what is the node's head now. */
   untilIndexed(): Promise<void>;
   batch(batchId: string): Promise<BatchState>;
   balanceOf(address: Address): Promise<bigint>;
@@ -224,21 +224,19 @@ function readBatch(database: Database, batchId: string) {
   return database.selectFrom('payoutBatch').selectAll().where('id', '=', batchId).executeTakeFirstOrThrow();
 }
 
-/** An indexer whose nodes are out waits for them by the clock. */
-const INDEXED_WITHIN_MS = 120_000;
-
+/** Until the node's head of now is indexed: where blocks come by the clock, there may be newer ones by then. */
 async function untilIndexed(database: Database, chain: TestChain): Promise<void> {
+  const head = await chain.client.getBlock({ blockTag: 'latest' });
   await eventually(async () => {
-    const [head, row] = await Promise.all([
-      chain.client.getBlock({ blockTag: 'latest' }),
-      database
-        .selectFrom('chain')
-        .select('headHash')
-        .where('eip155ChainId', '=', BigInt(chain.chainId))
-        .executeTakeFirstOrThrow(),
-    ]);
-    if (row.headHash !== head.hash) throw new Error('The head is not indexed.');
-  }, INDEXED_WITHIN_MS);
+    const indexed = await database
+      .selectFrom('block')
+      .innerJoin('chain', 'chain.id', 'block.chainId')
+      .select('block.hash')
+      .where('chain.eip155ChainId', '=', BigInt(chain.chainId))
+      .where('block.number', '=', head.number)
+      .executeTakeFirst();
+    if (indexed?.hash !== head.hash) throw new Error('The head is not indexed.');
+  });
 }
 
 async function requirePaidOnce(kit: PayoutsKit, payees: readonly Payee[]): Promise<void> {

@@ -194,7 +194,7 @@ test('signed, and its nonce is used elsewhere: not asked for again when all is d
 });
 
 test('signed, and anybody closes the vault past closeAfter: what waits takes its nonce', async () => {
-  const short = { openWindowSeconds: 60, closeDelaySeconds: 60 };
+  const short = { openWindowSeconds: 3_600, closeDelaySeconds: 60 };
   const { batchId, nextId } = await closingBatch({ closeGrants: 2, nextGrants: 1, ...short });
   const closeAfter = required((await kit.batch(batchId)).closeAfter, 'closeAfter');
   const timestamp = BigInt(Math.floor(closeAfter.getTime() / 1000)) + 1n;

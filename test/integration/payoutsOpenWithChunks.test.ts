@@ -6,6 +6,7 @@ import { recover } from '../../payouts/recover.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { payoutCreate } from '../../resolvers/payoutBatch/payoutCreate.ts';
 import { chunksOf, entriesOf, executeAsStranger, reorgChain } from './indexerKit.ts';
+import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { disturbNode } from './payoutsNode.ts';
 import { openElsewhere, useSafeElsewhere } from './payoutsSafe.ts';
@@ -145,6 +146,8 @@ test('the open reverts: its chunk came to nothing, waits once that is final, and
   expect(await kit.batch(batchId)).toMatchObject({ status: 'APPROVED', submittedCount: 3, failedCount: 0 });
   await kit.mine();
   expect(await jobsOf(batchId)).toBe(1);
+  // The indexer asks the node for the final nonce once it has the head.
+  await eventually(async () => expect((await kit.batch(batchId)).status).toBe('PENDING_APPROVAL'));
   await advance(batchId);
   expect(await kit.batch(batchId)).toMatchObject({
     ...{ status: 'PENDING_APPROVAL', pendingCount: 3, submittedCount: 0, failedCount: 0 },
@@ -166,6 +169,7 @@ test('cancelled, and the open reverts: nothing is paid, nothing is said to be un
   await payoutBatchCancel(kit.context(required(kit.approvers[0], 'An approver')), { payoutBatchId: batchId });
   await openInVain(batchId, account);
   await kit.mine(FINAL_DEPTH);
+  await eventually(async () => expect((await kit.batch(batchId)).status).toBe('CANCELLED'));
   await advance(batchId);
   expect(await kit.batch(batchId)).toMatchObject({
     ...{ status: 'CANCELLED', pendingCount: 3, submittedCount: 0, failedCount: 0 },

@@ -244,7 +244,7 @@ test('while a close is asked for no more is sent; rejected, the batch goes on', 
 });
 
 test('a pause holds the second try of what is owed, and the close that anybody may send', async () => {
-  const times = { openWindowSeconds: 60, closeDelaySeconds: 60 };
+  const times = { openWindowSeconds: 3_600, closeDelaySeconds: 60 };
   const { batchId, account, lines } = await approvedBatch(3, 2, times);
   const [refused, ...others] = lines;
   await setBlocked(kit, required(refused, 'A payee').recipient, true);

@@ -152,8 +152,11 @@ test(`${CUTS} cuts, two other tokens and a restart: every entry once and in orde
     ],
   ]);
   for (let cut = proxy.cuts(); cut < CUTS; cut = proxy.cuts()) {
-    await happenings.get(cut)?.();
-    happenings.delete(cut);
+    for (const [from, happen] of happenings) {
+      if (cut < from) continue;
+      happenings.delete(from);
+      await happen();
+    }
     // Most cuts are in the middle of what the server sends, the others at any time.
     const isByBytes = random() < 0.7;
     if (isByBytes) proxy.cutAfterBytes(upTo(MAX_BYTES_TO_CUT));
@@ -193,11 +196,11 @@ test('a session that ends while nothing is written is renewed, and one that is n
   const all = follow(EVENTS, { id, after: cursorAt(0) });
   await expect.poll(kind).toBe('LIVE');
   await revoke(viewer);
-  await expect.poll(() => asked, { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => asked).toBe(1);
   await seedBatch((await signIn(log, payer.organizationId, ['OWNER'])).context, payer);
   await expect.poll(() => all.cursors).toEqual(cursorsUpTo(1));
   await revoke(next);
-  await expect.poll(() => all.errors, { timeout: 30_000 }).toEqual(['UNAUTHENTICATED']);
+  await expect.poll(() => all.errors).toEqual(['UNAUTHENTICATED']);
   expect([kind(), asked]).toEqual(['ENDED', 2]);
 });
 

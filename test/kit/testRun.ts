@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type Dirent, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,7 +9,8 @@ import { CREDENTIALS_FILE } from '../../server/embedded/postgresCredentials.ts';
 const PREFIX = 'protocol-banks-test-';
 /** Every process that a test starts, and its children, carry the run's directory in their environment or arguments. */
 const MARKER_VARIABLE = 'PROTOCOL_BANKS_TEST_RUN';
-const EXIT_GRACE_MS = 5_000;
+/** What ends by itself has far longer than it takes; only what is left running takes so long. */
+const EXIT_GRACE_MS = 30_000;
 const POLL_INTERVAL_MS = 50;
 
 /** Where the run's database server lives, below its directory. */
@@ -62,8 +63,18 @@ export async function sweepDeadTestRuns(): Promise<void> {
 
 /** Started by root, a PostgreSQL keeps its files elsewhere than in its data directory. */
 async function removeDatabasesOf(runDirectory: string): Promise<void> {
-  for (const entry of readdirSync(runDirectory, { recursive: true, withFileTypes: true })) {
+  for (const entry of entriesOf(runDirectory)) {
     if (entry.name === CREDENTIALS_FILE) await removePostgres(entry.parentPath);
+  }
+}
+
+/** All that is in a directory; nothing where another run deletes it at this moment. */
+function entriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { recursive: true, withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
 

@@ -15,7 +15,7 @@ import { executableFile } from '../../../server/embedded/executableFile.ts';
 import { freePort } from '../../../server/embedded/freePort.ts';
 import { temporaryDirectory } from '../../kit/temporaryDirectory.ts';
 
-const KILL_TIMEOUT_MS = 10_000;
+const KILL_TIMEOUT_MS = 60_000;
 const directories: string[] = [];
 
 function dataDirectory(): string {

@@ -20,7 +20,7 @@ import { installedPostgres, postgresBinaries } from '../../../server/embedded/po
 import { postgresLocation } from '../../../server/embedded/postgresLocation.ts';
 import { temporaryDirectory } from '../../kit/temporaryDirectory.ts';
 
-const KILL_TIMEOUT_MS = 10_000;
+const KILL_TIMEOUT_MS = 60_000;
 const directories: string[] = [];
 
 function dataDirectory(): string {

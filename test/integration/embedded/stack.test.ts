@@ -16,8 +16,8 @@ import { postgresLocation } from '../../../server/embedded/postgresLocation.ts';
 import { temporaryDirectory } from '../../kit/temporaryDirectory.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const EXIT_TIMEOUT_MS = 30_000;
-const RECOVERY_TIMEOUT_MS = 30_000;
+const EXIT_TIMEOUT_MS = 120_000;
+const RECOVERY_TIMEOUT_MS = 120_000;
 const POLL_INTERVAL_MS = 100;
 
 let dataDirectory: string;

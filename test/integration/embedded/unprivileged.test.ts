@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const NOBODY = 65_534;
 /** Root becomes `nobody`, where `nobody` can reach the checkout; anybody else is without rights already. */
 const USER = process.getuid?.() === 0 && everybodyCanEnter(ROOT) ? NOBODY : null;
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 240_000;
 
 const SCRIPT = `
   import { removeAnvil, startAnvil } from '${ROOT}server/embedded/anvil.ts';
