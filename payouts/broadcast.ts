@@ -14,7 +14,7 @@ import { noteRefusals } from './relayer/noteRefusals.ts';
 const MAX_SENDS_AT_ONCE = 32;
 
 /** A transaction whose bytes are committed. */
-export type StoredTransaction = { readonly id: string; readonly rawTransaction: Hex };
+export type StoredTransaction = { readonly id: string; readonly rawTransaction: Buffer };
 
 /**
  * Sends stored bytes, in order, and notes that they were sent. What the node answers decides nothing: only blocks say
@@ -53,16 +53,21 @@ async function sendInOrder(
   transactions: readonly StoredTransaction[],
 ): Promise<SendOutcome[]> {
   const outcomes = await Promise.all(
-    transactions.map(({ rawTransaction }) => sendRawTransaction(client, rawTransaction)),
+    transactions.map(({ rawTransaction }) => sendRawTransaction(client, digitsOf(rawTransaction))),
   );
   for (const [index, { rawTransaction }] of transactions.entries()) {
     if (!isTooEarly(outcomes[index])) continue;
-    const again = await sendRawTransaction(client, rawTransaction);
+    const again = await sendRawTransaction(client, digitsOf(rawTransaction));
     outcomes[index] = again;
     // What it waits for is not there: nor is it for those behind it.
     if (isTooEarly(again)) break;
   }
   return outcomes;
+}
+
+/** By native code: a chunk has 6.4 kB. */
+function digitsOf(bytes: Buffer): Hex {
+  return `0x${bytes.toString('hex')}`;
 }
 
 function isTooEarly(outcome: SendOutcome | undefined): boolean {

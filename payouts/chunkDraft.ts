@@ -1,12 +1,10 @@
-import { chunkLeaf } from '../chains/evm/codec/chunkLeaf.ts';
-import type { ChunkTree } from '../chains/evm/codec/chunkTree.ts';
 import {
   encodeExecuteChunk,
   encodeRetryChunk,
   type ProvenChunk,
 } from '../chains/evm/codec/encodeExecuteChunk.ts';
 import { executeGasLimit, retryGasLimit } from '../chains/evm/codec/payoutGas.ts';
-import { verifyChunkProof } from '../chains/evm/codec/verifyChunkProof.ts';
+import type { StoredTree } from './chunkTrees.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import type { OwingChunk } from './owingChunks.ts';
 import type { PendingChunk } from './pendingChunks.ts';
@@ -16,10 +14,10 @@ import { batchDraft } from './sendOnce.ts';
 /** The transaction that executes a chunk; null when its stored rows are not the tree's: the chain would refuse them. */
 export function chunkDraft(
   loaded: LoadedBatch,
-  tree: ChunkTree,
+  tree: StoredTree,
   chunk: PendingChunk,
 ): TransactionDraft | null {
-  const proven = proveChunk(loaded, tree, chunk);
+  const proven = proveChunk(tree, chunk);
   if (proven === null) return null;
   return batchDraft(loaded, {
     kind: 'CHUNK',
@@ -35,8 +33,12 @@ export function chunkDraft(
 }
 
 /** The transaction that tries owed rows of an executed chunk again; null as for chunkDraft. */
-export function retryDraft(loaded: LoadedBatch, tree: ChunkTree, chunk: OwingChunk): TransactionDraft | null {
-  const proven = proveChunk(loaded, tree, chunk);
+export function retryDraft(
+  loaded: LoadedBatch,
+  tree: StoredTree,
+  chunk: OwingChunk,
+): TransactionDraft | null {
+  const proven = proveChunk(tree, chunk);
   if (proven === null) return null;
   const rowMask = chunk.owedRows.reduce((mask, row) => mask | (1n << BigInt(row)), 0n);
   return batchDraft(loaded, {
@@ -53,14 +55,7 @@ export function retryDraft(loaded: LoadedBatch, tree: ChunkTree, chunk: OwingChu
   });
 }
 
-function proveChunk(
-  loaded: LoadedBatch,
-  tree: ChunkTree,
-  { chunkIndex, packedRows }: PendingChunk,
-): ProvenChunk | null {
-  const { root, chunkCount } = tree;
-  const proof = tree.proof(chunkIndex);
-  const leaf = chunkLeaf(loaded.domain, chunkIndex, packedRows);
-  if (!verifyChunkProof({ root, chunkCount, chunkIndex, leaf, proof })) return null;
-  return { chunkIndex, rows: packedRows, proof };
+function proveChunk(tree: StoredTree, { chunkIndex, packedRows }: PendingChunk): ProvenChunk | null {
+  if (!tree.isOf(chunkIndex, packedRows)) return null;
+  return { chunkIndex, rows: `0x${packedRows.toString('hex')}`, proof: tree.proof(chunkIndex) };
 }

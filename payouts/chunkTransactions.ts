@@ -1,9 +1,9 @@
-import type { ChunkTree } from '../chains/evm/codec/chunkTree.ts';
 import { required } from '../core/errors.ts';
 import type { UnitOfWork } from '../events/unitOfWork.ts';
 import { submitChunks } from '../transitions/moveChunks.ts';
 import { settleBatch } from '../transitions/settleBatch.ts';
 import { chunkDraft } from './chunkDraft.ts';
+import type { StoredTree } from './chunkTrees.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import type { PendingChunk } from './pendingChunks.ts';
 import type { SignedTransaction, TransactionDraft } from './relayer/lane.ts';
@@ -14,7 +14,7 @@ export type DraftedChunk = PendingChunk & { readonly draft: TransactionDraft };
 /** The transactions of chunks. `altered`: some chunks are left out, whose stored rows are not the tree's. */
 export function draftChunks(
   loaded: LoadedBatch,
-  tree: ChunkTree,
+  tree: StoredTree,
   pending: readonly PendingChunk[],
 ): { readonly chunks: readonly DraftedChunk[]; readonly altered: boolean } {
   const chunks = pending.flatMap((chunk) => {

@@ -1,7 +1,7 @@
-import type { ChunkTree } from '../chains/evm/codec/chunkTree.ts';
 import type { PayoutBatchRow } from '../transitions/payoutBatchStatus.ts';
 import { type Blocker, ROWS_DO_NOT_MATCH } from './blocker.ts';
 import { chunkDraft } from './chunkDraft.ts';
+import type { StoredTree } from './chunkTrees.ts';
 import { type EndedTransaction, type Finality, isOverForGood, readFinality } from './finality.ts';
 import type { LoadedBatch } from './loadBatch.ts';
 import { chainOf, type PayoutEngine } from './payoutEngine.ts';
@@ -22,7 +22,7 @@ export type Suspects = { readonly cleared: readonly number[]; readonly blocker: 
 export async function clearSuspects(
   engine: PayoutEngine,
   loaded: LoadedBatch,
-  tree: ChunkTree,
+  tree: StoredTree,
   lane: Lane,
 ): Promise<Suspects> {
   const suspects = await findSuspectChunks(engine.log.database, loaded.batch.id, MAX_SUSPECT_CHUNKS_PER_JOB);
@@ -48,7 +48,7 @@ function hasFailed({ status, blockNumber }: EndedTransaction, { openedAtBlock }:
 async function judge(
   engine: PayoutEngine,
   loaded: LoadedBatch,
-  tree: ChunkTree,
+  tree: StoredTree,
   lane: Lane,
   chunk: SuspectChunk,
   finality: Finality,

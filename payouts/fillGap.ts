@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { type Hex, toHex } from 'viem';
 import { readNonce } from '../chains/evm/client/readRelayer.ts';
 import { largerOf } from '../core/largerOf.ts';
 import type { Queryable } from '../prisma/database.ts';
@@ -148,7 +147,7 @@ async function missingNonces(
   return missing;
 }
 
-type GivenUp = { readonly id: string; readonly nonce: bigint; readonly rawTransaction: Hex };
+type GivenUp = { readonly id: string; readonly nonce: bigint; readonly rawTransaction: Buffer };
 
 /** The newest of our own transactions for each of these nonces. */
 async function findGivenUp(
@@ -168,7 +167,7 @@ async function findGivenUp(
     .orderBy('id', 'desc')
     .execute();
   return rows.flatMap(({ id, nonce, rawTransaction }) =>
-    nonce === null || rawTransaction === null ? [] : [{ id, nonce, rawTransaction: toHex(rawTransaction) }],
+    nonce === null || rawTransaction === null ? [] : [{ id, nonce, rawTransaction }],
   );
 }
 

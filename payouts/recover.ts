@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Address, getAddress, type Hash, toHex } from 'viem';
+import { type Address, getAddress, type Hash } from 'viem';
 import type { EvmClient } from '../chains/evm/client/evmClient.ts';
 import { preferChecked } from '../chains/evm/client/nodes/inconclusive.ts';
 import { readNonce } from '../chains/evm/client/readRelayer.ts';
@@ -112,7 +112,7 @@ async function sendAgain(
     .orderBy('nonce')
     .execute();
   const transactions = stored.flatMap(({ id, rawTransaction }) =>
-    rawTransaction === null ? [] : [{ id, rawTransaction: toHex(rawTransaction) }],
+    rawTransaction === null ? [] : [{ id, rawTransaction }],
   );
   engine.logger.info(
     { chain: `eip155:${lane.eip155ChainId}`, relayer: lane.address, count: transactions.length },

@@ -1,4 +1,3 @@
-import type { ChunkTree } from '../chains/evm/codec/chunkTree.ts';
 import { MAX_TRANSACTION_GAS } from '../chains/evm/codec/payoutGas.ts';
 import { type UnitOfWork, unitOfWork } from '../events/unitOfWork.ts';
 import type { Queryable } from '../prisma/database.ts';
@@ -6,7 +5,7 @@ import { lockPayoutBatch } from '../transitions/payoutBatchStatus.ts';
 import { type Blocker, ROWS_DO_NOT_MATCH } from './blocker.ts';
 import { broadcast } from './broadcast.ts';
 import { draftChunks, noteSigned } from './chunkTransactions.ts';
-import { loadChunkTree } from './chunkTrees.ts';
+import { loadChunkTree, type StoredTree } from './chunkTrees.ts';
 import { chunkWindow } from './chunkWindow.ts';
 import { clearSuspects } from './clearSuspects.ts';
 import { isHeld } from './isHeld.ts';
@@ -43,7 +42,7 @@ const NOTHING: SignedChunks = { signed: [], altered: false };
 async function signChunks(
   work: UnitOfWork,
   loaded: LoadedBatch,
-  tree: ChunkTree,
+  tree: StoredTree,
   lane: Lane,
   cleared: readonly number[],
 ): Promise<SignedChunks> {

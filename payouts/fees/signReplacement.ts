@@ -1,4 +1,4 @@
-import { type Hex, keccak256, parseTransaction, toHex } from 'viem';
+import { parseTransaction, toHex } from 'viem';
 import type { Fees, MarketFees } from '../../chains/evm/client/readFees.ts';
 import { required } from '../../core/errors.ts';
 import type { UnitOfWork } from '../../events/unitOfWork.ts';
@@ -9,6 +9,7 @@ import { lockPayoutBatch } from '../../transitions/payoutBatchStatus.ts';
 import { settleBatch } from '../../transitions/settleBatch.ts';
 import type { RecoveredLane } from '../relayer/recoveredLane.ts';
 import type { RelayerKey } from '../relayer/relayerKey.ts';
+import { type SignedBytes, signTransaction } from '../relayer/signTransaction.ts';
 import { limitsBelow, loweredOffer, mostOffered, type Raise, raisedOffer } from './feeArithmetic.ts';
 import { type ChainLimits, limitsFor } from './feePolicy.ts';
 import { offeredFees } from './findWaiting.ts';
@@ -34,7 +35,7 @@ type ReplacedRow = NonNullable<Awaited<ReturnType<typeof lockReplaced>>>;
 /** Bytes that are stored, in the place of older ones. */
 export type SignedReplacement = {
   readonly id: string;
-  readonly rawTransaction: Hex;
+  readonly rawTransaction: Buffer;
   readonly fees: Fees;
   readonly replaced: ReplacedRow;
   /** Native base units that it may cost more than what it replaces. */
@@ -64,16 +65,16 @@ export async function signReplacement(
   const addedUnits = gas * (fees.maxFeePerGas - required(parsed.maxFeePerGas, 'The offer')) + dataUnits;
   // One that is lowered is paid for in any case.
   if (addedUnits > 0n && addedUnits > spareUnits) return null;
-  const rawTransaction = await key.signTransaction({
-    ...{ type: 'eip1559', chainId: lane.eip155ChainId, nonce: Number(replaced.nonce), value: 0n, gas },
-    ...{ to: required(parsed.to, 'The recipient'), data: parsed.data ?? '0x', ...fees },
+  const signed = await signTransaction(key, {
+    ...{ chainId: lane.eip155ChainId, nonce: replaced.nonce, gas, ...fees },
+    ...{ to: required(parsed.to, 'The recipient'), data: parsed.data ?? '0x' },
   });
   // The older one first: a nonce belongs to one transaction that was not replaced.
   if (!(await giveUpTransaction(database, replaced.id))) return null;
-  const id = await store(database, replacement, replaced, rawTransaction, fees);
+  const id = await store(database, replacement, replaced, signed, fees);
   await nameReplacement(database, replaced.id, id);
   await moveChunk(work, replaced, id);
-  return { id, rawTransaction, fees, replaced, addedUnits };
+  return { id, rawTransaction: signed.rawTransaction, fees, replaced, addedUnits };
 }
 
 /** Locks the transaction's batch, the lane, and the transaction, when it still waits. */
@@ -150,7 +151,7 @@ async function store(
   database: DatabaseTransaction,
   { lane, market }: Replacement,
   replaced: ReplacedRow,
-  rawTransaction: Hex,
+  signed: SignedBytes,
   fees: Fees,
 ): Promise<string> {
   const { kind, organizationId, accountId, batchId, chunkIndex, approvalId, sender, nonce, gasLimit } =
@@ -161,8 +162,7 @@ async function store(
       ...{ kind, organizationId, accountId, batchId, chunkIndex, approvalId, sender, nonce, gasLimit },
       chainId: lane.id,
       status: 'SIGNED',
-      hash: keccak256(rawTransaction),
-      rawTransaction: Buffer.from(rawTransaction.slice(2), 'hex'),
+      ...signed,
       ...fees,
       signedAtBlock: market.headNumber,
       broadcastCount: 0,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recoverTransactionAddress } from 'viem';
+import { keccak256, recoverAddress } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { KeyFileError, openKeyFile, writeKeyFile } from './keyFile.ts';
@@ -21,14 +21,8 @@ test('what was sealed signs as the key it was', async () => {
   const key = await openKeyFile(path, PASSPHRASE);
   const { address } = privateKeyToAccount(privateKey);
   expect(key.address).toBe(address);
-  const raw = await key.signTransaction({
-    type: 'eip1559',
-    chainId: 31337,
-    nonce: 7,
-    gas: 21_000n,
-    to: address,
-  });
-  expect(await recoverTransactionAddress({ serializedTransaction: raw as `0x02${string}` })).toBe(address);
+  const hash = keccak256('0x07');
+  expect(await recoverAddress({ hash, signature: await key.sign({ hash }) })).toBe(address);
 });
 
 test('the file shows neither key nor passphrase, and is its owner’s alone', () => {

@@ -1,4 +1,4 @@
-import { type Address, type Hex, keccak256, size } from 'viem';
+import { type Address, type Hex, size } from 'viem';
 import type { EvmClient } from '../../chains/evm/client/evmClient.ts';
 import { preferChecked } from '../../chains/evm/client/nodes/inconclusive.ts';
 import {
@@ -19,6 +19,7 @@ import { NO_LOAD, readLaneLoads } from './laneLoad.ts';
 import { type LaneSize, laneRoom, payableCount } from './laneRoom.ts';
 import { findFreeNonce, nextStoredNonce } from './nextNonce.ts';
 import type { RelayerKey } from './relayerKey.ts';
+import { type SignedBytes, signTransaction } from './signTransaction.ts';
 
 /** One relayer key on one chain, and what nodes say about it at this moment. */
 export type Lane = LaneSize & {
@@ -58,7 +59,7 @@ export type TransactionDraft = {
 };
 
 /** A transaction whose bytes are stored. */
-export type SignedTransaction = { readonly id: string; readonly hash: Hex; readonly rawTransaction: Hex };
+export type SignedTransaction = SignedBytes & { readonly id: string };
 
 /**
  * Asks the nodes what signing in this lane needs to know.
@@ -155,28 +156,22 @@ export async function signFrom(
 ): Promise<SignedTransaction[]> {
   const { quote } = lane;
   const gasLimits = drafts.map(({ gasLimit, data }) => gasWithData(quote, gasLimit, size(data)));
-  const raw = await Promise.all(
-    drafts.map((draft, index) =>
-      lane.key.signTransaction({
-        type: 'eip1559',
+  const signed = await Promise.all(
+    drafts.map(({ to, data }, index) =>
+      signTransaction(lane.key, {
         chainId: lane.chain.eip155ChainId,
-        nonce: Number(firstNonce) + index,
-        to: draft.to,
-        data: draft.data,
-        value: 0n,
+        nonce: firstNonce + BigInt(index),
         gas: required(gasLimits[index], 'A gas limit'),
-        ...quote.fees,
+        ...{ to, data, ...quote.fees },
       }),
     ),
   );
   const rows = drafts.map(({ kind, organizationId, accountId, batchId, chunkIndex, approvalId }, index) => {
-    const rawTransaction = required(raw[index], 'A signed transaction');
     return {
+      ...required(signed[index], 'A signed transaction'),
       ...{ kind, organizationId, accountId, batchId, chunkIndex, approvalId },
       chainId: lane.chain.id,
       status: 'SIGNED' as const,
-      hash: keccak256(rawTransaction),
-      rawTransaction: Buffer.from(rawTransaction.slice(2), 'hex'),
       sender: lane.key.address,
       nonce: firstNonce + BigInt(index),
       gasLimit: required(gasLimits[index], 'A gas limit'),
@@ -191,9 +186,8 @@ export async function signFrom(
     .returning(['id', 'hash'])
     .execute();
   const idOf = new Map(inserted.map(({ id, hash }) => [hash, id]));
-  return rows.map(({ hash }, index) => ({
-    id: required(idOf.get(hash), 'The stored transaction'),
-    hash,
-    rawTransaction: required(raw[index], 'A signed transaction'),
+  return signed.map((transaction) => ({
+    id: required(idOf.get(transaction.hash), 'The stored transaction'),
+    ...transaction,
   }));
 }

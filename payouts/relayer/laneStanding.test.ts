@@ -37,7 +37,7 @@ test.each<[string, Partial<LaneFindings>, RelayerLaneState, string | null]>([
 
 test('healthy lanes come first, then the one with the least gas under way', () => {
   const lane = (name: string, state: RelayerLaneState, gas: bigint): LaneCandidate => ({
-    key: { address: `0x${name}`, signTransaction: async () => '0x' },
+    key: { address: `0x${name}`, sign: async () => '0x' },
     state,
     load: { ...NO_LOAD, gas },
   });

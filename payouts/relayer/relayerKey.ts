@@ -1,4 +1,4 @@
-import type { Address, Hex, TransactionSerializableEIP1559 } from 'viem';
+import type { Address, Hex } from 'viem';
 
 /**
  * A key that pays gas and nothing else: never an owner, spender or module of an account. Whoever holds the key signs
@@ -6,6 +6,6 @@ import type { Address, Hex, TransactionSerializableEIP1559 } from 'viem';
  */
 export type RelayerKey = {
   readonly address: Address;
-  /** The serialized, signed EIP-1559 transaction. */
-  signTransaction(transaction: TransactionSerializableEIP1559 & { type: 'eip1559' }): Promise<Hex>;
+  /** @param toSign.hash of a transaction, which signTransaction makes. @returns r, s and 27 or 28: 65 bytes */
+  sign(toSign: { readonly hash: Hex }): Promise<Hex>;
 };

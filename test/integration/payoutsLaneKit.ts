@@ -1,4 +1,4 @@
-import { type Hex, parseEther, parseGwei, toHex } from 'viem';
+import { type Hex, parseEther, parseGwei } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
@@ -49,7 +49,7 @@ export async function kindsOf(kit: PayoutsKit, batchId: string): Promise<string[
 
 export async function storedBytesOf(kit: PayoutsKit, batchId: string) {
   const rows = await transactionsOf(kit, batchId);
-  return rows.map(({ id, rawTransaction }) => ({ id, rawTransaction: toHex(rawTransaction as Buffer) }));
+  return rows.map(({ id, rawTransaction }) => ({ id, rawTransaction: rawTransaction as Buffer }));
 }
 
 /** Transfers of nothing that filled gaps, of a key. */

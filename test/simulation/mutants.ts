@@ -55,7 +55,9 @@ export const MUTANTS: readonly Mutant[] = [
         file: 'payouts/relayer/lane.ts',
         find: '  const inserted = await database\n',
         replace: `  await Promise.allSettled(
-    raw.map((serializedTransaction) => lane.client.sendRawTransaction({ serializedTransaction })),
+    signed.map(({ rawTransaction }) =>
+      lane.client.sendRawTransaction({ serializedTransaction: '0x' + rawTransaction.toString('hex') }),
+    ),
   );
   const inserted = await database\n`,
       },
@@ -87,7 +89,7 @@ export const MUTANTS: readonly Mutant[] = [
       {
         file: 'payouts/recover.ts',
         find: "/** A lane's transactions that no block is known to have decided about",
-        replace: `import { parseTransaction } from 'viem';
+        replace: `import { parseTransaction, toHex } from 'viem';
 import { unitOfWork as inOne } from '../events/unitOfWork.ts';
 import { lockLane, readLane, signNext } from './relayer/lane.ts';
 

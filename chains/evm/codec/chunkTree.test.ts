@@ -3,7 +3,7 @@ import { concatHex, type Hex, keccak256 } from 'viem';
 import { describe, expect, test } from 'vitest';
 import { arbitraryBytes32 } from './arbitraryBatch.testkit.ts';
 import { chunkTree } from './chunkTree.ts';
-import { verifyChunkProof } from './verifyChunkProof.ts';
+import { verifyChunkProof } from './verifyChunkProof.testkit.ts';
 
 const arbitraryLeaves = fc.uniqueArray(arbitraryBytes32, { minLength: 1, maxLength: 40 });
 const arbitraryPlace = arbitraryLeaves.chain((leaves) =>

@@ -1,10 +1,13 @@
 import { encodeFunctionData, type Hex, toHex } from 'viem';
 import { payoutVaultAbi } from '../../../contracts/abi/payoutVault.ts';
 
-/** A chunk ready to be executed: its packed rows and the proof that `chunkTree` gives for its index. */
+/**
+ * A chunk ready to be executed: its packed rows, as bytes or as the digits that whoever has native code for it has made of
+ * them, and the proof that `chunkTree` gives for its index.
+ */
 export type ProvenChunk = {
   readonly chunkIndex: number;
-  readonly rows: Uint8Array;
+  readonly rows: Uint8Array | Hex;
   readonly proof: readonly Hex[];
 };
 
@@ -13,7 +16,7 @@ export function encodeExecuteChunk({ chunkIndex, rows, proof }: ProvenChunk): He
   return encodeFunctionData({
     abi: payoutVaultAbi,
     functionName: 'execute',
-    args: [BigInt(chunkIndex), toHex(rows), [...proof]],
+    args: [BigInt(chunkIndex), digitsOf(rows), [...proof]],
   });
 }
 
@@ -25,6 +28,10 @@ export function encodeRetryChunk({ chunkIndex, rows, proof }: ProvenChunk, rowMa
   return encodeFunctionData({
     abi: payoutVaultAbi,
     functionName: 'retry',
-    args: [BigInt(chunkIndex), toHex(rows), [...proof], rowMask],
+    args: [BigInt(chunkIndex), digitsOf(rows), [...proof], rowMask],
   });
+}
+
+function digitsOf(rows: Uint8Array | Hex): Hex {
+  return typeof rows === 'string' ? rows : toHex(rows);
 }
