@@ -34,12 +34,7 @@ export function createEngineGauges(
       await snapshot();
     },
   });
-  const gauge = (
-    name: string,
-    help: string,
-    labelNames: readonly string[],
-    rowsOf: (snapshot: EngineSnapshot) => readonly Row[],
-  ) =>
+  const gauge: MakeGauge = (name, help, labelNames, rowsOf) => {
     new Gauge({
       name,
       help,
@@ -51,6 +46,21 @@ export function createEngineGauges(
         if (read !== null) for (const { labels, value } of rowsOf(read)) this.set(labels, value);
       },
     });
+  };
+  createQueueGauges(gauge);
+  createPauseGauges(gauge);
+  createLaneGauges(gauge);
+}
+
+/** @param rowsOf the gauge's values, by labels, of a snapshot */
+type MakeGauge = (
+  name: string,
+  help: string,
+  labelNames: readonly string[],
+  rowsOf: (snapshot: EngineSnapshot) => readonly Row[],
+) => void;
+
+function createQueueGauges(gauge: MakeGauge): void {
   gauge(
     'payout_queue_depth',
     'Payouts of batches under way, by what they wait for: open (of the batch), chunk (its transaction), inclusion (by a block), finality (of that block), retry (refused by the token, owed by the vault), held (a pause, or what their organization has to mend; in no other state).',
@@ -72,6 +82,9 @@ export function createEngineGauges(
     ['chain'],
     ({ errors }) => errors.map(({ chain, share }) => ({ labels: { chain }, value: share })),
   );
+}
+
+function createPauseGauges(gauge: MakeGauge): void {
   gauge('payout_paused', 'Pauses that stand, by scope.', ['chain', 'scope'], ({ pauses }) =>
     pauses.map(({ chain, scope, pauses: value }) => ({ labels: { chain, scope }, value })),
   );
@@ -82,6 +95,9 @@ export function createEngineGauges(
     ({ pauses }) =>
       pauses.map(({ chain, scope, oldestSeconds }) => ({ labels: { chain, scope }, value: oldestSeconds })),
   );
+}
+
+function createLaneGauges(gauge: MakeGauge): void {
   gauge(
     'relayer_lane_state',
     '1 for the state that a lane is in.',

@@ -6,18 +6,18 @@ import {
   type LaneProgress,
   type NextStep,
   nextStep,
+  type RecoveredTransaction,
   SEND_AGAIN_AFTER_SENDING_MS,
   SEND_AGAIN_AFTER_SIGNING_MS,
   SEND_AGAIN_USED_NONCE_MS,
-  type WaitingTransaction,
 } from './nextStep.ts';
 
 const LANE: LaneProgress = { includedNonce: 5n, finalNonce: 3n, holdsKey: true, patient: true };
-const SENT: WaitingTransaction = { status: 'BROADCAST', nonce: 5n, signedMsAgo: 5_000, sentMsAgo: 1_000 };
+const SENT: RecoveredTransaction = { status: 'BROADCAST', nonce: 5n, signedMsAgo: 5_000, sentMsAgo: 1_000 };
 
 type Row = [
   what: string,
-  transaction: Partial<WaitingTransaction>,
+  transaction: Partial<RecoveredTransaction>,
   lane: Partial<LaneProgress>,
   step: NextStep,
 ];

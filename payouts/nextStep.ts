@@ -16,7 +16,7 @@ export const SEND_AGAIN_USED_NONCE_MS = 60_000;
 export type NextStep = 'SEND' | 'RAISE_FEE' | 'LET_GO' | 'WAIT';
 
 /** A stored transaction, as the database has it. */
-export type WaitingTransaction = {
+export type RecoveredTransaction = {
   readonly status: TransactionStatus;
   readonly nonce: bigint;
   readonly signedMsAgo: number;
@@ -42,7 +42,7 @@ const UNSETTLED: ReadonlySet<TransactionStatus> = new Set(UNSETTLED_TRANSACTION_
  * The next step for a transaction, from what is stored and how far the lane is. No step concludes anything from time alone:
  * time only says when to send again or to ask about fees, and both leave what was signed in force.
  */
-export function nextStep(transaction: WaitingTransaction, lane: LaneProgress): NextStep {
+export function nextStep(transaction: RecoveredTransaction, lane: LaneProgress): NextStep {
   const { status, nonce, signedMsAgo, sentMsAgo } = transaction;
   // A block has decided about it.
   if (!UNSETTLED.has(status)) return 'WAIT';
@@ -53,7 +53,7 @@ export function nextStep(transaction: WaitingTransaction, lane: LaneProgress): N
 }
 
 function sendAgainAfterMs(
-  { status, nonce }: WaitingTransaction,
+  { status, nonce }: RecoveredTransaction,
   { includedNonce }: Pick<LaneProgress, 'includedNonce'>,
 ): number {
   if (nonce < includedNonce) return SEND_AGAIN_USED_NONCE_MS;

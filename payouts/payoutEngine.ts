@@ -4,6 +4,7 @@ import { BaseError } from '../core/errors.ts';
 import type { EventLog } from '../events/unitOfWork.ts';
 import type { EngineMetrics } from './engineMetrics.ts';
 import type { FeePolicy } from './fees/feePolicy.ts';
+import type { PausesTold } from './pausesTold.ts';
 import type { RelayerKey } from './relayer/relayerKey.ts';
 
 /** What every step of the engine works with. */
@@ -15,6 +16,7 @@ export type PayoutEngine = {
   /** By EIP-155 chain id. */
   readonly chains: ReadonlyMap<number, EngineChain>;
   readonly metrics: EngineMetrics;
+  readonly pausesTold: PausesTold;
 };
 
 /** A chain that this process has nodes for. */

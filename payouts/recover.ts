@@ -11,7 +11,7 @@ import { replaceStuck } from './fees/replaceStuck.ts';
 import { fillGap } from './fillGap.ts';
 import { readFinality, type SettledChain } from './finality.ts';
 import { transactionFields } from './logFields.ts';
-import { nextStep, type WaitingTransaction } from './nextStep.ts';
+import { nextStep, type RecoveredTransaction } from './nextStep.ts';
 import { chainOf, checkedClientOf, clientOf, type PayoutEngine } from './payoutEngine.ts';
 import { lookAtLane } from './relayer/lookAtLane.ts';
 import type { RecoveredLane } from './relayer/recoveredLane.ts';
@@ -82,7 +82,7 @@ async function findUnsettled(engine: PayoutEngine, lane: RecoveredLane): Promise
   return rows;
 }
 
-type UnsettledTransaction = WaitingTransaction & { readonly id: string };
+type UnsettledTransaction = RecoveredTransaction & { readonly id: string };
 
 /** Up to where a final block has used the lane's nonces; null where that says nothing about the transactions. */
 async function readFinalNonce(

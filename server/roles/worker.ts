@@ -3,6 +3,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { z } from 'zod';
 import { required } from '../../core/errors.ts';
 import type { JobName } from '../../core/jobs.ts';
+import { type EventLog, type UnitOfWork, unitOfWork } from '../../events/unitOfWork.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { deployAccount } from '../../payouts/deployAccount.ts';
 import { createEngineGauges } from '../../payouts/engineGauges.ts';
@@ -12,6 +13,7 @@ import { findJobChain } from '../../payouts/findJobChain.ts';
 import { forgetJobs } from '../../payouts/forgetJobs.ts';
 import { JobsUnderWay } from '../../payouts/jobsUnderWay.ts';
 import { withFields } from '../../payouts/logFields.ts';
+import { PausesTold } from '../../payouts/pausesTold.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
 import { openKeyFile } from '../../payouts/relayer/keyFile.ts';
@@ -56,6 +58,7 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
       }),
     ),
     metrics: createEngineMetrics(dependencies.registry),
+    pausesTold: new PausesTold(),
   };
   createEngineGauges(dependencies.registry, log.database);
   for (const chain of chains) addNodeChecks(health, chain.caip2, nodePools.of(chain));
@@ -108,22 +111,32 @@ function taskList(engine: PayoutEngine, underWay: JobsUnderWay): TaskList {
   const tasks: Record<JobName, (payload: unknown) => Promise<void>> = {
     'batch.advance': (payload) => {
       const { requestId, batchId } = BatchJob.parse(payload);
-      return underWay.run(batchId, () =>
-        traced(engine, { job: 'batch.advance', requestId, subject: { batchId } }, (traced) =>
-          advanceBatch(traced, batchId),
-        ),
+      return underWay.run(
+        batchId,
+        () =>
+          traced(engine, { job: 'batch.advance', requestId, subject: { batchId } }, (traced) =>
+            advanceBatch(traced, batchId),
+          ),
+        () => enqueue({ ...engine.log, requestId }, 'batch.advance', { batchId }, batchId),
       );
     },
     'account.deploy': (payload) => {
       const { requestId, accountId } = AccountJob.parse(payload);
-      return underWay.run(accountId, () =>
-        traced(engine, { job: 'account.deploy', requestId, subject: { accountId } }, (traced) =>
-          deployAccount(traced, accountId),
-        ),
+      return underWay.run(
+        accountId,
+        () =>
+          traced(engine, { job: 'account.deploy', requestId, subject: { accountId } }, (traced) =>
+            deployAccount(traced, accountId),
+          ),
+        () => enqueue({ ...engine.log, requestId }, 'account.deploy', { accountId }, accountId),
       );
     },
   };
   return tasks;
+}
+
+async function enqueue(log: EventLog, ...job: Parameters<UnitOfWork['enqueue']>): Promise<void> {
+  await unitOfWork(log, (work) => work.enqueue(...job));
 }
 
 /** Whatever the job logs names what it is about, and the request behind it; so do the jobs that it enqueues. */

@@ -9,6 +9,7 @@ import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
 import { DEFAULT_FEE_POLICY } from '../../payouts/fees/feePolicy.ts';
 import { loadBatch } from '../../payouts/loadBatch.ts';
 import { openBatch } from '../../payouts/openBatch.ts';
+import { PausesTold } from '../../payouts/pausesTold.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import type { Database } from '../../prisma/database.ts';
 import type { RequestContext } from '../../resolvers/requestContext.ts';
@@ -217,6 +218,7 @@ function createEngine(
       }),
     ),
     metrics: createEngineMetrics(new Registry()),
+    pausesTold: new PausesTold(),
   };
 }
 

@@ -16,10 +16,17 @@ import { payoutBatchResume } from '../../resolvers/pause/payoutBatchResume.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { findPayout } from '../../server/tracing/findPayout.ts';
 import { setBlocked } from './indexerKit.ts';
+import {
+  advanceUnheard,
+  approvedBatch,
+  grantAll,
+  openedBatch,
+  ownerContext,
+  signedKinds,
+} from './payoutsBatches.ts';
 import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { disturbNode } from './payoutsNode.ts';
-import { type Account, type Approver, payees, type SubmitOptions, totalOf } from './payoutsSeed.ts';
+import { type Account, type Approver, type Payee, totalOf } from './payoutsSeed.ts';
 
 // What the engine makes of pauses: nothing new is signed once one has answered, and what was signed is looked after.
 
@@ -38,33 +45,9 @@ afterAll(async () => {
   await kit?.stop();
 });
 
-let first = 0;
-async function approvedBatch(count = 3, grants = 2, times: SubmitOptions = {}) {
-  first += 10_000;
-  const lines = payees(count, first);
-  const account = await kit.openAccount(totalOf(lines));
-  return { lines, account, batchId: await kit.submitBatch(account, lines, { grants, ...times }) };
-}
-
 /** An open batch with a chunk more than goes out with its open. */
-async function openBatch() {
-  const made = await approvedBatch(ROWS_PER_CHUNK * (MAX_CHUNKS_WITH_OPEN + 1));
-  await kit.openBatch(made.batchId);
-  return made;
-}
-
-const context = () => kit.context(required(kit.approvers[0], 'An approver'));
-
-async function signedKinds(batchId: string): Promise<string[]> {
-  const rows = await kit.database
-    .selectFrom('chainTransaction')
-    .select('kind')
-    .where('batchId', '=', batchId)
-    .where('rawTransaction', 'is not', null)
-    .orderBy('id')
-    .execute();
-  return rows.map(({ kind }) => kind);
-}
+const openBatch = () => openedBatch(kit, ROWS_PER_CHUNK * (MAX_CHUNKS_WITH_OPEN + 1));
+const context = () => ownerContext(kit);
 
 async function organizationAndChain(batchId: string) {
   const { organizationId, chainId } = await kit.batch(batchId);
@@ -91,7 +74,7 @@ const PAUSES = [
   ],
 ] as const;
 
-async function expectPaid(batchId: string, lines: ReturnType<typeof payees>) {
+async function expectPaid(batchId: string, lines: readonly Payee[]) {
   await eventually(async () => {
     await advanceBatch(kit.engine(), batchId);
     await kit.mine();
@@ -101,10 +84,10 @@ async function expectPaid(batchId: string, lines: ReturnType<typeof payees>) {
 }
 
 test.each(PAUSES)('a paused %s opens nothing; resumed, it is paid', async (_, pause, resume) => {
-  const { batchId, account, lines } = await approvedBatch();
+  const { batchId, account, lines } = await approvedBatch(kit);
   expect(await pause(batchId, account)).toMatchObject({ underWay: { payoutCount: 0, transactionCount: 0 } });
   await advanceBatch(kit.engine(), batchId);
-  expect(await signedKinds(batchId)).toEqual([]);
+  expect(await signedKinds(kit, batchId)).toEqual([]);
   await resume(batchId, account);
   await expectPaid(batchId, lines);
 });
@@ -113,20 +96,14 @@ test.each(PAUSES)('a paused %s sends no more chunks; resumed, it goes on', async
   const { batchId, account, lines } = await openBatch();
   await pause(batchId, account);
   await advanceBatch(kit.engine(), batchId);
-  expect(await signedKinds(batchId)).toEqual(['OPEN']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN']);
   await resume(batchId, account);
   await expectPaid(batchId, lines);
 });
 
 test('what was signed before a pause is sent again and paid; the pause says how much that is', async () => {
   const { batchId, account, lines } = await openBatch();
-  const node = await disturbNode(kit.chain.rpcUrl);
-  node.treat('eth_sendRawTransaction', 'HOLD');
-  const held = node.disturbed('eth_sendRawTransaction');
-  const advanced = advanceBatch(kit.engine({ rpcUrl: node.rpcUrl }), batchId);
-  await held;
-  await node.stop();
-  await advanced;
+  await advanceUnheard(kit, batchId);
   const chunkCount = MAX_CHUNKS_WITH_OPEN + 1;
   expect(await accountPause(context(), { accountId: account.id, reason: REASON })).toMatchObject({
     underWay: { payoutCount: lines.length, transactionCount: chunkCount },
@@ -134,7 +111,7 @@ test('what was signed before a pause is sent again and paid; the pause says how 
   await recover(kit.engine(), { patient: false });
   await kit.mine(FINAL_DEPTH + 1);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
-  expect(await signedKinds(batchId)).toEqual(['OPEN', ...Array(chunkCount).fill('CHUNK')]);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', ...Array(chunkCount).fill('CHUNK')]);
   await kit.requirePaidOnce(lines);
   await accountResume(context(), { accountId: account.id });
 });
@@ -142,7 +119,7 @@ test('what was signed before a pause is sent again and paid; the pause says how 
 test.each(PAUSES)(
   'a pause of the %s waits for who is signing, and counts what they signed',
   async (_, pause, resume) => {
-    const { batchId, account, lines } = await approvedBatch();
+    const { batchId, account, lines } = await approvedBatch(kit);
     // The signer has looked for pauses, and waits for its lane.
     await owner.query('begin');
     await owner.query('select from relayer_lane for update');
@@ -158,7 +135,7 @@ test.each(PAUSES)(
     await advanced;
     // The open, and the chunk behind it.
     expect(await paused).toMatchObject({ underWay: { payoutCount: 3, transactionCount: 2 } });
-    expect(await signedKinds(batchId)).toEqual(['OPEN', 'CHUNK']);
+    expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CHUNK']);
     await kit.mine(FINAL_DEPTH);
     await kit.requirePaidOnce(lines);
     await resume(batchId, account);
@@ -168,7 +145,7 @@ test.each(PAUSES)(
 test.each(PAUSES)(
   'who would sign waits for a pause of the %s that is being made, and sees it',
   async (_, pause, resume) => {
-    const { batchId, account, lines } = await approvedBatch();
+    const { batchId, account, lines } = await approvedBatch(kit);
     const { organizationId } = await kit.batch(batchId);
     // The pause is written, and waits for the log's head.
     await owner.query('begin');
@@ -179,7 +156,7 @@ test.each(PAUSES)(
     await untilWaiting('advisory|payout_batch');
     await owner.query('commit');
     await Promise.all([paused, advanced]);
-    expect(await signedKinds(batchId)).toEqual([]);
+    expect(await signedKinds(kit, batchId)).toEqual([]);
     await resume(batchId, account);
     await expectPaid(batchId, lines);
   },
@@ -212,9 +189,9 @@ test('many pauses and signers at once: nothing is signed after an answer', async
   for (let round = 0; round < 8; round += 1) {
     const advances = Array.from({ length: 3 }, () => advanceBatch(kit.engine(), batchId));
     const { underWay } = await accountPause(context(), { accountId: account.id, reason: REASON });
-    const signed = (await signedKinds(batchId)).length;
+    const signed = (await signedKinds(kit, batchId)).length;
     await Promise.all(advances);
-    expect((await signedKinds(batchId)).length).toBe(signed);
+    expect((await signedKinds(kit, batchId)).length).toBe(signed);
     expect(underWay.payoutCount).toBe((await kit.batch(batchId)).submittedCount);
     await accountResume(context(), { accountId: account.id });
   }
@@ -225,11 +202,11 @@ test('a close that the owners signed is executed under a pause: it pays nobody',
   const { batchId, account, lines } = await openBatch();
   await accountPause(context(), { accountId: account.id, reason: REASON });
   await payoutBatchCancel(context(), { payoutBatchId: batchId });
-  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
+  await grantAll(kit, batchId);
   await advanceBatch(kit.engine(), batchId);
   await kit.mine(FINAL_DEPTH);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'FAILED', failedCount: lines.length });
-  expect(await signedKinds(batchId)).toEqual(['OPEN', 'CLOSE']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CLOSE']);
   expect(await kit.balanceOf(account.address)).toBe(totalOf(lines));
 });
 
@@ -237,7 +214,7 @@ test('while a close is asked for no more is sent; rejected, the batch goes on', 
   const { batchId, lines } = await openBatch();
   await payoutBatchCancel(context(), { payoutBatchId: batchId });
   await advanceBatch(kit.engine(), batchId);
-  expect(await signedKinds(batchId)).toEqual(['OPEN']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN']);
   expect(await kit.batch(batchId)).toMatchObject({ blockerCode: 'CLOSE_ASKED' });
   for (const approver of kit.approvers.slice(0, 2)) await reject(batchId, approver);
   await expectPaid(batchId, lines);
@@ -245,7 +222,7 @@ test('while a close is asked for no more is sent; rejected, the batch goes on', 
 
 test('a pause holds the second try of what is owed, and the close that anybody may send', async () => {
   const times = { openWindowSeconds: 3_600, closeDelaySeconds: 60 };
-  const { batchId, account, lines } = await approvedBatch(3, 2, times);
+  const { batchId, account, lines } = await approvedBatch(kit, 3, times);
   const [refused, ...others] = lines;
   await setBlocked(kit, required(refused, 'A payee').recipient, true);
   await kit.mine();
@@ -257,10 +234,10 @@ test('a pause holds the second try of what is owed, and the close that anybody m
   await payoutBatchPause(context(), { payoutBatchId: batchId, reason: REASON });
   await kit.mine(FINAL_DEPTH);
   await advanceBatch(kit.engine(), batchId);
-  expect(await signedKinds(batchId)).toEqual(['OPEN', 'CHUNK']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CHUNK']);
   await payoutBatchResume(context(), { payoutBatchId: batchId });
   await advanceBatch(kit.engine(), batchId);
-  expect(await signedKinds(batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY']);
   await kit.mine(FINAL_DEPTH);
 
   await accountPause(context(), { accountId: account.id, reason: REASON });
@@ -270,17 +247,17 @@ test('a pause holds the second try of what is owed, and the close that anybody m
   });
   await kit.mine();
   await advanceBatch(kit.engine(), batchId);
-  expect(await signedKinds(batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY']);
   await accountResume(context(), { accountId: account.id });
   await advanceBatch(kit.engine(), batchId);
   await kit.mine(FINAL_DEPTH);
-  expect(await signedKinds(batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY', 'CLOSE']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY', 'CLOSE']);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'PARTIALLY_FAILED', failedCount: 1 });
   await kit.requirePaidOnce(others);
 });
 
 test('accounts are opened on a paused chain: that moves no money', async () => {
-  const { batchId } = await approvedBatch(1, 0);
+  const { batchId } = await approvedBatch(kit, 1, { grants: 0 });
   const chain = await organizationAndChain(batchId);
   await chainPause(context(), { ...chain, reason: REASON });
   await kit.openAccount(1n);
@@ -288,10 +265,11 @@ test('accounts are opened on a paused chain: that moves no money', async () => {
 });
 
 test('the log says once that a pause holds a batch, and again when another does', async () => {
-  const { account, batchId } = await approvedBatch();
+  const { account, batchId } = await approvedBatch(kit);
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  const advance = () => advanceBatch({ ...kit.engine(), logger }, batchId);
+  const engine = { ...kit.engine(), logger };
+  const advance = () => advanceBatch(engine, batchId);
   await payoutBatchPause(context(), { payoutBatchId: batchId, reason: REASON });
   for (const _ of [1, 2]) await advance();
   const held = { msg: 'the batch is held', blocker: 'PAUSED', batchId };
