@@ -3059,13 +3059,6 @@ export type EventLogPageQuery = { organization: { __typename: 'Organization', id
              | null }
          }>, pageInfo: { __typename: 'PageInfo', hasPreviousPage: boolean, startCursor: string | null } } } | null };
 
-export type ImportChoicesQueryVariables = Exact<{
-  organizationId: string;
-}>;
-
-
-export type ImportChoicesQuery = { chains: Array<{ __typename: 'Chain', id: string, name: string, nativeAsset: { __typename: 'Asset', id: string }, assets: { __typename: 'AssetConnection', edges: Array<{ __typename: 'AssetEdge', node: { __typename: 'Asset', id: string, symbol: string } }> } }>, organization: { __typename: 'Organization', id: string, accounts: { __typename: 'AccountConnection', edges: Array<{ __typename: 'AccountEdge', node: { __typename: 'Account', id: string, name: string, status: AccountStatus, chain: { __typename: 'Chain', id: string, name: string }, balances: { __typename: 'BalanceConnection', edges: Array<{ __typename: 'BalanceEdge', node: { __typename: 'Balance', available: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }> } } }> } } | null };
-
 export type ImportPayoutsMutationVariables = Exact<{
   input: PayoutBatchImportInput;
 }>;
@@ -3270,6 +3263,13 @@ export type FoundOrganizationMutationVariables = Exact<{
 
 
 export type FoundOrganizationMutation = { organizationCreate: { __typename: 'OrganizationCreatePayload', organization: { __typename: 'Organization', id: string, name: string } | null, userErrors: Array<{ __typename: 'OrganizationCreateError', code: string, message: string, path: Array<string> | null }> } | null };
+
+export type SourceChoicesQueryVariables = Exact<{
+  organizationId: string;
+}>;
+
+
+export type SourceChoicesQuery = { chains: Array<{ __typename: 'Chain', id: string, name: string, nativeAsset: { __typename: 'Asset', id: string }, assets: { __typename: 'AssetConnection', edges: Array<{ __typename: 'AssetEdge', node: { __typename: 'Asset', id: string, symbol: string } }> } }>, organization: { __typename: 'Organization', id: string, accounts: { __typename: 'AccountConnection', edges: Array<{ __typename: 'AccountEdge', node: { __typename: 'Account', id: string, name: string, status: AccountStatus, chain: { __typename: 'Chain', id: string, name: string }, balances: { __typename: 'BalanceConnection', edges: Array<{ __typename: 'BalanceEdge', node: { __typename: 'Balance', available: { __typename: 'Money', amount: string, asset: { __typename: 'Asset', id: string, symbol: string } } } }> } } }> } } | null };
 
 export type SessionViewerQueryVariables = Exact<{ [key: string]: never; }>;
 

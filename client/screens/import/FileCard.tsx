@@ -29,26 +29,14 @@ export function FileCard(props: {
   signInAgain(): void;
 }) {
   const t = useMessages(importMessages);
-  const { upload, take } = props;
+  const { upload } = props;
   const { state } = upload;
-  const [notice, setNotice] = useState<Notice | null>(null);
+  const { notice, setNotice, takeOne, readAgain } = useTaking(props.take);
   const file = state.kind === 'NONE' ? null : state.file;
   const handle = file?.handle ?? null;
   // A sheet that was chosen of an earlier workbook may keep this one from being read.
   const hasSheets = props.sheets.length > 1 || (props.sheet !== null && !props.isRead);
   const hasChoices = state.kind === 'DONE' && (hasSheets || handle !== null);
-  const takeOne = (dropped: File, by?: FileSystemFileHandle) => {
-    setNotice(null);
-    take(dropped, by);
-  };
-  const readAgain = async (by: FileSystemFileHandle) => {
-    try {
-      takeOne(await by.getFile(), by);
-    } catch {
-      // It was moved, or the permission is gone.
-      setNotice('readAgainFault');
-    }
-  };
   return (
     <Card component="section" aria-labelledby="import-file">
       <Stack gap="sm">
@@ -91,6 +79,24 @@ export function FileCard(props: {
       </Stack>
     </Card>
   );
+}
+
+/** Takes a file that was dropped, or that the browser reads again by itself; and says what keeps it from that. */
+function useTaking(take: (file: File, handle?: FileSystemFileHandle) => void) {
+  const [notice, setNotice] = useState<Notice | null>(null);
+  const takeOne = (dropped: File, by?: FileSystemFileHandle) => {
+    setNotice(null);
+    take(dropped, by);
+  };
+  const readAgain = async (by: FileSystemFileHandle) => {
+    try {
+      takeOne(await by.getFile(), by);
+    } catch {
+      // It was moved, or the permission is gone.
+      setNotice('readAgainFault');
+    }
+  };
+  return { notice, setNotice, takeOne, readAgain };
 }
 
 function DropHere(props: {

@@ -1,86 +1,75 @@
 import { Alert, Stack } from '@mantine/core';
-import { useMemo, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { MAX_TITLE_CHARACTERS } from '../../../core/limits.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { useSession } from '../../session/SessionProvider.tsx';
+import type { Source, SourceAccount, SourceChain } from '../source/sourceTypes.ts';
+import { useSource } from '../source/useSource.ts';
 import { CheckState } from './CheckState.tsx';
 import { FileCard } from './FileCard.tsx';
-import { defaultChoice, onlyAsset, payableAssets } from './importDefaults.ts';
-import type { ChosenAccount, ChosenChain, ImportAnswer, ImportTarget, RequestFault } from './importTypes.ts';
+import type { ImportAnswer, RequestFault } from './importTypes.ts';
 import { MadeDrafts } from './MadeDrafts.tsx';
 import { MakeDraft } from './MakeDraft.tsx';
 import { importMessages } from './messages.ts';
 import { Preview } from './Preview.tsx';
 import { TargetCard } from './TargetCard.tsx';
 import { useCheck } from './useCheck.ts';
+import { useDraftTitle } from './useDraftTitle.ts';
+import { useTarget } from './useTarget.ts';
 import { useUpload } from './useUpload.ts';
-
-const EXTENSION = /\.[^.]{1,5}$/;
 
 type Drafts = ImportAnswer['payoutBatches'];
 
-/** @param props.accounts that can pay */
-export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: readonly ChosenAccount[] }) {
-  const t = useMessages(importMessages);
-  const { chains, accounts } = props;
-  const { organization } = useOrganization();
-  const { refresh } = useSession();
-  const [choice, setChoice] = useState(() => defaultChoice(organization.id, chains, accounts));
-  const [title, setTitle] = useState('');
-  const [sheet, setSheet] = useState<string | null>(null);
-  const [split, setSplit] = useState<Readonly<Record<string, string>>>({});
-  const [refused, setRefused] = useState<readonly RequestFault[]>([]);
+type Props = {
+  chains: readonly SourceChain[];
+  /** Those that can pay. */
+  accounts: readonly SourceAccount[];
+};
+
+export function ImportForm(props: Props) {
   const [made, setMade] = useState<Drafts | null>(null);
-  const [accountRef, assetRef] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
-  const titleOfFile = useRef('');
   const navigate = useNavigate();
-  const upload = useUpload();
-  const target = useMemo(() => targetOf(choice, sheet, split), [choice, sheet, split]);
-  const missing = choice.accountId === null ? 'account' : choice.assetId === null ? 'asset' : null;
-  const isTaken = upload.state.kind === 'SENDING' || upload.state.kind === 'DONE';
-  const arrived = upload.state.kind === 'DONE' ? upload.state : null;
-  const check = useCheck({ arrived, target, onLost: upload.sendAgain });
-  const { checked } = check;
-  const faults = [...(checked?.answer.userErrors ?? []), ...refused];
-
-  const chooseAccount = (accountId: string | null) => {
-    const account = accounts.find(({ id }) => id === accountId);
-    const same = payableAssets(chains, account).find(({ id }) => id === choice.assetId);
-    setChoice({ accountId, assetId: (same ?? onlyAsset(chains, account))?.id ?? null });
-  };
-  const take = (file: File, handle?: FileSystemFileHandle) => {
-    if (title.trim() === '' || title === titleOfFile.current) {
-      titleOfFile.current = file.name.replace(EXTENSION, '').slice(0, MAX_TITLE_CHARACTERS);
-      setTitle(titleOfFile.current);
-    }
-    setRefused([]);
-    upload.send(file, handle);
-    if (missing !== null) (missing === 'account' ? accountRef : assetRef).current?.focus();
-  };
-
   // One draft is opened at once; of several the person chooses.
   const open = (batches: Drafts) => {
     const [first] = batches;
     if (batches.length === 1 && first !== undefined) navigate(`/batches/${first.id}`);
     else setMade(batches);
   };
+  return made === null ? <DraftForm {...props} onMade={open} /> : <MadeDrafts batches={made} />;
+}
 
-  if (made !== null) return <MadeDrafts batches={made} />;
+function DraftForm({ chains, accounts, onMade }: Props & { onMade(batches: Drafts): void }) {
+  const { refresh } = useSession();
+  const source = useSource(chains, accounts);
+  const waiting = useWaiting(source.chosen);
+  const { target, sheet, chooseSheet, split, chooseSplit } = useTarget(source.chosen);
+  const { title, setTitle, nameAfter } = useDraftTitle();
+  const [refused, setRefused] = useState<readonly RequestFault[]>([]);
+  const upload = useUpload();
+  const isTaken = upload.state.kind === 'SENDING' || upload.state.kind === 'DONE';
+  const missing = isTaken ? waiting.missing : null;
+  const arrived = upload.state.kind === 'DONE' ? upload.state : null;
+  const check = useCheck({ arrived, target, onLost: upload.sendAgain });
+  const { checked } = check;
+  const isOld = check.isChecking || arrived?.uploadId !== checked?.uploadId;
+  const faults = [...(checked?.answer.userErrors ?? []), ...refused];
+
+  const take = (file: File, handle?: FileSystemFileHandle) => {
+    nameAfter(file);
+    setRefused([]);
+    upload.send(file, handle);
+    waiting.focus();
+  };
+
   return (
     <Stack gap="md">
       <TargetCard
-        chains={chains}
-        accounts={accounts}
-        choice={choice}
+        source={source}
         title={title}
         faults={faults}
-        missing={isTaken ? missing : null}
-        accountRef={accountRef}
-        assetRef={assetRef}
-        chooseAccount={chooseAccount}
-        chooseAsset={(assetId) => setChoice({ ...choice, assetId })}
+        missing={missing}
+        accountRef={waiting.accountRef}
+        assetRef={waiting.assetRef}
         setTitle={(next) => {
           setTitle(next);
           setRefused([]);
@@ -91,25 +80,21 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
         sheets={checked?.sheets ?? []}
         isRead={checked?.answer.preview != null}
         sheet={sheet}
-        chooseSheet={setSheet}
+        chooseSheet={chooseSheet}
         take={take}
         signInAgain={() => void refresh()}
       />
-      {isTaken && missing !== null && (
-        <Alert color="yellow" role="status">
-          {t(`${missing === 'asset' ? 'chooseAsset' : 'chooseTarget'}${arrived === null ? 'Sending' : ''}`)}
-        </Alert>
-      )}
+      {missing !== null && <Missing what={missing} isSending={arrived === null} />}
       <CheckState check={check} faults={faults} />
       {checked !== null && (
         <Preview
           checked={checked}
-          isOld={check.isChecking || arrived?.uploadId !== checked.uploadId}
+          isOld={isOld}
           chains={chains}
           accounts={accounts}
-          mainAssetId={choice.assetId}
+          mainAssetId={source.chosen.assetId}
           split={split}
-          chooseSplit={(assetId, accountId) => setSplit(withSplit(split, assetId, accountId))}
+          chooseSplit={chooseSplit}
         />
       )}
       {checked?.answer.preview != null && (
@@ -118,34 +103,33 @@ export function ImportForm(props: { chains: readonly ChosenChain[]; accounts: re
           target={target}
           title={title}
           checked={checked}
-          isChecking={check.isChecking || arrived?.uploadId !== checked.uploadId}
+          isChecking={isOld}
           onRefused={setRefused}
           onChanged={check.again}
           upload={upload}
-          onMade={open}
+          onMade={onMade}
         />
       )}
     </Stack>
   );
 }
 
-function targetOf(
-  { accountId, assetId }: { accountId: string | null; assetId: string | null },
-  sheet: string | null,
-  split: Readonly<Record<string, string>>,
-): ImportTarget | null {
-  if (accountId === null || assetId === null) return null;
-  const splitAccounts = Object.entries(split)
-    .filter(([splitAssetId]) => splitAssetId !== assetId)
-    .map(([splitAssetId, splitAccountId]) => ({ accountId: splitAccountId, assetId: splitAssetId }));
-  return { accountId, assetId, sheet, splitAccounts };
+/** What a file waits for, and the field to choose it in. */
+function useWaiting({ accountId, assetId }: Source) {
+  const accountRef = useRef<HTMLInputElement>(null);
+  const assetRef = useRef<HTMLInputElement>(null);
+  const missing = accountId === null ? 'account' : assetId === null ? 'asset' : null;
+  const focus = () => {
+    if (missing !== null) (missing === 'account' ? accountRef : assetRef).current?.focus();
+  };
+  return { missing, accountRef, assetRef, focus } as const;
 }
 
-function withSplit(
-  split: Readonly<Record<string, string>>,
-  assetId: string,
-  accountId: string | null,
-): Record<string, string> {
-  const { [assetId]: _, ...others } = split;
-  return accountId === null ? others : { ...others, [assetId]: accountId };
+function Missing({ what, isSending }: { what: 'account' | 'asset'; isSending: boolean }) {
+  const t = useMessages(importMessages);
+  return (
+    <Alert color="yellow" role="status">
+      {t(`${what === 'asset' ? 'chooseAsset' : 'chooseTarget'}${isSending ? 'Sending' : ''}`)}
+    </Alert>
+  );
 }

@@ -1,13 +1,13 @@
 import { Card, Select, SimpleGrid, Text, Title } from '@mantine/core';
 import { useMessages } from '../../i18n/messages.ts';
-import { payableAssets } from './importDefaults.ts';
-import type { ChosenAccount, ChosenChain } from './importTypes.ts';
+import { payableAssets } from '../source/sourceDefaults.ts';
+import type { SourceAccount, SourceChain } from '../source/sourceTypes.ts';
 import { previewMessages } from './previewMessages.ts';
 
 /** For payees who are paid in several assets: from which account each of the others is paid. */
 export function SplitChoice(props: {
-  chains: readonly ChosenChain[];
-  accounts: readonly ChosenAccount[];
+  chains: readonly SourceChain[];
+  accounts: readonly SourceAccount[];
   mainAssetId: string | null;
   /** Accounts by asset. */
   split: Readonly<Record<string, string>>;

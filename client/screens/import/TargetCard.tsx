@@ -1,32 +1,27 @@
-import { Card, Select, SimpleGrid, Text, TextInput, Title } from '@mantine/core';
+import { Card, SimpleGrid, TextInput, Title } from '@mantine/core';
 import type { RefObject } from 'react';
 import { MAX_TITLE_CHARACTERS } from '../../../core/limits.ts';
-import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/messages.ts';
-import { payableAssets } from './importDefaults.ts';
-import type { ChosenAccount, ChosenChain, RequestFault } from './importTypes.ts';
+import { AccountSelect, AssetSelect } from '../source/SourceSelects.tsx';
+import type { SourceChoice } from '../source/useSource.ts';
+import type { RequestFault } from './importTypes.ts';
 import { importMessages } from './messages.ts';
 
 const GAP = 'md';
 
 /** From which account, in what, and under which title. */
 export function TargetCard(props: {
-  chains: readonly ChosenChain[];
-  accounts: readonly ChosenAccount[];
-  choice: { accountId: string | null; assetId: string | null };
+  source: SourceChoice;
   title: string;
   faults: readonly RequestFault[];
   /** What a file waits for. */
   missing: 'account' | 'asset' | null;
   accountRef: RefObject<HTMLInputElement | null>;
   assetRef: RefObject<HTMLInputElement | null>;
-  chooseAccount(id: string | null): void;
-  chooseAsset(id: string | null): void;
   setTitle(title: string): void;
 }) {
   const t = useMessages(importMessages);
-  const { chains, accounts, choice } = props;
-  const account = accounts.find(({ id }) => id === choice.accountId);
+  const { source, missing } = props;
   const faultAt = (field: string) => props.faults.find(({ path }) => path?.[1] === field)?.message;
   return (
     <Card component="section" aria-labelledby="import-target">
@@ -34,29 +29,19 @@ export function TargetCard(props: {
         {t('target')}
       </Title>
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing={GAP}>
-        <Select
+        <AccountSelect
           label={t('account')}
           placeholder={t('accountHint')}
-          data={accounts.map(({ id, name, chain }) => ({ value: id, label: `${name} · ${chain.name}` }))}
-          value={choice.accountId}
-          onChange={props.chooseAccount}
-          allowDeselect={false}
-          searchable={accounts.length > 8}
+          source={source}
           ref={props.accountRef}
-          error={props.missing === 'account' ? t('accountMissing') : faultAt('accountId')}
+          error={missing === 'account' ? t('accountMissing') : faultAt('accountId')}
         />
-        <Select
+        <AssetSelect
           label={t('asset')}
           placeholder={t('assetHint')}
-          data={payableAssets(chains, account).map(({ id, symbol }) => ({ value: id, label: symbol }))}
-          value={choice.assetId}
-          onChange={props.chooseAsset}
-          allowDeselect={false}
-          disabled={account === undefined}
+          source={source}
           ref={props.assetRef}
-          error={props.missing === 'asset' ? t('assetMissing') : faultAt('assetId')}
-          description={<Available account={account} assetId={choice.assetId} />}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          error={missing === 'asset' ? t('assetMissing') : faultAt('assetId')}
         />
         <TextInput
           label={t('batchTitle')}
@@ -68,19 +53,5 @@ export function TargetCard(props: {
         />
       </SimpleGrid>
     </Card>
-  );
-}
-
-function Available({ account, assetId }: { account: ChosenAccount | undefined; assetId: string | null }) {
-  const t = useMessages(importMessages);
-  const format = useFormat();
-  const available = account?.balances.edges.find(({ node }) => node.available.asset.id === assetId)?.node
-    .available;
-  if (available === undefined) return null;
-  const amount = `${format.amount(available.amount)} ${available.asset.symbol}`;
-  return (
-    <Text span inherit>
-      {t('available', { amount })}
-    </Text>
   );
 }

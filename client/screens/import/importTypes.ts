@@ -1,13 +1,9 @@
-import type { ImportChoicesQuery, ImportPayoutsMutation } from '../../generated/operationTypes.ts';
+import type { ImportPayoutsMutation } from '../../generated/operationTypes.ts';
 
 export type ImportAnswer = NonNullable<ImportPayoutsMutation['payoutBatchImport']>;
 export type ImportIssue = ImportAnswer['issues'][number];
 export type ImportPreview = NonNullable<ImportAnswer['preview']>;
 export type RequestFault = ImportAnswer['userErrors'][number];
-export type ChosenChain = ImportChoicesQuery['chains'][number];
-export type ChosenAccount = NonNullable<
-  ImportChoicesQuery['organization']
->['accounts']['edges'][number]['node'];
 export type SplitAccount = { readonly accountId: string; readonly assetId: string };
 
 /** From where and in what a file is paid, and what of it is read. */

@@ -3,7 +3,7 @@ import { useClient } from 'urql';
 import { ImportPayoutsDocument } from '../../generated/screens/import/import.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
-import { rememberChoice } from './importDefaults.ts';
+import { rememberSource } from '../source/sourceDefaults.ts';
 import { endAttempt, importKey } from './importKey.ts';
 import type { ImportAnswer, ImportTarget, RequestFault } from './importTypes.ts';
 import { previewMessages } from './previewMessages.ts';
@@ -32,7 +32,7 @@ export function useMakeDraft(options: {
 
   const finish = (batches: Batches, { accountId, assetId }: ImportTarget) => {
     endAttempt();
-    rememberChoice(organization.id, { accountId, assetId });
+    rememberSource(organization.id, { accountId, assetId });
     upload.forget();
     options.onMade(batches);
   };

@@ -1,4 +1,4 @@
-import { Button, Card, Group, Stack } from '@mantine/core';
+import { Button, Card, Group, SimpleGrid, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useMutation } from 'urql';
@@ -8,37 +8,27 @@ import { PayOneDocument } from '../../generated/screens/pay/payOne.ts';
 import { useIdempotencyKey } from '../../graphql/useIdempotencyKey.ts';
 import { useMessages } from '../../i18n/messages.ts';
 import { useConnection } from '../../live/LiveProvider.tsx';
-import { useOrganization } from '../../session/OrganizationProvider.tsx';
-import { defaultChoice, onlyAsset, payableAssets } from '../import/importDefaults.ts';
-import type { ChosenAccount, ChosenChain } from '../import/importTypes.ts';
+import { AccountSelect, AssetSelect } from '../source/SourceSelects.tsx';
+import type { Source, SourceAccount, SourceChain } from '../source/sourceTypes.ts';
+import { useSource } from '../source/useSource.ts';
 import { payMessages } from './messages.ts';
 import { PaymentFields, type PaymentTexts } from './PaymentFields.tsx';
-import { SourceFields } from './SourceFields.tsx';
 import { NOBODY, type Whom, WhomField } from './WhomField.tsx';
 
 const FIELDS = ['accountId', 'assetId', 'recipient', 'payeeId', 'amount', 'memo', 'reference'];
 
 /** @param props.accounts that can pay */
-export function PayForm(props: { chains: readonly ChosenChain[]; accounts: readonly ChosenAccount[] }) {
+export function PayForm(props: { chains: readonly SourceChain[]; accounts: readonly SourceAccount[] }) {
   const t = useMessages(payMessages);
-  const { chains, accounts } = props;
-  const { organization } = useOrganization();
-  const [{ accountId, assetId }, setChoice] = useState(() =>
-    defaultChoice(organization.id, chains, accounts),
-  );
   const [whom, setWhom] = useState(NOBODY);
   const [texts, setTexts] = useState<PaymentTexts>({ amount: '', memo: '', reference: '' });
   const faults = useFormFaults(payMessages, FIELDS);
   const isOffline = useConnection().kind === 'OFFLINE';
   const { pay, isPaying } = usePay(faults.take);
-  const account = accounts.find(({ id }) => id === accountId);
-  const assets = payableAssets(chains, account);
-  /** Payees are those of what is paid. */
-  const choose = (choice: { accountId: string | null; assetId: string | null }) => {
-    setChoice(choice);
-    setWhom({ ...whom, payeeId: null });
-  };
-  const payment = paymentOf(accountId, assetId, whom, texts);
+  // Payees are those of what is paid.
+  const source = useSource(props.chains, props.accounts, () => setWhom({ ...whom, payeeId: null }));
+  const { account, assets, chosen } = source;
+  const payment = paymentOf(chosen, whom, texts);
   return (
     <Card component="section" maw={720}>
       <form
@@ -49,29 +39,27 @@ export function PayForm(props: { chains: readonly ChosenChain[]; accounts: reado
       >
         <Stack gap="md">
           <FormFault text={faults.general} />
-          <SourceFields
-            accounts={accounts}
-            assets={assets}
-            choice={{ accountId, assetId }}
-            faultAt={faults.at}
-            chooseAccount={(next) => {
-              const chosen = accounts.find(({ id }) => id === next);
-              const same = payableAssets(chains, chosen).find(({ id }) => id === assetId);
-              choose({ accountId: next, assetId: (same ?? onlyAsset(chains, chosen))?.id ?? null });
-            }}
-            chooseAsset={(next) => choose({ accountId, assetId: next })}
-          />
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <AccountSelect label={t('account')} source={source} error={faults.at('accountId')} required />
+            <AssetSelect
+              label={t('asset')}
+              placeholder={t('assetHint')}
+              source={source}
+              error={faults.at('assetId')}
+              required
+            />
+          </SimpleGrid>
           <WhomField
             whom={whom}
             choose={setWhom}
-            assetId={assetId}
+            assetId={chosen.assetId}
             chainName={account?.chain.name ?? null}
             faultAt={faults.at}
           />
           <PaymentFields
             texts={texts}
             change={setTexts}
-            symbol={assets.find(({ id }) => id === assetId)?.symbol ?? ''}
+            symbol={assets.find(({ id }) => id === chosen.assetId)?.symbol ?? ''}
             faultAt={faults.at}
           />
           <Group justify="flex-end">
@@ -87,8 +75,7 @@ export function PayForm(props: { chains: readonly ChosenChain[]; accounts: reado
 
 /** What is asked for; null while something is missing. */
 function paymentOf(
-  accountId: string | null,
-  assetId: string | null,
+  { accountId, assetId }: Source,
   { way, recipient, payeeId }: Whom,
   { amount, memo, reference }: PaymentTexts,
 ): Payment | null {

@@ -3,10 +3,6 @@
 import { persistedDocument } from '../../../graphql/persistedDocument.ts';
 import type * as types from '../../operationTypes.ts';
 
-export const ImportChoicesDocument = persistedDocument<
-  types.ImportChoicesQuery,
-  types.ImportChoicesQueryVariables
->('ImportChoices', 'ecd3a8de2a778ad5a36f7d3f7bb3e6e17d9f6fbfd80f0fda80c7c55359aec7b9');
 export const ImportPayoutsDocument = persistedDocument<
   types.ImportPayoutsMutation,
   types.ImportPayoutsMutationVariables
