@@ -5,13 +5,7 @@ import { type PayoutLine, type PayoutText, payoutChecker } from '../../payroll/c
 import { PAYOUT_ISSUES, type PayoutIssue, type PayoutIssueCode } from '../../payroll/checks/payoutIssue.ts';
 import { createOnce } from '../createOnce.ts';
 import { createFaultList } from '../faultList.ts';
-import {
-  checkIdempotencyKey,
-  findReplay,
-  hashInput,
-  IDEMPOTENCY_FAULTS,
-  type IdempotentRequest,
-} from '../idempotency.ts';
+import { checkIdempotencyKey, findReplay, hashInput, IDEMPOTENCY_FAULTS } from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { unlessRefused } from '../unlessRefused.ts';
 import {
@@ -92,7 +86,7 @@ export async function payoutBatchCreate(
 }
 
 /** @throws UserFaultsError IDEMPOTENCY_KEY_INVALID, TITLE_INVALID */
-function requestOf(found: FoundTarget, input: PayoutBatchCreateInput): IdempotentRequest {
+function requestOf(found: FoundTarget, input: PayoutBatchCreateInput) {
   checkIdempotencyKey(input.idempotencyKey);
   const title = requireTitle(input.title);
   return {

@@ -3,13 +3,7 @@ import { readPayoutFile } from '../../payroll/file/readPayoutFile.ts';
 import type { PayoutFile } from '../../payroll/file/rowReader.ts';
 import type { Queryable } from '../../prisma/database.ts';
 import { createOnce } from '../createOnce.ts';
-import {
-  checkIdempotencyKey,
-  findReplay,
-  hashInput,
-  IDEMPOTENCY_FAULTS,
-  type IdempotentRequest,
-} from '../idempotency.ts';
+import { checkIdempotencyKey, findReplay, hashInput, IDEMPOTENCY_FAULTS } from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
 import {
   BATCH_TARGET_FAULTS,
@@ -88,7 +82,7 @@ export async function payoutBatchImport(
   const title = requireTitle(input.title);
   checkIdempotencyKey(input.idempotencyKey);
   const source = await readImportSource(context, input);
-  const request: IdempotentRequest = {
+  const request = {
     scopeId: found.organizationId,
     operation: 'payoutBatchImport',
     key: input.idempotencyKey,

@@ -6,13 +6,7 @@ import type { PayoutIssueCode } from '../../payroll/checks/payoutIssue.ts';
 import type { Database, DatabaseTransaction } from '../../prisma/database.ts';
 import { lockPayoutBatch, type PayoutBatchRow } from '../../transitions/payoutBatchStatus.ts';
 import { createOnce } from '../createOnce.ts';
-import {
-  checkIdempotencyKey,
-  findReplay,
-  hashInput,
-  IDEMPOTENCY_FAULTS,
-  type IdempotentRequest,
-} from '../idempotency.ts';
+import { checkIdempotencyKey, findReplay, hashInput, IDEMPOTENCY_FAULTS } from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
 import {
   BATCH_TARGET_FAULTS,
@@ -55,7 +49,7 @@ export async function payoutBatchRetryFailed(
   const { database } = context.log;
   const { batch, viewer } = await findBatch(context, database, input.payoutBatchId, 'BATCH_CREATE');
   checkIdempotencyKey(input.idempotencyKey);
-  const request: IdempotentRequest = {
+  const request = {
     scopeId: batch.organizationId,
     operation: 'payoutBatchRetryFailed',
     key: input.idempotencyKey,

@@ -12,13 +12,7 @@ import { lockPayoutBatch } from '../../transitions/payoutBatchStatus.ts';
 import { authorize } from '../authorize.ts';
 import { createOnce } from '../createOnce.ts';
 import { createFaultList } from '../faultList.ts';
-import {
-  checkIdempotencyKey,
-  findReplay,
-  hashInput,
-  IDEMPOTENCY_FAULTS,
-  type IdempotentRequest,
-} from '../idempotency.ts';
+import { checkIdempotencyKey, findReplay, hashInput, IDEMPOTENCY_FAULTS } from '../idempotency.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { unlessRefused } from '../unlessRefused.ts';
 import {
@@ -126,7 +120,7 @@ export async function payoutCreate(
 }
 
 /** @throws UserFaultsError IDEMPOTENCY_KEY_INVALID */
-function requestOf(found: FoundTarget, input: PayoutCreateInput): IdempotentRequest {
+function requestOf(found: FoundTarget, input: PayoutCreateInput) {
   checkIdempotencyKey(input.idempotencyKey);
   const { accountId, assetId, recipient, payeeId, amount, memo, reference, title } = input;
   const canonical = JSON.stringify([recipient, payeeId, amount, memo, reference, title]);
