@@ -164,9 +164,10 @@ async function stall(
   const deadline = performance.now() + ms;
   while (performance.now() < deadline) {
     await delay(POLL_INTERVAL_MS);
-    const end = process.ends()[ended];
-    if (until === undefined || end === undefined) continue;
-    if (nodes.some((node) => node.sent().some(({ at }) => at > end.at))) return;
+    // What the dead one has sent may arrive after its end; what comes after the next start is the next one's.
+    const startedAt = process.startedAt();
+    if (until === undefined || process.ends().length === ended || startedAt === null) continue;
+    if (nodes.some((node) => node.sent().some(({ at }) => at > startedAt))) return;
   }
 }
 

@@ -70,7 +70,8 @@ export const MUTANTS: readonly Mutant[] = [
     plan: {
       ...NOTHING,
       seed: 1_000_002,
-      batches: [BATCH],
+      // Nothing to send before the chain stands.
+      batches: [{ ...BATCH, submitTick: 1 }],
       chainFaults: [{ tick: 1, kind: 'STALL', ms: 180_000, until: 'SENT_AGAIN' }],
       kills: [
         {
@@ -89,7 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
       {
         file: 'payouts/recover.ts',
         find: "/** A lane's transactions that no block is known to have decided about",
-        replace: `import { parseTransaction, toHex } from 'viem';
+        replace: `import { parseTransaction, toHex as hexOf } from 'viem';
 import { unitOfWork as inOne } from '../events/unitOfWork.ts';
 import { lockLane, readLane, signNext } from './relayer/lane.ts';
 
@@ -103,7 +104,7 @@ async function signAnew(engine: PayoutEngine, lane: RecoveredLane, stored: reado
     .orderBy('nonce')
     .execute();
   const drafts = rows.map((row: any) => {
-    const { to, data } = parseTransaction(toHex(row.rawTransaction)) as any;
+    const { to, data } = parseTransaction(hexOf(row.rawTransaction)) as any;
     return { ...row, to, data: data ?? '0x' };
   });
   const { value } = await inOne(engine.log, async (work) =>

@@ -1,6 +1,7 @@
 import { type Address, encodeFunctionData, type Hex, isAddressEqual } from 'viem';
 import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
 import { required } from '../../core/errors.ts';
+import { decodeNodeId } from '../../core/ids.ts';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
 import { APPROVERS, MINTER, THRESHOLD } from './cast.ts';
 import { type PersistentClient, signIn } from './persistentClient.ts';
@@ -123,16 +124,18 @@ async function openAccount(
 }
 
 async function untilActive(world: World, client: PersistentClient, id: string): Promise<Address> {
-  return untilThere('an open account', OPEN_TIMEOUT_MS, async () => {
-    const { account } = await client.ask<{ account: { status: string; address: Address } }>(
-      'query Account($id: ID!) { account(id: $id) { status address } }',
-      { id },
-    );
-    if (account.status !== 'ACTIVE') return null;
-    // Inside finality a reorg may take it back.
-    world.note(`${account.address} is open`);
-    return account.address;
+  // Looked for in the database: that takes a tenth of what the API needs to answer.
+  await untilThere('an open account', OPEN_TIMEOUT_MS, async () => {
+    const isActive = 'select from account where id = $1 and status = $2';
+    return (await world.sql(isActive, [decodeNodeId(id).uuid, 'ACTIVE'])).length > 0 || null;
   });
+  const { account } = await client.ask<{ account: { address: Address } }>(
+    'query Account($id: ID!) { account(id: $id) { address } }',
+    { id },
+  );
+  // Inside finality a reorg may take it back.
+  world.note(`${account.address} is open`);
+  return account.address;
 }
 
 async function fund(world: World, accounts: readonly Account[], units: bigint): Promise<number> {
@@ -141,8 +144,11 @@ async function fund(world: World, accounts: readonly Account[], units: bigint): 
     const data: Hex = encodeFunctionData({ ...token, functionName: 'mint', args: [address, units] });
     await sendAs(world, MINTER, token.address, data);
   }
+  let seen = 0n;
   return untilThere('funds in a final block', OPEN_TIMEOUT_MS, async () => {
     const head = await world.chain.getBlockNumber({ cacheTime: 0 });
+    if (head === seen) return null;
+    seen = head;
     const blockNumber = head - BigInt(FINAL_DEPTH);
     const held = await Promise.all(
       accounts.map(({ address }) =>

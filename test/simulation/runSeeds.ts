@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startAnvil } from '../../server/embedded/anvil.ts';
 import { deployContracts } from '../../server/embedded/contracts.ts';
+import { SHORT_LIVED } from './shortLived.ts';
 import type { Outcome } from './simulate.ts';
 import type { FromSlot, PlannedRun, SlotOptions, ToSlot } from './slotMessages.ts';
 
@@ -57,7 +58,7 @@ function runSlot(
 ): Promise<void> {
   const child = fork(SLOT_PROCESS, [JSON.stringify(options)], {
     env: { ...process.env, NODE_COMPILE_CACHE: SLOT_COMPILE_CACHE },
-    execArgv: [],
+    execArgv: [...SHORT_LIVED],
   });
   return new Promise((resolve, reject) => {
     let run: PlannedRun | null = null;

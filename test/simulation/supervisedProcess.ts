@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { SHORT_LIVED } from './shortLived.ts';
 
 /** How a process came to its end. */
 export type ProcessEnd = {
@@ -14,6 +15,8 @@ export type ProcessEnd = {
 export type SupervisedProcess = {
   /** Null between an end and the next start. */
   pid(): number | null;
+  /** When the process that runs now was started, ms since 1970; null between an end and the next start. */
+  startedAt(): number | null;
   /** SIGKILL to the process that runs now. @returns how it ended; null when none ran */
   kill(): Promise<ProcessEnd | null>;
   /** All ends so far, asked for or not. */
@@ -36,18 +39,20 @@ export function superviseProcess(options: {
 }): SupervisedProcess {
   const ends: ProcessEnd[] = [];
   let child: ChildProcess | null = null;
+  let startedAt = 0;
   let ended: Promise<ProcessEnd> | null = null;
   let restart: NodeJS.Timeout | undefined;
   let delayMs = FIRST_DELAY_MS;
   let stopped = false;
 
   const launch = (): void => {
-    const startedAt = performance.now();
+    const launchedAt = performance.now();
+    startedAt = Date.now();
     const log = openSync(options.logPath, 'a');
     const next = fork(options.module, [...options.args], {
       env: options.environment,
       stdio: ['ignore', log, log, 'ipc'],
-      execArgv: [],
+      execArgv: [...SHORT_LIVED],
     });
     closeSync(log);
     child = next;
@@ -57,7 +62,7 @@ export function superviseProcess(options: {
         ends.push(end);
         child = null;
         if (!stopped) {
-          const wasWell = performance.now() - startedAt > WELL_AFTER_MS;
+          const wasWell = performance.now() - launchedAt > WELL_AFTER_MS;
           delayMs = wasWell ? FIRST_DELAY_MS : Math.min(delayMs * 2, MAX_DELAY_MS);
           restart = setTimeout(launch, delayMs);
         }
@@ -74,6 +79,7 @@ export function superviseProcess(options: {
   };
   return {
     pid: () => child?.pid ?? null,
+    startedAt: () => (child === null ? null : startedAt),
     kill: () => end('SIGKILL'),
     ends: () => ends,
     stop: async (signal = 'SIGKILL') => {
