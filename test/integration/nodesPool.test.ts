@@ -250,9 +250,12 @@ test('all nodes are down, and back', async () => {
   await Promise.all([1, 2, 3].map((number) => nodes.node(number).refuse()));
   await expect.poll(() => nodes.states(), UNTIL).toEqual(['FAILING', 'FAILING', 'FAILING']);
   await expect(nodes.pool.client.getBlockNumber()).rejects.toThrow('ECONNREFUSED');
+  expect(nodes.pool.canBeAsked()).toBe(false);
   await Promise.all([1, 2, 3].map((number) => nodes.node(number).accept()));
   // The last resort: nobody waits for a breaker when all are open.
   expect(await ask(nodes).status()).toBe('success');
+  // Nor does work, for as long as nodes stay out that have failed often.
+  expect(nodes.pool.canBeAsked()).toBe(true);
   await expect.poll(() => nodes.states(), UNTIL).toEqual(['HEALTHY', 'HEALTHY', 'HEALTHY']);
 });
 

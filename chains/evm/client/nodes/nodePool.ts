@@ -29,7 +29,7 @@ export type NodePool = {
   watch(moved: () => void): () => void;
   /** How each node is now. `node` from 1, as configured. */
   states(): readonly { readonly node: string; readonly state: NodeState; readonly why: string }[];
-  /** Whether as many nodes can be asked now as a conclusion takes: two, or the only one. They are polled in any case. */
+  /** Whether as many nodes can be asked now as a conclusion takes: two, or the only one. */
   canBeAsked(): boolean;
   /**
    * Asks all nodes which chain they are of.
@@ -76,7 +76,7 @@ export function createNodePool(
     checked,
     watch: (moved) => watchNodes(nodes, moved, logger),
     states: () => nodes.map((node) => ({ node: node.label, ...node.state() })),
-    canBeAsked: () => nodes.filter(isAsked).length >= Math.min(nodes.length, SAY_THE_SAME),
+    canBeAsked: () => nodes.filter((node) => node.canBeAsked).length >= Math.min(nodes.length, SAY_THE_SAME),
     whichChain: async () => {
       await Promise.allSettled(nodes.map((node) => node.request({ method: 'eth_chainId' })));
       const told = nodes.map((node) => node.chain);
@@ -85,11 +85,6 @@ export function createNodePool(
     },
     close: () => clearInterval(timer),
   };
-}
-
-function isAsked(node: PoolNode): boolean {
-  const { state } = node.state();
-  return state === 'HEALTHY' || state === 'LAGGING';
 }
 
 /** Asks the best node, and the next one when it does not answer, or cannot say. @throws as one node's request */

@@ -43,6 +43,7 @@ export class PoolNode {
   #lag: string | null = null;
   #branchContradictions = 0;
   #lie: string | null = null;
+  #hasAnswered = true;
   #told: NodeState = 'HEALTHY';
 
   constructor(options: PoolNodeOptions) {
@@ -88,6 +89,15 @@ export class PoolNode {
     if (this.#breaker.state !== CircuitState.Closed) return { state: 'FAILING', why: 'it did not answer' };
     if (this.#lag !== null) return { state: 'LAGGING', why: this.#lag };
     return { state: 'HEALTHY', why: '' };
+  }
+
+  /**
+   * Whether asking it makes sense: it is well, or lags; or it failed, and has answered since, as the last resort. It stays
+   * out for its time all the same, so that others are asked before it.
+   */
+  get canBeAsked(): boolean {
+    const { state } = this.state();
+    return state === 'HEALTHY' || state === 'LAGGING' || (state === 'FAILING' && this.#hasAnswered);
   }
 
   reading(): NodeReading {
@@ -205,6 +215,7 @@ export class PoolNode {
       const tookMs = performance.now() - started;
       this.#latencyMs += SMOOTHING * (tookMs - this.#latencyMs);
       this.#errorRatio += SMOOTHING * ((isAnswered ? 0 : 1) - this.#errorRatio);
+      this.#hasAnswered = isAnswered;
       this.#options.metrics.took(this.#options.caip2, this.label, tookMs / 1000);
     }
   }
