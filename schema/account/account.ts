@@ -88,50 +88,54 @@ builder.node(Account, {
         'The account’s owners on chain that are keys of members of the organization, in the chain’s order, at most 50. `safe.owners` lists all.',
       resolve: (account, _args, context) => context.loaders.by(listApprovers, account.id),
     }),
-    balances: t.connection(
-      {
-        type: Balance,
-        description:
-          'What the account holds, one entry an asset, in the order in which assets were added. An asset it never held has none.',
-        resolve: async (account, args, context) =>
-          connectionOf(await context.loaders.page(listBalances, account.id, args, null)),
-      },
-      BalanceConnection,
-    ),
-    payoutBatches: t.connection(
-      {
-        type: PayoutBatch,
-        description: 'The payout batches that the account pays, newest first.',
-        args: {
-          status: t.arg({
-            type: [PayoutBatchStatus],
-            description: 'Only batches with one of these statuses.',
-          }),
-        },
-        resolve: async (account, { status, ...page }, context) =>
-          connectionOf(
-            await context.loaders.page(listAccountBatches, account.id, page, { statuses: status ?? null }),
-          ),
-      },
-      PayoutBatchConnection,
-    ),
-    transfers: t.connection(
-      {
-        type: Transfer,
-        description:
-          'What the chain moved in and out, newest first. A batch is one transfer of its account, to the batch’s vault.',
-        args: {
-          direction: t.arg({ type: TransferDirection, description: 'Only transfers in this direction.' }),
-        },
-        resolve: async (account, { direction, ...page }, context) =>
-          connectionOf(
-            await context.loaders.page(listTransfers, account.id, page, { direction: direction ?? null }),
-          ),
-      },
-      TransferConnection,
-    ),
   }),
 });
+
+/** What it holds, pays and gets. */
+builder.objectFields(Account, (t) => ({
+  balances: t.connection(
+    {
+      type: Balance,
+      description:
+        'What the account holds, one entry an asset, in the order in which assets were added. An asset it never held has none.',
+      resolve: async (account, args, context) =>
+        connectionOf(await context.loaders.page(listBalances, account.id, args, null)),
+    },
+    BalanceConnection,
+  ),
+  payoutBatches: t.connection(
+    {
+      type: PayoutBatch,
+      description: 'The payout batches that the account pays, newest first.',
+      args: {
+        status: t.arg({
+          type: [PayoutBatchStatus],
+          description: 'Only batches with one of these statuses.',
+        }),
+      },
+      resolve: async (account, { status, ...page }, context) =>
+        connectionOf(
+          await context.loaders.page(listAccountBatches, account.id, page, { statuses: status ?? null }),
+        ),
+    },
+    PayoutBatchConnection,
+  ),
+  transfers: t.connection(
+    {
+      type: Transfer,
+      description:
+        'What the chain moved in and out, newest first. A batch is one transfer of its account, to the batch’s vault.',
+      args: {
+        direction: t.arg({ type: TransferDirection, description: 'Only transfers in this direction.' }),
+      },
+      resolve: async (account, { direction, ...page }, context) =>
+        connectionOf(
+          await context.loaders.page(listTransfers, account.id, page, { direction: direction ?? null }),
+        ),
+    },
+    TransferConnection,
+  ),
+}));
 
 export const AccountConnection = builder.connectionObject(
   { type: Account, name: 'AccountConnection', description: 'One page of accounts.' },

@@ -66,112 +66,120 @@ builder.node(Organization, {
       },
       AccountConnection,
     ),
-    payoutBatches: t.connection(
-      {
-        type: PayoutBatch,
-        description: 'The organization’s payout batches, newest first.',
-        args: {
-          status: t.arg({
-            type: [PayoutBatchStatus],
-            description: 'Only batches with one of these statuses.',
-          }),
-        },
-        resolve: async (organization, { status, ...page }, context) =>
-          connectionOf(
-            await context.loaders.page(listOrganizationBatches, organization.id, page, {
-              statuses: status ?? null,
-            }),
-          ),
-      },
-      PayoutBatchConnection,
-    ),
-    payouts: t.connection(
-      {
-        type: Payout,
-        description:
-          'Payouts of all batches: newest batch first, and in a batch the last row first. It answers whether somebody was paid.',
-        args: {
-          reference: t.arg.string({ description: 'Only payouts with exactly this reference.' }),
-          recipient: t.arg.string({
-            description: 'Only payouts to this address, written in any case. What is no address is refused.',
-          }),
-          status: t.arg({ type: [PayoutStatus], description: 'Only payouts with one of these statuses.' }),
-        },
-        resolve: async (organization, { reference, recipient, status, ...page }, context) =>
-          connectionOf(
-            await context.loaders.page(listOrganizationPayouts, organization.id, page, {
-              reference: reference ?? null,
-              recipient: recipient ?? null,
-              statuses: status ?? null,
-            }),
-          ),
-      },
-      PayoutConnection,
-    ),
-    payoutVolume: t.field({
-      type: [PayoutVolume],
-      description:
-        'Final payouts by day and asset over the last days, earliest day first, for a chart. Days are in UTC, by the time of the block that paid; a day on which nothing was paid of an asset has no entry.',
-      args: {
-        days: t.arg.int({
-          defaultValue: DEFAULT_VOLUME_DAYS,
-          description: 'How many days, 1 to 366, today included.',
-        }),
-      },
-      resolve: (organization, { days }, context) =>
-        context.loaders.by(
-          loadPayoutVolumes,
-          payoutVolumeKey({ organizationId: organization.id, days: days ?? DEFAULT_VOLUME_DAYS }),
-        ),
-    }),
-    payees: t.connection(
-      {
-        type: Payee,
-        description: 'The organization’s address book, by name.',
-        args: {
-          search: t.arg.string({
-            description: 'Only payees whose name or reference holds this text, in any case.',
-          }),
-          archived: t.arg.boolean({
-            defaultValue: false,
-            description: 'True: those that were archived. False: those that stand in the address book.',
-          }),
-        },
-        resolve: async (organization, { search, archived, ...page }, context) =>
-          connectionOf(
-            await context.loaders.page(listPayees, organization.id, page, {
-              search: search ?? null,
-              archived: archived ?? false,
-            }),
-          ),
-      },
-      PayeeConnection,
-    ),
-    approvals: t.connection(
-      {
-        type: Approval,
-        description: 'What was and is to be approved, newest first.',
-        args: {
-          status: t.arg({
-            type: [ApprovalStatus],
-            description: 'Only approvals with one of these statuses.',
-          }),
-          awaitingViewer: t.arg.boolean({
-            description: 'True: only those that the viewer can decide now. False: only the others.',
-          }),
-        },
-        resolve: async (organization, { status, awaitingViewer, ...page }, context) =>
-          connectionOf(
-            await context.loaders.page(listOrganizationApprovals, organization.id, page, {
-              statuses: status ?? null,
-              awaitingViewer: awaitingViewer ?? null,
-            }),
-          ),
-      },
-      ApprovalConnection,
-    ),
   }),
 });
+
+/** What it pays and has paid. */
+builder.objectFields(Organization, (t) => ({
+  payoutBatches: t.connection(
+    {
+      type: PayoutBatch,
+      description: 'The organization’s payout batches, newest first.',
+      args: {
+        status: t.arg({
+          type: [PayoutBatchStatus],
+          description: 'Only batches with one of these statuses.',
+        }),
+      },
+      resolve: async (organization, { status, ...page }, context) =>
+        connectionOf(
+          await context.loaders.page(listOrganizationBatches, organization.id, page, {
+            statuses: status ?? null,
+          }),
+        ),
+    },
+    PayoutBatchConnection,
+  ),
+  payouts: t.connection(
+    {
+      type: Payout,
+      description:
+        'Payouts of all batches: newest batch first, and in a batch the last row first. It answers whether somebody was paid.',
+      args: {
+        reference: t.arg.string({ description: 'Only payouts with exactly this reference.' }),
+        recipient: t.arg.string({
+          description: 'Only payouts to this address, written in any case. What is no address is refused.',
+        }),
+        status: t.arg({ type: [PayoutStatus], description: 'Only payouts with one of these statuses.' }),
+      },
+      resolve: async (organization, { reference, recipient, status, ...page }, context) =>
+        connectionOf(
+          await context.loaders.page(listOrganizationPayouts, organization.id, page, {
+            reference: reference ?? null,
+            recipient: recipient ?? null,
+            statuses: status ?? null,
+          }),
+        ),
+    },
+    PayoutConnection,
+  ),
+  payoutVolume: t.field({
+    type: [PayoutVolume],
+    description:
+      'Final payouts by day and asset over the last days, earliest day first, for a chart. Days are in UTC, by the time of the block that paid; a day on which nothing was paid of an asset has no entry.',
+    args: {
+      days: t.arg.int({
+        defaultValue: DEFAULT_VOLUME_DAYS,
+        description: 'How many days, 1 to 366, today included.',
+      }),
+    },
+    resolve: (organization, { days }, context) =>
+      context.loaders.by(
+        loadPayoutVolumes,
+        payoutVolumeKey({ organizationId: organization.id, days: days ?? DEFAULT_VOLUME_DAYS }),
+      ),
+  }),
+}));
+
+/** Whom it pays, and what is to be approved. */
+builder.objectFields(Organization, (t) => ({
+  payees: t.connection(
+    {
+      type: Payee,
+      description: 'The organization’s address book, by name.',
+      args: {
+        search: t.arg.string({
+          description: 'Only payees whose name or reference holds this text, in any case.',
+        }),
+        archived: t.arg.boolean({
+          defaultValue: false,
+          description: 'True: those that were archived. False: those that stand in the address book.',
+        }),
+      },
+      resolve: async (organization, { search, archived, ...page }, context) =>
+        connectionOf(
+          await context.loaders.page(listPayees, organization.id, page, {
+            search: search ?? null,
+            archived: archived ?? false,
+          }),
+        ),
+    },
+    PayeeConnection,
+  ),
+  approvals: t.connection(
+    {
+      type: Approval,
+      description: 'What was and is to be approved, newest first.',
+      args: {
+        status: t.arg({
+          type: [ApprovalStatus],
+          description: 'Only approvals with one of these statuses.',
+        }),
+        awaitingViewer: t.arg.boolean({
+          description: 'True: only those that the viewer can decide now. False: only the others.',
+        }),
+      },
+      resolve: async (organization, { status, awaitingViewer, ...page }, context) =>
+        connectionOf(
+          await context.loaders.page(listOrganizationApprovals, organization.id, page, {
+            statuses: status ?? null,
+            awaitingViewer: awaitingViewer ?? null,
+          }),
+        ),
+    },
+    ApprovalConnection,
+  ),
+}));
 
 builder.queryField('organization', (t) =>
   t.field({

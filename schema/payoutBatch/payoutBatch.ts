@@ -100,90 +100,6 @@ builder.node(PayoutBatch, {
       resolve: async (batch, _args, context) =>
         required(await context.loaders.by(loadNetworkFees, batch.id), 'The batch’s network fee'),
     }),
-    payoutCount: t.exposeInt('payoutCount', { description: 'How many payouts it has.' }),
-    newRecipientCount: t.exposeInt('newRecipientCount', {
-      description: 'How many of its payouts go to a new recipient: see `Payout.isNewRecipient`.',
-    }),
-    largestPayout: t.field({
-      type: Payout,
-      nullable: true,
-      description: 'The largest of its payouts, the first of them where several are as large.',
-      resolve: (batch, _args, context) => context.loaders.by(loadLargestPayouts, batch.id),
-    }),
-    warningCount: t.exposeInt('warningCount', {
-      description: 'How many warnings there were when it was made, listed or not.',
-    }),
-    warnings: t.field({
-      type: [PayoutBatchWarning],
-      description:
-        'What was worth a look when it was made, in the order of its payouts: at most 1,000 are kept, possible fraud before the rest where there are more. A batch that pays failed payouts again has theirs.',
-      args: {
-        first: t.arg.int({
-          defaultValue: DEFAULT_WARNINGS,
-          description: 'How many, from the first payout on: 0 to 1,000.',
-        }),
-      },
-      resolve: (batch, { first }, context) =>
-        context.loaders.by(
-          loadPayoutWarnings,
-          payoutWarningsKey({ batchId: batch.id, first: first ?? DEFAULT_WARNINGS }),
-        ),
-    }),
-    progress: t.field({
-      type: PayoutProgress,
-      description: 'How many of its payouts stand where.',
-      resolve: (batch) => ({
-        pending: batch.pendingCount,
-        submitted: batch.submittedCount,
-        included: batch.includedCount,
-        confirmed: batch.confirmedCount,
-        final: batch.finalCount,
-        undelivered: batch.undeliveredCount,
-        failed: batch.failedCount,
-      }),
-    }),
-    payouts: t.connection(
-      {
-        type: Payout,
-        description: 'Its payouts, in the file’s order.',
-        args: {
-          fromIndex: t.arg.int({
-            description: 'Only rows from this one on, counted from 0; less is refused.',
-          }),
-          status: t.arg({ type: [PayoutStatus], description: 'Only payouts with one of these statuses.' }),
-          newRecipient: t.arg.boolean({
-            description: 'True: only payouts to a new recipient. False: only the others.',
-          }),
-        },
-        resolve: async (batch, { fromIndex, status, newRecipient, ...page }, context) =>
-          connectionOf(
-            await context.loaders.page(listBatchPayouts, batch.id, page, {
-              fromIndex: fromIndex ?? null,
-              statuses: status ?? null,
-              newRecipient: newRecipient ?? null,
-            }),
-          ),
-      },
-      PayoutConnection,
-    ),
-    transactions: t.connection(
-      {
-        type: ChainTransaction,
-        description: 'The transactions that were made for it or touched it, oldest first.',
-        resolve: async (batch, args, context) =>
-          connectionOf(await context.loaders.page(listBatchTransactions, batch.id, args, null)),
-      },
-      ChainTransactionConnection,
-    ),
-    approvals: t.connection(
-      {
-        type: Approval,
-        description: 'What was asked of its approvers, oldest first.',
-        resolve: async (batch, args, context) =>
-          connectionOf(await context.loaders.page(listBatchApprovals, batch.id, args, null)),
-      },
-      ApprovalConnection,
-    ),
     createdBy: t.field({
       type: Actor,
       description: 'Who made it.',
@@ -202,6 +118,98 @@ builder.node(PayoutBatch, {
     }),
   }),
 });
+
+/** Its payouts. */
+builder.objectFields(PayoutBatch, (t) => ({
+  payoutCount: t.exposeInt('payoutCount', { description: 'How many payouts it has.' }),
+  newRecipientCount: t.exposeInt('newRecipientCount', {
+    description: 'How many of its payouts go to a new recipient: see `Payout.isNewRecipient`.',
+  }),
+  largestPayout: t.field({
+    type: Payout,
+    nullable: true,
+    description: 'The largest of its payouts, the first of them where several are as large.',
+    resolve: (batch, _args, context) => context.loaders.by(loadLargestPayouts, batch.id),
+  }),
+  warningCount: t.exposeInt('warningCount', {
+    description: 'How many warnings there were when it was made, listed or not.',
+  }),
+  warnings: t.field({
+    type: [PayoutBatchWarning],
+    description:
+      'What was worth a look when it was made, in the order of its payouts: at most 1,000 are kept, possible fraud before the rest where there are more. A batch that pays failed payouts again has theirs.',
+    args: {
+      first: t.arg.int({
+        defaultValue: DEFAULT_WARNINGS,
+        description: 'How many, from the first payout on: 0 to 1,000.',
+      }),
+    },
+    resolve: (batch, { first }, context) =>
+      context.loaders.by(
+        loadPayoutWarnings,
+        payoutWarningsKey({ batchId: batch.id, first: first ?? DEFAULT_WARNINGS }),
+      ),
+  }),
+  progress: t.field({
+    type: PayoutProgress,
+    description: 'How many of its payouts stand where.',
+    resolve: (batch) => ({
+      pending: batch.pendingCount,
+      submitted: batch.submittedCount,
+      included: batch.includedCount,
+      confirmed: batch.confirmedCount,
+      final: batch.finalCount,
+      undelivered: batch.undeliveredCount,
+      failed: batch.failedCount,
+    }),
+  }),
+  payouts: t.connection(
+    {
+      type: Payout,
+      description: 'Its payouts, in the file’s order.',
+      args: {
+        fromIndex: t.arg.int({
+          description: 'Only rows from this one on, counted from 0; less is refused.',
+        }),
+        status: t.arg({ type: [PayoutStatus], description: 'Only payouts with one of these statuses.' }),
+        newRecipient: t.arg.boolean({
+          description: 'True: only payouts to a new recipient. False: only the others.',
+        }),
+      },
+      resolve: async (batch, { fromIndex, status, newRecipient, ...page }, context) =>
+        connectionOf(
+          await context.loaders.page(listBatchPayouts, batch.id, page, {
+            fromIndex: fromIndex ?? null,
+            statuses: status ?? null,
+            newRecipient: newRecipient ?? null,
+          }),
+        ),
+    },
+    PayoutConnection,
+  ),
+}));
+
+/** What the chain and its approvers do about it. */
+builder.objectFields(PayoutBatch, (t) => ({
+  transactions: t.connection(
+    {
+      type: ChainTransaction,
+      description: 'The transactions that were made for it or touched it, oldest first.',
+      resolve: async (batch, args, context) =>
+        connectionOf(await context.loaders.page(listBatchTransactions, batch.id, args, null)),
+    },
+    ChainTransactionConnection,
+  ),
+  approvals: t.connection(
+    {
+      type: Approval,
+      description: 'What was asked of its approvers, oldest first.',
+      resolve: async (batch, args, context) =>
+        connectionOf(await context.loaders.page(listBatchApprovals, batch.id, args, null)),
+    },
+    ApprovalConnection,
+  ),
+}));
 
 export const PayoutBatchConnection = builder.connectionObject(
   { type: PayoutBatch, name: 'PayoutBatchConnection', description: 'One page of payout batches.' },
