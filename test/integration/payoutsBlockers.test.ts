@@ -8,11 +8,12 @@ import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { checkApproval } from '../../payouts/checkApproval.ts';
 import { loadBatch } from '../../payouts/loadBatch.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
+import { approvedBatch, ownerContext, signedKinds } from './payoutsBatches.ts';
 import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { disturbNode } from './payoutsNode.ts';
 import { removeSecondOwner, useSafeElsewhere } from './payoutsSafe.ts';
-import { type Account, payees, totalOf } from './payoutsSeed.ts';
+import type { Payee } from './payoutsSeed.ts';
 
 // What keeps an approved batch from being opened: said, and nothing signed.
 
@@ -28,28 +29,18 @@ afterAll(async () => {
   await kit?.stop();
 });
 
-let first = 0;
-async function approvedBatch(options: { funds?: bigint; account?: Account } = {}) {
-  first += 10_000;
-  const lines = payees(3, first);
-  const account = options.account ?? (await kit.openAccount(options.funds ?? totalOf(lines)));
-  return { lines, account, batchId: await kit.submitBatch(account, lines) };
-}
-
-async function transactionCount(batchId: string) {
-  const rows = kit.database.selectFrom('chainTransaction').select('id').where('batchId', '=', batchId);
-  return (await rows.where('rawTransaction', 'is not', null).execute()).length;
-}
+/** Of what three payees are to get. */
+const MISSING = 2_000_002n;
 
 async function expectBlocked(batchId: string, blockerCode: string, message?: string | RegExp) {
   await advanceBatch(kit.engine(), batchId);
   const batch = await kit.batch(batchId);
   expect(batch.blockerCode).toBe(blockerCode);
   if (message !== undefined) expect(batch.blockerMessage).toMatch(message);
-  expect(await transactionCount(batchId)).toBe(0);
+  expect(await signedKinds(kit, batchId)).toEqual([]);
 }
 
-async function expectPaid(batchId: string, lines: ReturnType<typeof payees>) {
+async function expectPaid(batchId: string, lines: readonly Payee[]) {
   await kit.openBatch(batchId);
   await advanceBatch(kit.engine(), batchId);
   await kit.mine(FINAL_DEPTH);
@@ -66,24 +57,24 @@ function callToken(functionName: 'mint' | 'setBlocked', args: readonly [`0x${str
 }
 
 test('NOT_FUNDED says how much is missing, until it is there', async () => {
-  const { batchId, lines, account } = await approvedBatch({ funds: 1_000_001n });
+  const { batchId, lines, account } = await approvedBatch(kit, 3, { spare: -MISSING });
   await expectBlocked(batchId, 'NOT_FUNDED', '2.000002 USDC');
-  await callToken('mint', [account.address, 2_000_002n]);
+  await callToken('mint', [account.address, MISSING]);
   await kit.mine();
   await expectPaid(batchId, lines);
 });
 
 test('WAITS_FOR_NONCE while an earlier transaction of the account is not executed', async () => {
   const account = await kit.openAccount(100_000_000n);
-  const earlier = await approvedBatch({ account });
-  const later = await approvedBatch({ account });
+  const earlier = await approvedBatch(kit, 3, { account });
+  const later = await approvedBatch(kit, 3, { account });
   await expectBlocked(later.batchId, 'WAITS_FOR_NONCE', 'this is its transaction 1, and others come first');
   await expectPaid(earlier.batchId, earlier.lines);
   await expectPaid(later.batchId, later.lines);
 });
 
 test('NONCE_USED elsewhere: a new approval is asked for when that is final, and pays the same batch', async () => {
-  const { batchId, lines, account } = await approvedBatch();
+  const { batchId, lines, account } = await approvedBatch(kit);
   await useSafeElsewhere(kit, account);
   await kit.mine();
   await expectBlocked(batchId, 'NONCE_USED');
@@ -96,8 +87,8 @@ test('NONCE_USED elsewhere: a new approval is asked for when that is final, and 
 
 test('SIGNATURES_MISSING when a signer is an owner no more, by the chain’s head', async () => {
   const account = await kit.openAccount(100_000_000n);
-  await approvedBatch({ account });
-  const { batchId } = await approvedBatch({ account });
+  await approvedBatch(kit, 3, { account });
+  const { batchId } = await approvedBatch(kit, 3, { account });
   const approval = await kit.database
     .selectFrom('approval')
     .selectAll()
@@ -112,7 +103,7 @@ test('SIGNATURES_MISSING when a signer is an owner no more, by the chain’s hea
   });
   // The indexer has taken the approval back meanwhile: nothing is sent either.
   await advanceBatch(kit.engine(), batchId);
-  expect(await transactionCount(batchId)).toBe(0);
+  expect(await signedKinds(kit, batchId)).toEqual([]);
 });
 
 test.each([
@@ -130,14 +121,14 @@ test.each([
 ])(
   'ROWS_DO_NOT_MATCH after %s was changed in the database; it names the payout',
   async (_, change, payout) => {
-    const { batchId } = await approvedBatch();
+    const { batchId } = await approvedBatch(kit);
     await owner.query(change, [batchId]);
     await expectBlocked(batchId, 'ROWS_DO_NOT_MATCH', `payout ${payout} differs`);
   },
 );
 
 test('ROWS_DO_NOT_MATCH when rows and chunks were changed alike: they are not what was approved', async () => {
-  const { batchId } = await approvedBatch();
+  const { batchId } = await approvedBatch(kit);
   await owner.query('update payout set units = 1000007 where batch_id = $1 and row_index = 0', [batchId]);
   await owner.query(
     `update payout_chunk set packed_rows = overlay(packed_rows placing '\\x0f4247' from 30) where batch_id = $1`,
@@ -147,7 +138,7 @@ test('ROWS_DO_NOT_MATCH when rows and chunks were changed alike: they are not wh
 });
 
 test('OPEN_BY_PASSED: nothing is sent that the chain would refuse', async () => {
-  const { batchId } = await approvedBatch();
+  const { batchId } = await approvedBatch(kit);
   const { openBy } = await kit.batch(batchId);
   const seconds = BigInt(Math.floor(required(openBy, 'openBy').getTime() / 1000));
   await kit.chain.client.setNextBlockTimestamp({ timestamp: seconds });
@@ -159,7 +150,7 @@ test('OPEN_BY_PASSED: nothing is sent that the chain would refuse', async () => 
 });
 
 test('WOULD_REVERT: what could only fail is not worth a nonce', async () => {
-  const { batchId, lines, account } = await approvedBatch();
+  const { batchId, lines, account } = await approvedBatch(kit);
   await callToken('setBlocked', [account.address, true]);
   await kit.mine();
   await expectBlocked(batchId, 'WOULD_REVERT', 'GS013');
@@ -169,7 +160,7 @@ test('WOULD_REVERT: what could only fail is not worth a nonce', async () => {
 });
 
 test('RELAYER_NOT_FUNDED, FEES_TOO_HIGH: nothing is signed that cannot be paid for', async () => {
-  const { batchId, lines } = await approvedBatch();
+  const { batchId, lines } = await approvedBatch(kit);
   await advanceBatch(kit.engine({ relayerKeys: [generatePrivateKey()] }), batchId);
   expect((await kit.batch(batchId)).blockerCode).toBe('RELAYER_NOT_FUNDED');
   await kit.chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('600') });
@@ -181,25 +172,23 @@ test('RELAYER_NOT_FUNDED, FEES_TOO_HIGH: nothing is signed that cannot be paid f
 });
 
 test('a batch that is being cancelled is never opened', async () => {
-  const { batchId } = await approvedBatch();
-  const context = kit.context(required(kit.approvers[0], 'An approver'));
-  await payoutBatchCancel(context, { payoutBatchId: batchId });
+  const { batchId } = await approvedBatch(kit);
+  await payoutBatchCancel(ownerContext(kit), { payoutBatchId: batchId });
   await advanceBatch(kit.engine(), batchId);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'CANCELLING' });
-  expect(await transactionCount(batchId)).toBe(0);
+  expect(await signedKinds(kit, batchId)).toEqual([]);
 });
 
 test('nor one that is cancelled while the engine looks at it', async () => {
-  const { batchId } = await approvedBatch();
+  const { batchId } = await approvedBatch(kit);
   const node = await disturbNode(kit.chain.rpcUrl);
   node.treat('eth_getBalance', 'PAUSE');
   const paused = node.disturbed('eth_getBalance');
   const advanced = advanceBatch(kit.engine({ rpcUrl: node.rpcUrl }), batchId);
   await paused;
-  const context = kit.context(required(kit.approvers[0], 'An approver'));
-  await payoutBatchCancel(context, { payoutBatchId: batchId });
+  await payoutBatchCancel(ownerContext(kit), { payoutBatchId: batchId });
   node.treat('eth_getBalance', 'PASS');
   await advanced;
   await node.stop();
-  expect(await transactionCount(batchId)).toBe(0);
+  expect(await signedKinds(kit, batchId)).toEqual([]);
 });

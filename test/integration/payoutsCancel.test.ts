@@ -1,15 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { MAX_CHUNKS_WITH_OPEN } from '../../payouts/chunksWithOpen.ts';
 import { recover } from '../../payouts/recover.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { payoutBatchCreate } from '../../resolvers/payoutBatch/payoutBatchCreate.ts';
+import {
+  advanceUnheard,
+  approvedBatch,
+  grantAll,
+  newPayees,
+  ownerContext,
+  signedKinds,
+} from './payoutsBatches.ts';
 import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { disturbNode } from './payoutsNode.ts';
 import { useSafeElsewhere } from './payoutsSafe.ts';
-import { payees, type SubmitOptions, totalOf } from './payoutsSeed.ts';
+import { type Payee, totalOf } from './payoutsSeed.ts';
 
 // What a cancellation stops in each state, and what it says of it: docs/guides/control.md has the table.
 
@@ -23,56 +29,25 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-let first = 0;
-async function submitted(count: number, options: SubmitOptions = {}) {
-  first += 10_000;
-  const lines = payees(count, first);
-  const account = await kit.openAccount(totalOf(lines));
-  return { lines, account, batchId: await kit.submitBatch(account, lines, options) };
-}
-
-const context = () => kit.context(required(kit.approvers[0], 'An approver'));
-const cancel = (payoutBatchId: string) => payoutBatchCancel(context(), { payoutBatchId });
+const cancel = (payoutBatchId: string) => payoutBatchCancel(ownerContext(kit), { payoutBatchId });
 const statusOf = async (batchId: string) => (await kit.batch(batchId)).status;
 
-async function signedKinds(batchId: string): Promise<string[]> {
-  const rows = await kit.database
-    .selectFrom('chainTransaction')
-    .select('kind')
-    .where('batchId', '=', batchId)
-    .where('rawTransaction', 'is not', null)
-    .orderBy('id')
-    .execute();
-  return rows.map(({ kind }) => kind);
-}
-
-/** Advances a batch; what it signs reaches no node. */
-async function advanceUnheard(batchId: string) {
-  const node = await disturbNode(kit.chain.rpcUrl);
-  node.treat('eth_sendRawTransaction', 'HOLD');
-  const held = node.disturbed('eth_sendRawTransaction');
-  const advanced = advanceBatch(kit.engine({ rpcUrl: node.rpcUrl }), batchId);
-  await held;
-  await node.stop();
-  await advanced;
-}
-
 async function close(batchId: string) {
-  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
+  await grantAll(kit, batchId);
   await advanceBatch(kit.engine(), batchId);
 }
 
-async function expectNothingPaid(lines: ReturnType<typeof payees>) {
+async function expectNothingPaid(lines: readonly Payee[]) {
   for (const { recipient } of lines.slice(0, 3)) expect(await kit.balanceOf(recipient)).toBe(0n);
 }
 
 test('DRAFT: all is stopped', async () => {
   const account = await kit.openAccount(1n);
-  const { payoutBatchId } = await payoutBatchCreate(context(), {
+  const { payoutBatchId } = await payoutBatchCreate(ownerContext(kit), {
     accountId: account.id,
     assetId: kit.assetId,
     title: 'Draft',
-    payouts: payees(3, 900_000).map(({ recipient }) => ({
+    payouts: newPayees(3).map(({ recipient }) => ({
       recipient,
       amount: '1',
       memo: null,
@@ -87,7 +62,7 @@ test('DRAFT: all is stopped', async () => {
 });
 
 test.each([0, 1])('PENDING_APPROVAL with %i of 2 signatures: all is stopped', async (grants) => {
-  const { batchId } = await submitted(3, { grants });
+  const { batchId } = await approvedBatch(kit, 3, { grants });
   expect(await cancel(batchId)).toMatchObject({
     stoppage: { stoppedCount: 3, undecidedCount: 0, unstoppableCount: 0 },
   });
@@ -95,13 +70,13 @@ test.each([0, 1])('PENDING_APPROVAL with %i of 2 signatures: all is stopped', as
 });
 
 test('APPROVED: the chain may still open it, until its nonce is used elsewhere', async () => {
-  const { batchId, account, lines } = await submitted(3);
+  const { batchId, account, lines } = await approvedBatch(kit, 3);
   expect(await cancel(batchId)).toMatchObject({
     stoppage: { stoppedCount: 0, undecidedCount: 3, unstoppableCount: 0 },
   });
   expect(await statusOf(batchId)).toBe('CANCELLING');
   await advanceBatch(kit.engine(), batchId);
-  expect(await signedKinds(batchId)).toEqual([]);
+  expect(await signedKinds(kit, batchId)).toEqual([]);
   await useSafeElsewhere(kit, account);
   await eventually(async () => {
     await kit.mine();
@@ -115,9 +90,9 @@ test('APPROVED: the chain may still open it, until its nonce is used elsewhere',
 });
 
 test('APPROVED, small, its open and its payouts under way: they are counted as such, and paid', async () => {
-  const { batchId, lines } = await submitted(3);
-  await advanceUnheard(batchId);
-  expect(await signedKinds(batchId)).toEqual(['OPEN', 'CHUNK']);
+  const { batchId, lines } = await approvedBatch(kit, 3);
+  await advanceUnheard(kit, batchId);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CHUNK']);
   expect(await cancel(batchId)).toMatchObject({
     stoppage: { stoppedCount: 0, undecidedCount: 0, unstoppableCount: 3 },
   });
@@ -129,9 +104,9 @@ test('APPROVED, small, its open and its payouts under way: they are counted as s
 });
 
 test('APPROVED, large, its open under way: undecided; opened after all, cancelling again asks for its close', async () => {
-  const { batchId, lines, account } = await submitted(MANY);
-  await advanceUnheard(batchId);
-  expect(await signedKinds(batchId)).toEqual(['OPEN']);
+  const { batchId, lines, account } = await approvedBatch(kit, MANY);
+  await advanceUnheard(kit, batchId);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN']);
   expect(await cancel(batchId)).toMatchObject({
     stoppage: { stoppedCount: 0, undecidedCount: MANY, unstoppableCount: 0 },
   });
@@ -149,14 +124,14 @@ test('APPROVED, large, its open under way: undecided; opened after all, cancelli
 });
 
 test('EXECUTING, nothing sent: all is undecided until the owners have closed it', async () => {
-  const { batchId, lines } = await submitted(MANY);
+  const { batchId, lines } = await approvedBatch(kit, MANY);
   await kit.openBatch(batchId);
   expect(await cancel(batchId)).toMatchObject({
     stoppage: { stoppedCount: 0, undecidedCount: MANY, unstoppableCount: 0 },
   });
   expect(await cancel(batchId)).toMatchObject({ eventCursor: null });
   await advanceBatch(kit.engine(), batchId);
-  expect(await signedKinds(batchId)).toEqual(['OPEN']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN']);
   expect(await kit.batch(batchId)).toMatchObject({ blockerCode: 'CLOSE_ASKED' });
   await close(batchId);
   await kit.mine(FINAL_DEPTH);
@@ -165,9 +140,9 @@ test('EXECUTING, nothing sent: all is undecided until the owners have closed it'
 });
 
 test('EXECUTING, all under way: nothing can be stopped for sure; what a block had before the close is paid', async () => {
-  const { batchId, lines } = await submitted(MANY);
+  const { batchId, lines } = await approvedBatch(kit, MANY);
   await kit.openBatch(batchId);
-  await advanceUnheard(batchId);
+  await advanceUnheard(kit, batchId);
   expect(await cancel(batchId)).toMatchObject({
     stoppage: { stoppedCount: 0, undecidedCount: 0, unstoppableCount: MANY },
   });
@@ -180,7 +155,7 @@ test('EXECUTING, all under way: nothing can be stopped for sure; what a block ha
 });
 
 test('EXECUTING, all in a block: there is nothing left to stop', async () => {
-  const { batchId } = await submitted(3);
+  const { batchId } = await approvedBatch(kit, 3);
   await kit.openBatch(batchId);
   await eventually(async () => {
     await advanceBatch(kit.engine(), batchId);
@@ -198,7 +173,7 @@ test('EXECUTING, all in a block: there is nothing left to stop', async () => {
 test.each(['REJECTED', 'EXPIRED', 'FAILED', 'PARTIALLY_FAILED'] as const)(
   '%s: it has ended',
   async (status) => {
-    const { batchId } = await submitted(3, { grants: 0 });
+    const { batchId } = await approvedBatch(kit, 3, { grants: 0 });
     const counts = {
       REJECTED: {},
       EXPIRED: {},

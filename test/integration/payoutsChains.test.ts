@@ -3,10 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { required } from '../../core/errors.ts';
 import { checkApproval } from '../../payouts/checkApproval.ts';
 import { loadBatch } from '../../payouts/loadBatch.ts';
+import { approvedBatch } from './payoutsBatches.ts';
 import { retryJobs, runJobs } from './payoutsJobs.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKits } from './payoutsKit.ts';
 import { sendAsStranger } from './payoutsSafe.ts';
-import { type Account, giveToken, payees, totalOf } from './payoutsSeed.ts';
+import { type Account, giveToken, totalOf } from './payoutsSeed.ts';
 
 // Two EVM chains in one system: the same relayer, the same contracts' addresses, the same owners.
 
@@ -20,12 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => kits?.[0]?.stop());
 
-let first = 60_000_000;
-async function approvedBatch(kit: PayoutsKit, count: number) {
-  first += 10_000;
-  const lines = payees(count, first);
-  const account = await kit.openAccount(totalOf(lines));
-  return { kit, lines, account, batchId: await kit.submitBatch(account, lines) };
+async function approved(kit: PayoutsKit, count: number) {
+  return { kit, ...(await approvedBatch(kit, count)) };
 }
 
 const chain = (index: 0 | 1): PayoutsKit => required(index === 0 ? one : two, 'A chain');
@@ -40,7 +37,7 @@ async function go(on: readonly PayoutsKit[], blocks: number) {
 }
 
 test('payments on both chains at once: each where it was asked for, by one relayer with the nonces of each chain', async () => {
-  const batches = [await approvedBatch(chain(0), 210), await approvedBatch(chain(1), 810)];
+  const batches = [await approved(chain(0), 210), await approved(chain(1), 810)];
   await go(kits, FINAL_DEPTH + 2);
   for (const { kit, batchId, lines } of batches) {
     expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
@@ -74,7 +71,7 @@ async function copyAccount(account: Account, units: bigint) {
 }
 
 test('the same Safe on the other chain: what was approved for one opens nothing there, and moves nothing here', async () => {
-  const { batchId, lines, account } = await approvedBatch(chain(0), 3);
+  const { batchId, lines, account } = await approved(chain(0), 3);
   await copyAccount(account, totalOf(lines));
   const loaded = required(await loadBatch(chain(0).database, batchId), 'The batch');
   const approval = await chain(0)
@@ -109,8 +106,8 @@ test('the same Safe on the other chain: what was approved for one opens nothing 
 });
 
 test("one chain's node is dead: the other goes on, and what waits there is not failed", async () => {
-  const dead = await approvedBatch(chain(1), 3);
-  const alive = await approvedBatch(chain(0), 210);
+  const dead = await approved(chain(1), 3);
+  const alive = await approved(chain(0), 210);
   process.kill(chain(1).chain.pid, 'SIGKILL');
   await go([chain(0)], 1);
   await retryJobs(chain(0));

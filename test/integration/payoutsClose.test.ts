@@ -9,36 +9,23 @@ import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { recover } from '../../payouts/recover.ts';
 import { loadManifest } from '../../resolvers/payoutBatch/loadManifest.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
+import {
+  advanceUnheard,
+  grantAll,
+  kindsOf,
+  openedBatch,
+  ownerContext,
+  signedKinds,
+} from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { disturbNode } from './payoutsNode.ts';
 import { sendAsStranger } from './payoutsSafe.ts';
-import { type Payee, payees, type SubmitOptions, totalOf } from './payoutsSeed.ts';
+import { type Payee, totalOf } from './payoutsSeed.ts';
 
 let kit: PayoutsKit;
 beforeAll(async () => {
   kit = await startPayoutsKit();
 });
 afterAll(() => kit?.stop());
-
-let first = 0;
-async function openedBatch(count: number, options: SubmitOptions = {}) {
-  first += 10_000;
-  const lines = payees(count, first);
-  const account = await kit.openAccount(totalOf(lines));
-  const batchId = await kit.submitBatch(account, lines, options);
-  await kit.openBatch(batchId);
-  return { lines, account, batchId };
-}
-
-function transactionsOf(batchId: string) {
-  return kit.database
-    .selectFrom('chainTransaction')
-    .select(['kind', 'status'])
-    .where('batchId', '=', batchId)
-    .where('rawTransaction', 'is not', null)
-    .orderBy('id')
-    .execute();
-}
 
 /** Everybody may execute: a stranger does, with what the manifest says. */
 async function executeAsStranger(batchId: string) {
@@ -69,30 +56,20 @@ async function passCloseAfter(batchId: string) {
 }
 
 test('a stranger executes before our transactions come: theirs count, ours are undone, nobody is paid twice', async () => {
-  const { batchId, lines } = await openedBatch(250);
-  const node = await disturbNode(kit.chain.rpcUrl);
-  node.treat('eth_sendRawTransaction', 'HOLD');
-  const held = node.disturbed('eth_sendRawTransaction');
-  const advanced = advanceBatch(kit.engine({ rpcUrl: node.rpcUrl }), batchId);
-  await held;
-  await node.stop();
-  await advanced;
+  const { batchId, lines } = await openedBatch(kit, 250);
+  await advanceUnheard(kit, batchId);
   await executeAsStranger(batchId);
   await kit.mine();
   await recover(kit.engine(), { patient: false });
   await kit.mine(FINAL_DEPTH + 1);
   await advanceBatch(kit.engine(), batchId);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
-  expect(await transactionsOf(batchId)).toEqual([
-    { kind: 'OPEN', status: 'FINAL' },
-    { kind: 'CHUNK', status: 'REVERTED' },
-    { kind: 'CHUNK', status: 'REVERTED' },
-  ]);
+  expect(await kindsOf(kit, batchId)).toEqual(['OPEN FINAL', 'CHUNK REVERTED', 'CHUNK REVERTED']);
   await kit.requirePaidOnce(lines);
 });
 
 test('a row that the token refuses is owed; the owners close, its money is back', async () => {
-  const { batchId, lines, account } = await openedBatch(200);
+  const { batchId, lines, account } = await openedBatch(kit, 200);
   const [refused, ...others] = lines;
   await refuse(required(refused, 'A payee'));
   await advanceBatch(kit.engine(), batchId);
@@ -104,11 +81,10 @@ test('a row that the token refuses is owed; the owners close, its money is back'
   });
   await advanceBatch(kit.engine(), batchId);
   await advanceBatch(kit.engine(), batchId);
-  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK', 'RETRY']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY']);
 
-  const context = kit.context(required(kit.approvers[0], 'An approver'));
-  await payoutBatchCancel(context, { payoutBatchId: batchId });
-  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
+  await payoutBatchCancel(ownerContext(kit), { payoutBatchId: batchId });
+  await grantAll(kit, batchId);
   await Promise.all([advanceBatch(kit.engine(), batchId), advanceBatch(kit.engine(), batchId)]);
   await kit.mine(FINAL_DEPTH);
   expect(await kit.batch(batchId)).toMatchObject({
@@ -116,30 +92,24 @@ test('a row that the token refuses is owed; the owners close, its money is back'
     finalCount: 199,
     failedCount: 1,
   });
-  expect(await transactionsOf(batchId)).toEqual([
-    { kind: 'OPEN', status: 'FINAL' },
-    { kind: 'CHUNK', status: 'FINAL' },
-    { kind: 'RETRY', status: 'FINAL' },
-    { kind: 'CLOSE', status: 'FINAL' },
-  ]);
+  expect(await kindsOf(kit, batchId)).toEqual(['OPEN FINAL', 'CHUNK FINAL', 'RETRY FINAL', 'CLOSE FINAL']);
   expect(await kit.balanceOf(account.address)).toBe(refused?.units);
   await kit.requirePaidOnce(others);
 });
 
 test('owners who close early stop what is not sent yet', async () => {
-  const { batchId, lines, account } = await openedBatch(3);
-  const context = kit.context(required(kit.approvers[0], 'An approver'));
-  await payoutBatchCancel(context, { payoutBatchId: batchId });
-  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
+  const { batchId, lines, account } = await openedBatch(kit, 3);
+  await payoutBatchCancel(ownerContext(kit), { payoutBatchId: batchId });
+  await grantAll(kit, batchId);
   await advanceBatch(kit.engine(), batchId);
   await kit.mine(FINAL_DEPTH);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'FAILED', failedCount: 3 });
-  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['OPEN', 'CLOSE']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CLOSE']);
   expect(await kit.balanceOf(account.address)).toBe(totalOf(lines));
 });
 
 test('after closeAfter anybody closes, and we do; not before, and not before chunks are paid', async () => {
-  const { batchId, lines, account } = await openedBatch(3, {
+  const { batchId, lines, account } = await openedBatch(kit, 3, {
     openWindowSeconds: 3_600,
     closeDelaySeconds: 60,
   });
@@ -147,10 +117,10 @@ test('after closeAfter anybody closes, and we do; not before, and not before chu
   await refuse(required(refused, 'A payee'));
   await passCloseAfter(batchId);
   await advanceBatch(kit.engine(), batchId);
-  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CHUNK']);
   await kit.mine();
   await advanceBatch(kit.engine(), batchId);
-  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CHUNK']);
   await kit.mine(FINAL_DEPTH);
   await Promise.all([advanceBatch(kit.engine(), batchId), advanceBatch(kit.engine(), batchId)]);
   await kit.mine(FINAL_DEPTH);
@@ -159,17 +129,17 @@ test('after closeAfter anybody closes, and we do; not before, and not before chu
     finalCount: 2,
     failedCount: 1,
   });
-  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK', 'CLOSE']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CHUNK', 'CLOSE']);
   expect(await kit.balanceOf(account.address)).toBe(refused?.units);
   await kit.requirePaidOnce(others);
 });
 
 test('what is given to a vault that owes nothing goes to the payer', async () => {
-  const { batchId, lines, account } = await openedBatch(3);
+  const { batchId, lines, account } = await openedBatch(kit, 3);
   await advanceBatch(kit.engine(), batchId);
   await kit.mine(FINAL_DEPTH);
   await advanceBatch(kit.engine(), batchId);
-  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK']);
+  expect(await signedKinds(kit, batchId)).toEqual(['OPEN', 'CHUNK']);
   const stranger = required(kit.chain.strangers[1], 'A stranger');
   const mint = encodeFunctionData({
     abi: developmentUsdcAbi,

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { approvedBatch, signedKinds, transactionsOf } from './payoutsBatches.ts';
 import { eventually } from './payoutsEventually.ts';
 import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { type DisturbedNode, disturbNode } from './payoutsNode.ts';
-import { payees, totalOf } from './payoutsSeed.ts';
 
 // A worker process reaches its node through a way that the test disturbs, and is killed at the worst moments:
 // at moments that nobody chose, the simulation does.
@@ -25,23 +25,6 @@ afterAll(async () => {
 });
 beforeEach(() => node.treat(SEND, 'PASS'));
 
-let first = 0;
-async function approvedBatch() {
-  first += 10_000;
-  const lines = payees(LINES, first);
-  const account = await kit.openAccount(totalOf(lines));
-  return { lines, batchId: await kit.submitBatch(account, lines) };
-}
-
-async function transactionsOf(batchId: string) {
-  return kit.database
-    .selectFrom('chainTransaction')
-    .select(['kind', 'status', 'hash', 'broadcastCount', 'rawTransaction', 'nonce'])
-    .where('batchId', '=', batchId)
-    .orderBy('nonce')
-    .execute();
-}
-
 async function untilCompleted(batchId: string) {
   await eventually(async () => {
     expect((await kit.batch(batchId)).status).toBe('COMPLETED');
@@ -50,19 +33,19 @@ async function untilCompleted(batchId: string) {
 
 test('killed after the commit and before the first byte is sent: the same bytes are sent later, once paid', async () => {
   // Its account is open by now: the worker has nothing else to send.
-  const { batchId, lines } = await approvedBatch();
+  const { batchId, lines } = await approvedBatch(kit, LINES);
   node.treat(SEND, 'HOLD');
   const held = node.disturbed(SEND);
   const worker = await kit.startProcess('worker', { rpcUrl: node.rpcUrl });
   await held;
   await worker.kill();
-  const before = await transactionsOf(batchId);
+  const before = await transactionsOf(kit, batchId);
   expect(before).toMatchObject(KINDS.map((kind) => ({ kind, status: 'SIGNED', broadcastCount: 0 })));
 
   const next = await kit.startProcess('worker');
   await untilCompleted(batchId);
   await next.kill();
-  const after = await transactionsOf(batchId);
+  const after = await transactionsOf(kit, batchId);
   expect(after).toMatchObject(
     before.map(({ hash, rawTransaction }) => ({ hash, rawTransaction, status: 'FINAL' })),
   );
@@ -70,7 +53,7 @@ test('killed after the commit and before the first byte is sent: the same bytes 
 });
 
 test('killed while chunks are being sent: none is signed a second time', async () => {
-  const { batchId, lines } = await approvedBatch();
+  const { batchId, lines } = await approvedBatch(kit, LINES);
   // The open alone; blocks come by the clock.
   await kit.openBatch(batchId).catch(() => undefined);
   await eventually(async () => expect((await kit.batch(batchId)).status).toBe('EXECUTING'));
@@ -79,30 +62,32 @@ test('killed while chunks are being sent: none is signed a second time', async (
   const worker = await kit.startProcess('worker', { rpcUrl: node.rpcUrl });
   await held;
   await worker.kill();
-  const signed = await transactionsOf(batchId);
+  const signed = await transactionsOf(kit, batchId);
   expect(signed.map(({ kind }) => kind)).toEqual(KINDS);
 
   const next = await kit.startProcess('worker');
   await untilCompleted(batchId);
   await next.kill();
-  expect((await transactionsOf(batchId)).map(({ hash }) => hash)).toEqual(signed.map(({ hash }) => hash));
+  expect((await transactionsOf(kit, batchId)).map(({ hash }) => hash)).toEqual(
+    signed.map(({ hash }) => hash),
+  );
   await kit.requirePaidOnce(lines);
 });
 
 test('the node takes everything and no answer comes back: nothing is signed twice, nothing is failed', async () => {
   node.treat(SEND, 'FORGET_ANSWER');
   const worker = await kit.startProcess('worker', { rpcUrl: node.rpcUrl });
-  const { batchId, lines } = await approvedBatch();
+  const { batchId, lines } = await approvedBatch(kit, LINES);
   await untilCompleted(batchId);
   await worker.kill();
-  expect((await transactionsOf(batchId)).map(({ kind }) => kind)).toEqual(KINDS);
+  expect(await signedKinds(kit, batchId)).toEqual(KINDS);
   await kit.requirePaidOnce(lines);
 });
 
 test('the node refuses connections for a while: work goes on when it is back', async () => {
   await node.down();
   const worker = await kit.startProcess('worker', { rpcUrl: node.rpcUrl });
-  const { batchId, lines } = await approvedBatch();
+  const { batchId, lines } = await approvedBatch(kit, LINES);
   await eventually(async () => {
     const { rows } = await sql<{ attempts: number }>`select attempts from graphile_worker.jobs`.execute(
       kit.database,
@@ -110,7 +95,7 @@ test('the node refuses connections for a while: work goes on when it is back', a
     const attempts = Math.max(...rows.map((row) => row.attempts));
     expect(attempts).toBeGreaterThan(0);
   });
-  expect(await transactionsOf(batchId)).toEqual([]);
+  expect(await transactionsOf(kit, batchId)).toEqual([]);
   await node.up();
   await untilCompleted(batchId);
   await worker.stop();

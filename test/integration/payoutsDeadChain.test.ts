@@ -12,6 +12,7 @@ import { readEnvironment } from '../../server/env.ts';
 import type { RunningRole } from '../../server/roles/role.ts';
 import { startWorker } from '../../server/roles/worker.ts';
 import { disturb, type PooledNodes, startPooledNodes } from './nodesKit.ts';
+import { approvedBatch } from './payoutsBatches.ts';
 import { eventually } from './payoutsEventually.ts';
 import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import {
@@ -22,7 +23,6 @@ import {
   stopShared,
   variables,
 } from './payoutsParts.ts';
-import { payees, totalOf } from './payoutsSeed.ts';
 
 // A chain whose nodes are gone holds its own batches, and says so; it takes no place of other chains' jobs.
 
@@ -49,13 +49,6 @@ afterAll(async () => {
   await kit?.stop();
 });
 
-let first = 0;
-async function approvedBatch(): Promise<string> {
-  first += 10;
-  const lines = payees(1, first);
-  return kit.submitBatch(await kit.openAccount(totalOf(lines)), lines);
-}
-
 function engine(): PayoutEngine {
   const engine = kit.engine();
   const { fees } = required(engine.chains.get(kit.chain.chainId), 'The chain');
@@ -78,7 +71,7 @@ async function untilAskable(is: boolean): Promise<void> {
 }
 
 test('what waits for nodes says so, is not enqueued, and fails at once; all of that ends with their return', async () => {
-  const batchId = await approvedBatch();
+  const { batchId } = await approvedBatch(kit, 1);
   const before = await revisionOf(batchId);
   disturb(nodes.node(1), DROPPED);
   await untilAskable(false);
@@ -97,7 +90,7 @@ test('what waits for nodes says so, is not enqueued, and fails at once; all of t
 });
 
 test('what this process runs is not enqueued again', async () => {
-  const batchId = await approvedBatch();
+  const { batchId } = await approvedBatch(kit, 1);
   const before = await revisionOf(batchId);
   await sweep(engine(), SWEEP_START, (id) => id === batchId);
   expect(await revisionOf(batchId)).toBe(before);
@@ -160,7 +153,7 @@ test('a worker says in health, log and lanes how its nodes and keys are', async 
     expect(await dependencies.health.report()).toEqual({ ready: true, reasons: [] }),
   );
   disturb(nodes.node(1), DROPPED);
-  const batchId = await approvedBatch();
+  const { batchId } = await approvedBatch(kit, 1);
   await eventually(async () => {
     const { ready, reasons } = await dependencies.health.report();
     expect(ready).toBe(false);

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { PATIENCE_BLOCKS } from '../../payouts/fees/findStuck.ts';
-import { approvedBatch, isKnown, lookAfter, raiseBaseFee, transactionsOf } from './payoutsFeesKit.ts';
+import { approvedBatch } from './payoutsBatches.ts';
+import { isKnown, lookAfter, offersOf, raiseBaseFee } from './payoutsFeesKit.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { type DisturbedNode, disturbNode } from './payoutsNode.ts';
 import type { Payee } from './payoutsSeed.ts';
@@ -39,7 +40,7 @@ async function stuckOpen() {
   const made = await approvedBatch(kit);
   await advanceBatch(kit.engine(), made.batchId);
   await raiseBaseFee(kit, '30');
-  const [open] = await transactionsOf(kit, made.batchId);
+  const [open] = await offersOf(kit, made.batchId);
   expect(open).toMatchObject({ status: 'BROADCAST' });
   expect(open?.maxFeePerGas).toBeLessThan(parseGwei('25'));
   return { ...made, open: required(open, 'The open') };
@@ -48,14 +49,14 @@ async function stuckOpen() {
 test('the base fee rises: the same nonce offers more, by the rule of pools, and is included', async () => {
   const { batchId, lines, open } = await stuckOpen();
   await lookAfter(kit.engine());
-  const [older, newer] = await transactionsOf(kit, batchId);
+  const [older, newer] = await offersOf(kit, batchId);
   expect(older).toMatchObject({ id: open.id, status: 'REPLACED', replacedById: newer?.id });
   expect(newer).toMatchObject({ status: 'BROADCAST', nonce: open.nonce, gasLimit: open.gasLimit });
   expect(newer?.maxFeePerGas).toBeGreaterThan(parseGwei('30'));
   expect(newer?.maxPriorityFeePerGas).toBeGreaterThan(older?.maxPriorityFeePerGas ?? 0n);
   expect(await isKnown(kit, open.hash)).toBe(false);
   await kit.mine();
-  expect(await transactionsOf(kit, batchId)).toMatchObject([{ status: 'REPLACED' }, { status: 'INCLUDED' }]);
+  expect(await offersOf(kit, batchId)).toMatchObject([{ status: 'REPLACED' }, { status: 'INCLUDED' }]);
   await expectPaid(batchId, lines);
 });
 
@@ -66,7 +67,7 @@ test('chunks follow the newest of their transactions, and who watches is told', 
   await raiseBaseFee(kit, '30');
   const [{ number: before }] = await numbersOf(batchId);
   await lookAfter(kit.engine());
-  const [, newer] = await transactionsOf(kit, batchId, 'CHUNK');
+  const [, newer] = await offersOf(kit, batchId, 'CHUNK');
   const chunk = await kit.database
     .selectFrom('payoutChunk')
     .select(['status', 'transactionId'])
@@ -95,7 +96,7 @@ async function numbersOf(batchId: string) {
 test('two workers at once replace it once', async () => {
   const { batchId, lines } = await stuckOpen();
   await Promise.all([lookAfter(kit.engine()), lookAfter(kit.engine()), lookAfter(kit.engine())]);
-  expect(await transactionsOf(kit, batchId)).toHaveLength(2);
+  expect(await offersOf(kit, batchId)).toHaveLength(2);
   await kit.mine();
   await expectPaid(batchId, lines);
 });
@@ -117,10 +118,10 @@ async function includeOlder(hash: string) {
 test('the older one is included after all: nothing is paid twice', async () => {
   const { batchId, lines, open } = await stuckOpen();
   await lookAfter(kit.engine({ rpcUrl: mute.rpcUrl }));
-  const [older, newer] = await transactionsOf(kit, batchId);
+  const [older, newer] = await offersOf(kit, batchId);
   expect([older?.status, newer?.status]).toEqual(['REPLACED', 'BROADCAST']);
   await includeOlder(open.hash);
-  expect(await transactionsOf(kit, batchId)).toMatchObject([
+  expect(await offersOf(kit, batchId)).toMatchObject([
     { status: 'INCLUDED', replacedById: null },
     { status: 'REPLACED', replacedById: older?.id },
   ]);
@@ -138,7 +139,7 @@ test('the older one is included, then reorged out: it is sent again, and the new
   await lookAfter(kit.engine());
   await kit.mine();
   await expectPaid(batchId, lines);
-  const statuses = (await transactionsOf(kit, batchId)).map(({ status }) => status).sort();
+  const statuses = (await offersOf(kit, batchId)).map(({ status }) => status).sort();
   expect(statuses).toEqual(['FINAL', 'REPLACED']);
 });
 
@@ -147,7 +148,7 @@ test('stored and not sent: another worker sends the newest bytes, and no others'
   await lookAfter(kit.engine({ rpcUrl: mute.rpcUrl }));
   expect(await isKnown(kit, open.hash)).toBe(false);
   await lookAfter(kit.engine());
-  const [, newer] = await transactionsOf(kit, batchId);
+  const [, newer] = await offersOf(kit, batchId);
   expect([await isKnown(kit, open.hash), await isKnown(kit, newer?.hash ?? '')]).toEqual([false, true]);
   await kit.mine();
   await expectPaid(batchId, lines);
@@ -162,17 +163,17 @@ test('killed between storing and sending: the newest bytes are sent by whoever c
   const observed = kit.database.selectFrom('chainFee').select('observedAt');
   await expect.poll(() => observed.execute()).toHaveLength(1);
   // Stored once the worker has given up waiting for what it sent again first; it waits as long for these.
-  await expect.poll(async () => (await transactionsOf(kit, batchId)).length).toBe(2);
+  await expect.poll(async () => (await offersOf(kit, batchId)).length).toBe(2);
   await worker.kill();
   await holding.stop();
-  const [, newer] = await transactionsOf(kit, batchId);
+  const [, newer] = await offersOf(kit, batchId);
   expect(newer).toMatchObject({ status: 'SIGNED', broadcastCount: 0 });
   expect(await isKnown(kit, newer?.hash ?? '')).toBe(false);
   await lookAfter(kit.engine());
   expect(await isKnown(kit, newer?.hash ?? '')).toBe(true);
   await kit.mine();
   await expectPaid(batchId, lines);
-  expect(await transactionsOf(kit, batchId)).toMatchObject([{ status: 'REPLACED' }, { status: 'FINAL' }]);
+  expect(await offersOf(kit, batchId)).toMatchObject([{ status: 'REPLACED' }, { status: 'FINAL' }]);
 });
 
 test('what waits behind a stuck transaction of another account goes on with it', async () => {
@@ -182,14 +183,11 @@ test('what waits behind a stuck transaction of another account goes on with it',
   await raiseBaseFee(kit, '30');
   await advanceBatch(kit.engine(), second.batchId);
   await kit.mine();
-  expect(await transactionsOf(kit, second.batchId)).toMatchObject([{ status: 'BROADCAST' }]);
+  expect(await offersOf(kit, second.batchId)).toMatchObject([{ status: 'BROADCAST' }]);
   await lookAfter(kit.engine());
   await kit.mine();
-  expect((await transactionsOf(kit, first.batchId)).map(({ status }) => status)).toEqual([
-    'REPLACED',
-    'INCLUDED',
-  ]);
-  expect((await transactionsOf(kit, second.batchId)).map(({ status }) => status)).toEqual(['INCLUDED']);
+  expect((await offersOf(kit, first.batchId)).map(({ status }) => status)).toEqual(['REPLACED', 'INCLUDED']);
+  expect((await offersOf(kit, second.batchId)).map(({ status }) => status)).toEqual(['INCLUDED']);
   await expectPaid(first.batchId, first.lines);
   await expectPaid(second.batchId, second.lines);
 });
@@ -198,18 +196,18 @@ test('a node that forgot gets the same bytes; blocks that still pass over them, 
   await raiseBaseFee(kit, '1');
   const { batchId, lines } = await approvedBatch(kit);
   await advanceBatch(kit.engine(), batchId);
-  const [open] = await transactionsOf(kit, batchId);
+  const [open] = await offersOf(kit, batchId);
   await kit.chain.client.dropTransaction({ hash: open?.hash as `0x${string}` });
   await kit.mine(Number(PATIENCE_BLOCKS));
   const deaf = kit.engine({ rpcUrl: mute.rpcUrl });
   await lookAfter(deaf);
-  expect(await transactionsOf(kit, batchId)).toMatchObject([{ id: open?.id, broadcastCount: 2 }]);
+  expect(await offersOf(kit, batchId)).toMatchObject([{ id: open?.id, broadcastCount: 2 }]);
   await lookAfter(deaf);
-  expect(await transactionsOf(kit, batchId)).toMatchObject([{ status: 'REPLACED' }, { nonce: open?.nonce }]);
+  expect(await offersOf(kit, batchId)).toMatchObject([{ status: 'REPLACED' }, { nonce: open?.nonce }]);
   // It is young: that it is not included by the next block says nothing yet.
   await lookAfter(deaf);
   await lookAfter(deaf);
-  expect(await transactionsOf(kit, batchId)).toHaveLength(2);
+  expect(await offersOf(kit, batchId)).toHaveLength(2);
   await lookAfter(kit.engine());
   await kit.mine();
   await expectPaid(batchId, lines);
@@ -224,15 +222,15 @@ test('“replacement transaction underpriced”: raised from what the pool may h
     ...{ maxFeePerGas: parseGwei('120'), maxPriorityFeePerGas: parseGwei('2') },
   });
   await lookAfter(kit.engine());
-  expect((await transactionsOf(kit, batchId)).at(-1)).toMatchObject({ status: 'SIGNED' });
-  for (let round = 0; (await transactionsOf(kit, batchId)).at(-1)?.status !== 'BROADCAST'; round += 1) {
+  expect((await offersOf(kit, batchId)).at(-1)).toMatchObject({ status: 'SIGNED' });
+  for (let round = 0; (await offersOf(kit, batchId)).at(-1)?.status !== 'BROADCAST'; round += 1) {
     expect(round).toBeLessThan(12);
     await lookAfter(kit.engine());
   }
-  const signed = await transactionsOf(kit, batchId);
+  const signed = await offersOf(kit, batchId);
   expect(signed.length).toBeGreaterThan(2);
   expect(await isKnown(kit, foreign)).toBe(false);
   await kit.mine();
-  expect((await transactionsOf(kit, batchId)).at(-1)).toMatchObject({ status: 'INCLUDED' });
+  expect((await offersOf(kit, batchId)).at(-1)).toMatchObject({ status: 'INCLUDED' });
   await expectPaid(batchId, lines);
 });

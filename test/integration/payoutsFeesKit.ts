@@ -2,28 +2,12 @@ import { type Hex, parseGwei } from 'viem';
 import { DEFAULT_FEE_POLICY, type FeePolicy } from '../../payouts/fees/feePolicy.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
+import { transactionsOf } from './payoutsBatches.ts';
 import type { PayoutsKit } from './payoutsKit.ts';
-import { payees, totalOf } from './payoutsSeed.ts';
 
-let first = 0;
-export async function approvedBatch(kit: PayoutsKit, count = 3) {
-  first += 10_000;
-  const lines = payees(count, first);
-  const account = await kit.openAccount(totalOf(lines));
-  return { lines, account, batchId: await kit.submitBatch(account, lines) };
-}
-
-/** The engine's own transactions of a batch, in the order in which they were signed. */
-export function transactionsOf(kit: PayoutsKit, batchId: string, kind: 'OPEN' | 'CHUNK' = 'OPEN') {
-  return kit.database
-    .selectFrom('chainTransaction')
-    .select(['id', 'hash', 'status', 'broadcastCount', 'nonce', 'replacedById', 'feeUnits'])
-    .select(['maxFeePerGas', 'maxPriorityFeePerGas', 'gasLimit', 'signedAtBlock'])
-    .where('batchId', '=', batchId)
-    .where('kind', '=', kind)
-    .where('rawTransaction', 'is not', null)
-    .orderBy('id')
-    .execute();
+/** What was signed for a batch's open, or for its chunks, in the order in which it was. */
+export async function offersOf(kit: PayoutsKit, batchId: string, kind: 'OPEN' | 'CHUNK' = 'OPEN') {
+  return (await transactionsOf(kit, batchId)).filter((transaction) => transaction.kind === kind);
 }
 
 /** A block of this base fee is mined; it takes nothing that offers less, and the next asks for about as much. */

@@ -12,7 +12,8 @@ import { observeFees } from '../../payouts/fees/observeFees.ts';
 import { quoteFees } from '../../payouts/fees/quoteFees.ts';
 import { loadEstimatedNetworkFees } from '../../resolvers/payoutBatch/loadEstimatedNetworkFees.ts';
 import { loadNetworkFees } from '../../resolvers/payoutBatch/loadNetworkFees.ts';
-import { approvedBatch, transactionsOf, withPolicy } from './payoutsFeesKit.ts';
+import { approvedBatch } from './payoutsBatches.ts';
+import { offersOf, withPolicy } from './payoutsFeesKit.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 
 // What batches are expected to cost, what they cost, and what chains take besides gas.
@@ -38,10 +39,9 @@ test.each([1, 60, 450])('an estimate before, the actual cost after: %i payouts',
     await kit.mine(FINAL_DEPTH);
   }
   await kit.requirePaidOnce(lines);
-  const hashes = [
-    ...(await transactionsOf(kit, batchId)),
-    ...(await transactionsOf(kit, batchId, 'CHUNK')),
-  ].map(({ hash }) => hash as Hex);
+  const hashes = [...(await offersOf(kit, batchId)), ...(await offersOf(kit, batchId, 'CHUNK'))].map(
+    ({ hash }) => hash as Hex,
+  );
   const receipts = await Promise.all(hashes.map((hash) => kit.chain.client.getTransactionReceipt({ hash })));
   const paid = receipts.reduce(
     (sum, { gasUsed, effectiveGasPrice }) => sum + gasUsed * effectiveGasPrice,
@@ -120,7 +120,7 @@ test('OP stack: a relayer that could pay the gas and not the data signs nothing'
   const engine = withPolicy(kit.engine(), { dataFee: 'OP_STACK' });
   await advanceBatch(engine, batchId);
   expect(await kit.batch(batchId)).toMatchObject({ blockerCode: 'RELAYER_NOT_FUNDED' });
-  expect(await transactionsOf(kit, batchId)).toEqual([]);
+  expect(await offersOf(kit, batchId)).toEqual([]);
   await observeFees(engine);
   expect((await estimateOf(batchId))?.units).toBeGreaterThan(without + unitsPerByte * 1_000n);
 });
@@ -135,8 +135,8 @@ test('Arbitrum: the gas limit has room for what the chain takes out of it', asyn
   const [plain, padded] = [await approvedBatch(kit), await approvedBatch(kit)];
   await advanceBatch(kit.engine(), plain.batchId);
   await advanceBatch(engine, padded.batchId);
-  const [less] = await transactionsOf(kit, plain.batchId);
-  const [more] = await transactionsOf(kit, padded.batchId);
+  const [less] = await offersOf(kit, plain.batchId);
+  const [more] = await offersOf(kit, padded.batchId);
   expect((more?.gasLimit ?? 0n) - (less?.gasLimit ?? 0n)).toBeGreaterThan(30n * 1_000n);
   await kit.mine(FINAL_DEPTH);
   await kit.requirePaidOnce([...plain.lines, ...padded.lines]);

@@ -10,7 +10,8 @@ import { createEngineMetrics } from '../../payouts/engineMetrics.ts';
 import type { FeePolicy } from '../../payouts/fees/feePolicy.ts';
 import { observeFees } from '../../payouts/fees/observeFees.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
-import { approvedBatch, lookAfter, raiseBaseFee, transactionsOf, withPolicy } from './payoutsFeesKit.ts';
+import { approvedBatch } from './payoutsBatches.ts';
+import { lookAfter, offersOf, raiseBaseFee, withPolicy } from './payoutsFeesKit.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import type { Payee } from './payoutsSeed.ts';
 
@@ -60,10 +61,10 @@ async function atTheCap(engine: PayoutEngine) {
   await advanceBatch(engine, stuck.batchId);
   await raiseBaseFee(kit, '30');
   await lookAfter(engine);
-  expect(await transactionsOf(kit, stuck.batchId)).toHaveLength(1);
+  expect(await offersOf(kit, stuck.batchId)).toHaveLength(1);
   await advanceBatch(engine, held.batchId);
   expect(await kit.batch(held.batchId)).toMatchObject({ status: 'APPROVED', blockerCode: 'FEES_TOO_HIGH' });
-  expect(await transactionsOf(kit, held.batchId)).toEqual([]);
+  expect(await offersOf(kit, held.batchId)).toEqual([]);
   await observeFees(engine);
   return { stuck, held };
 }
@@ -76,10 +77,7 @@ test('WAIT: work is held in silence, and goes on when fees fall', async () => {
   await raiseBaseFee(kit, '12');
   await observeFees(engine);
   await expectPaid(engine, stuck.batchId, stuck.lines);
-  expect(await transactionsOf(kit, stuck.batchId)).toMatchObject([
-    { status: 'REPLACED' },
-    { status: 'FINAL' },
-  ]);
+  expect(await offersOf(kit, stuck.batchId)).toMatchObject([{ status: 'REPLACED' }, { status: 'FINAL' }]);
   await expectPaid(engine, held.batchId, held.lines);
 });
 
@@ -102,12 +100,12 @@ test('ESCALATE: after so long at the cap the higher cap is offered, and no more 
   expect([errors.length, await isCapReached()]).toEqual([1, true]);
   await reachedSecondsAgo(300);
   await lookAfter(engine);
-  expect(await transactionsOf(kit, stuck.batchId)).toHaveLength(1);
+  expect(await offersOf(kit, stuck.batchId)).toHaveLength(1);
   await reachedSecondsAgo(900);
   await observeFees(engine);
   expect(await isCapReached()).toBe(false);
   await lookAfter(engine);
-  const [, raised] = await transactionsOf(kit, stuck.batchId);
+  const [, raised] = await offersOf(kit, stuck.batchId);
   expect(raised?.maxFeePerGas).toBeGreaterThan(parseGwei('20'));
   expect(raised?.maxFeePerGas).toBeLessThanOrEqual(parseGwei('50'));
   await raiseBaseFee(kit, '70');
@@ -143,7 +141,7 @@ test('a node that says absurd tips is believed up to the policy’s bound', asyn
   const market = await readMarketFees(required(chain, 'The chain'));
   expect(market.priorityFeePerGas).toBeGreaterThan(parseGwei('8000'));
   await advanceBatch(engine, batchId);
-  const [open] = await transactionsOf(kit, batchId);
+  const [open] = await offersOf(kit, batchId);
   expect(open?.maxPriorityFeePerGas).toBeLessThanOrEqual(parseGwei('2'));
   expect(open?.maxFeePerGas).toBeLessThanOrEqual(parseGwei('20'));
   await expectPaid(engine, batchId, lines);

@@ -2,7 +2,8 @@ import { parseGwei } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { PATIENCE_BLOCKS } from '../../payouts/fees/findStuck.ts';
-import { approvedBatch, lookAfter, raiseBaseFee, transactionsOf, withPolicy } from './payoutsFeesKit.ts';
+import { approvedBatch } from './payoutsBatches.ts';
+import { lookAfter, offersOf, raiseBaseFee, withPolicy } from './payoutsFeesKit.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { type PolicyNode, startPolicyNode } from './payoutsPolicyNode.ts';
 import type { Payee } from './payoutsSeed.ts';
@@ -49,14 +50,12 @@ test.each(REFUSALS)('“%s”: the same bytes again and again, and never higher 
   await raiseBaseFee(kit, '30');
   node.setPolicy(() => ({ refuse }));
   await lookAfter(engineThere());
-  const raised = await transactionsOf(kit, batchId);
+  const raised = await offersOf(kit, batchId);
   expect(raised).toMatchObject([{ status: 'REPLACED' }, { status: 'SIGNED' }]);
   for (let round = 0; round < 4; round += 1) await lookAfter(engineThere());
   await kit.mine(Number(PATIENCE_BLOCKS));
   await lookAfter(engineThere());
-  expect((await transactionsOf(kit, batchId)).map(({ hash }) => hash)).toEqual(
-    raised.map(({ hash }) => hash),
-  );
+  expect((await offersOf(kit, batchId)).map(({ hash }) => hash)).toEqual(raised.map(({ hash }) => hash));
   node.setPolicy(() => 'TAKE');
   await expectPaid(batchId, lines);
 });
@@ -66,10 +65,10 @@ test('more than the node lets anybody offer: the same nonce offers less, and is 
   capAt(NODE_CAP);
   const { batchId, lines } = await approvedBatch(kit);
   await advanceBatch(engineThere(), batchId);
-  const [first] = await transactionsOf(kit, batchId);
+  const [first] = await offersOf(kit, batchId);
   expect(first).toMatchObject({ status: 'SIGNED' });
   await lookAfter(engineThere());
-  const [older, newer] = await transactionsOf(kit, batchId);
+  const [older, newer] = await offersOf(kit, batchId);
   expect(older).toMatchObject({ id: first?.id, status: 'REPLACED', replacedById: newer?.id });
   expect(newer).toMatchObject({ status: 'BROADCAST', nonce: first?.nonce });
   expect(newer?.maxFeePerGas).toBeLessThanOrEqual(NODE_CAP);
@@ -87,7 +86,7 @@ test('a cap of the nodes that is configured is never offered more than', async (
   const engine = withPolicy(engineThere(), { maxTransactionFee });
   const { batchId, lines } = await approvedBatch(kit);
   await advanceBatch(engine, batchId);
-  const [open] = await transactionsOf(kit, batchId);
+  const [open] = await offersOf(kit, batchId);
   expect(open).toMatchObject({ status: 'BROADCAST', gasLimit: OPEN_GAS, maxFeePerGas: NODE_CAP });
   expect(node.refused.slice(refusedBefore)).toEqual([]);
   node.setPolicy(() => 'TAKE');
@@ -102,12 +101,12 @@ test('while the chain asks for more than that, the lane waits; when fees fall, i
   await advanceBatch(engineThere(), batchId);
   for (let round = 0; round < 6; round += 1) await lookAfter(engineThere());
   // Lowered as far as the chain lets it be, and then not again and again.
-  const waiting = await transactionsOf(kit, batchId);
+  const waiting = await offersOf(kit, batchId);
   expect(waiting.length).toBeLessThanOrEqual(2);
   expect(waiting.at(-1)).toMatchObject({ status: 'SIGNED' });
   await raiseBaseFee(kit, '20');
   await lookAfter(engineThere());
-  expect((await transactionsOf(kit, batchId)).at(-1)).toMatchObject({ status: 'BROADCAST' });
+  expect((await offersOf(kit, batchId)).at(-1)).toMatchObject({ status: 'BROADCAST' });
   await expectPaid(batchId, lines);
   node.setPolicy(() => 'TAKE');
 });

@@ -3,9 +3,8 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
+import { kindsOf, transactionsOf } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit } from './payoutsKit.ts';
-import { disturbNode } from './payoutsNode.ts';
-import { payees, totalOf } from './payoutsSeed.ts';
 
 // A lane begins with a key that nobody has used: each test has its own.
 
@@ -21,30 +20,6 @@ export async function fund(kit: PayoutsKit, key: Hex, ether: string): Promise<vo
     address: privateKeyToAccount(key).address,
     value: parseEther(ether),
   });
-}
-
-let first = 90_000_000;
-export async function approvedBatch(kit: PayoutsKit, count = 3) {
-  first += 10_000;
-  const lines = payees(count, first);
-  const account = await kit.openAccount(totalOf(lines));
-  return { lines, account, batchId: await kit.submitBatch(account, lines) };
-}
-
-/** The engine's own transactions of a batch: by nonce, then in the order in which they were signed. */
-export function transactionsOf(kit: PayoutsKit, batchId: string) {
-  return kit.database
-    .selectFrom('chainTransaction')
-    .select(['id', 'kind', 'hash', 'status', 'broadcastCount', 'rawTransaction', 'nonce', 'sender'])
-    .where('batchId', '=', batchId)
-    .where('rawTransaction', 'is not', null)
-    .orderBy('nonce')
-    .orderBy('id')
-    .execute();
-}
-
-export async function kindsOf(kit: PayoutsKit, batchId: string): Promise<string[]> {
-  return (await transactionsOf(kit, batchId)).map(({ kind, status }) => `${kind} ${status}`);
 }
 
 export async function storedBytesOf(kit: PayoutsKit, batchId: string) {
@@ -92,17 +67,6 @@ type PurgeMethod = { Method: 'anvil_dropAllTransactions'; Parameters: []; Return
 /** The node forgets all that waits for a block. */
 export async function purgePool(kit: PayoutsKit): Promise<void> {
   await kit.chain.client.request<PurgeMethod>({ method: 'anvil_dropAllTransactions', params: [] });
-}
-
-/** Signs with nobody listening: bytes are stored, no node has them. */
-export async function advanceUnheard(kit: PayoutsKit, batchId: string, key: Hex): Promise<void> {
-  const mute = await disturbNode(kit.chain.rpcUrl);
-  mute.treat('eth_sendRawTransaction', 'HOLD');
-  const held = mute.disturbed('eth_sendRawTransaction');
-  const advanced = advanceBatch(kit.engine({ rpcUrl: mute.rpcUrl, relayerKeys: [key] }), batchId);
-  await held;
-  await mute.stop();
-  await advanced;
 }
 
 /** All that is stored becomes so much older: what waits for time has it. */

@@ -10,18 +10,10 @@ import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
 import { chooseLane } from '../../payouts/relayer/chooseLane.ts';
 import { type Lane, lockLane } from '../../payouts/relayer/lane.ts';
+import { advanceUnheard, approvedBatch, kindsOf, transactionsOf } from './payoutsBatches.ts';
 import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import {
-  advanceUnheard,
-  approvedBatch,
-  freshKey,
-  fund,
-  kindsOf,
-  laneOf,
-  transactionsOf,
-  untilCompleted,
-} from './payoutsLaneKit.ts';
+import { freshKey, fund, laneOf, untilCompleted } from './payoutsLaneKit.ts';
 import { oneAtATime, type PolicyNode, startPolicyNode } from './payoutsPolicyNode.ts';
 
 // Several lanes in one worker, and keys whose account is delegated (EIP-7702).
@@ -133,7 +125,7 @@ test('a lane that is held up holds up what it has signed, and nothing else', asy
   const [stuck, free] = [await freshKey(kit), await freshKey(kit)];
   const engine = kit.engine({ relayerKeys: [stuck, free] });
   const held = await approvedBatch(kit);
-  await advanceUnheard(kit, held.batchId, stuck);
+  await advanceUnheard(kit, held.batchId, { relayerKeys: [stuck] });
   const long = new Date(Date.now() - 600_000);
   await kit.database
     .updateTable('chainTransaction')
@@ -186,7 +178,7 @@ test('“in-flight limit” for what was signed before the delegation: one after
   const key = await freshKey(kit);
   const engine = kit.engine({ rpcUrl: node.rpcUrl, relayerKeys: [key] });
   const { batchId, lines } = await approvedBatch(kit);
-  await advanceUnheard(kit, batchId, key);
+  await advanceUnheard(kit, batchId, { relayerKeys: [key] });
   node.setPolicy(oneAtATime);
   await recover(engine, { patient: false });
   expect(await laneOf(kit, key)).toMatchObject({ state: 'DELEGATED' });
@@ -200,7 +192,7 @@ test('a nonce that an authorization used, without a transaction: what had it is 
   const key = await freshKey(kit);
   const engine = kit.engine({ relayerKeys: [key] });
   const { batchId, lines } = await approvedBatch(kit);
-  await advanceUnheard(kit, batchId, key);
+  await advanceUnheard(kit, batchId, { relayerKeys: [key] });
   const other = required(kit.chain.strangers[1], 'A stranger').address;
   await delegate(key, other, 0);
   await recover(engine, { patient: false });

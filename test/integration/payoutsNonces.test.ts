@@ -8,19 +8,16 @@ import { broadcast } from '../../payouts/broadcast.ts';
 import { recover } from '../../payouts/recover.ts';
 import { type NodeProxy, startNodeProxy } from '../kit/nodeProxy.ts';
 import { reorgChain } from './indexerKit.ts';
+import { advanceUnheard, approvedBatch, kindsOf, transactionsOf } from './payoutsBatches.ts';
 import { CONFIRMED_DEPTH, FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import {
-  advanceUnheard,
-  approvedBatch,
   fillersOf,
   freshKey,
   fund,
-  kindsOf,
   laneOf,
   letTimePass,
   purgePool,
   storedBytesOf,
-  transactionsOf,
   untilCompleted,
   useElsewhere,
 } from './payoutsLaneKit.ts';
@@ -131,7 +128,7 @@ test('“nonce too high”: what came too early is sent again in order, at once'
 
 test('“insufficient funds”: nothing is given up, and it goes out when there is money again', async () => {
   const { key, engine, batchId, lines } = await begin();
-  await advanceUnheard(kit, batchId, key);
+  await advanceUnheard(kit, batchId, { relayerKeys: [key] });
   await fund(kit, key, '0.000001');
   await recover(engine, { patient: false });
   await kit.mine();
@@ -188,7 +185,7 @@ test('… and is lost from the pool: its nonce is used up by a transfer of nothi
 
 test('a key that was used elsewhere after signing: done anew once that is final, not before', async () => {
   const { key, engine, batchId, lines } = await begin();
-  await advanceUnheard(kit, batchId, key);
+  await advanceUnheard(kit, batchId, { relayerKeys: [key] });
   await useElsewhere(kit, key);
   await kit.mine(CONFIRMED_DEPTH);
   expect(await kindsOf(kit, batchId)).toEqual(['OPEN REPLACED', 'CHUNK BROADCAST']);
@@ -225,7 +222,7 @@ test('“replacement transaction underpriced” at a first send: somebody else h
 
 test('another’s took our nonce in a block that a reorg took out: ours is sent again, nothing waits for ever', async () => {
   const { key, engine, batchId, lines } = await begin();
-  await advanceUnheard(kit, batchId, key);
+  await advanceUnheard(kit, batchId, { relayerKeys: [key] });
   await useElsewhere(kit, key);
   await kit.mine();
   expect((await kindsOf(kit, batchId))[0]).toBe('OPEN REPLACED');
@@ -242,7 +239,7 @@ test('another’s took our nonce in a block that a reorg took out: ours is sent 
 
 test('… and whoever signed it has another key now: it is sent again without the old one', async () => {
   const { key, batchId, lines } = await begin();
-  await advanceUnheard(kit, batchId, key);
+  await advanceUnheard(kit, batchId, { relayerKeys: [key] });
   await useElsewhere(kit, key);
   await kit.mine();
   await reorgChain(kit, 1);
@@ -256,7 +253,7 @@ test('… and whoever signed it has another key now: it is sent again without th
 
 test('what an earlier key has signed is sent by a worker that has another, and signs with its own', async () => {
   const { key, batchId, lines } = await begin();
-  await advanceUnheard(kit, batchId, key);
+  await advanceUnheard(kit, batchId, { relayerKeys: [key] });
   const other = await freshKey(kit);
   const engine = kit.engine({ relayerKeys: [other] });
   await recover(engine, { patient: false });

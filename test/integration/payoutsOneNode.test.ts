@@ -6,7 +6,8 @@ import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import type { NodeLie } from '../kit/nodeLies.ts';
 import { type NodeProxy, startNodeProxy } from '../kit/nodeProxy.ts';
 import { disturb } from './nodesKit.ts';
-import { approvedBatch, lookAfter, raiseBaseFee, transactionsOf } from './payoutsFeesKit.ts';
+import { approvedBatch } from './payoutsBatches.ts';
+import { lookAfter, offersOf, raiseBaseFee } from './payoutsFeesKit.ts';
 import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 
 // The node that is asked first lies, and two others do not: whatever it says, payouts are signed and looked after.
@@ -36,7 +37,7 @@ test.each<NodeLie>(['BALANCE_CHANGED', 'FEES_RAISED'])(
     const { batchId } = await approvedBatch(kit);
     disturb(liar, { kind: 'LIE', lie });
     await advanceBatch(engineWithLiar(), batchId);
-    expect(await transactionsOf(kit, batchId)).toHaveLength(1);
+    expect(await offersOf(kit, batchId)).toHaveLength(1);
     expect(await kit.batch(batchId)).toMatchObject({ blockerCode: null });
     expect(liar.faultCounts().get('LIE')).toBeGreaterThan(0);
   },
@@ -52,9 +53,6 @@ test.each<NodeLie>(['NONCE_AHEAD', 'NONCE_BEHIND'])(
     await raiseBaseFee(kit, '30');
     disturb(liar, { kind: 'LIE', lie });
     await lookAfter(engine);
-    expect(await transactionsOf(kit, batchId)).toMatchObject([
-      { status: 'REPLACED' },
-      { status: 'BROADCAST' },
-    ]);
+    expect(await offersOf(kit, batchId)).toMatchObject([{ status: 'REPLACED' }, { status: 'BROADCAST' }]);
   },
 );

@@ -6,11 +6,19 @@ import { recover } from '../../payouts/recover.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { payoutCreate } from '../../resolvers/payoutBatch/payoutCreate.ts';
 import { chunksOf, entriesOf, executeAsStranger, reorgChain } from './indexerKit.ts';
+import {
+  approvedBatch,
+  grantAll,
+  kindsOf,
+  newPayees,
+  ownerContext,
+  transactionsOf,
+} from './payoutsBatches.ts';
 import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { disturbNode } from './payoutsNode.ts';
 import { openElsewhere, useSafeElsewhere } from './payoutsSafe.ts';
-import { type Account, payees, totalOf } from './payoutsSeed.ts';
+import { type Account, totalOf } from './payoutsSeed.ts';
 
 // A batch of at most four chunks goes out whole with its open. Whatever becomes of the open, each chunk is paid once.
 
@@ -22,53 +30,28 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-let first = 40_000_000;
-async function approvedBatch(count = 3) {
-  first += 10_000;
-  const lines = payees(count, first);
-  const account = await kit.openAccount(totalOf(lines));
-  const batchId = await kit.submitBatch(account, lines);
-  return { lines, account, batchId };
-}
-
 /** The one mutation that pays one payee. */
 async function approvedPayment() {
-  first += 10_000;
-  const lines = payees(1, first);
+  const lines = newPayees(1);
   const { recipient } = required(lines[0], 'A payee');
   const account = await kit.openAccount(totalOf(lines));
-  const { payoutBatchId } = await payoutCreate(kit.context(required(kit.approvers[0], 'An approver')), {
+  const { payoutBatchId } = await payoutCreate(ownerContext(kit), {
     accountId: account.id,
     assetId: kit.assetId,
     ...{ recipient, payeeId: null, amount: '1', memo: null, reference: null, title: null },
     idempotencyKey: 'one',
   });
-  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(payoutBatchId, approver);
+  await grantAll(kit, payoutBatchId);
   return { lines, batchId: payoutBatchId };
 }
 
 const advance = (batchId: string) => advanceBatch(kit.engine(), batchId);
-
-function transactionsOf(batchId: string) {
-  return kit.database
-    .selectFrom('chainTransaction')
-    .select(['kind', 'status', 'nonce', 'blockNumber', 'hash'])
-    .where('batchId', '=', batchId)
-    .where('rawTransaction', 'is not', null)
-    .orderBy('nonce')
-    .orderBy('id')
-    .execute();
-}
 
 /** Jobs that wait for a batch: no worker runs here. */
 async function jobsOf(batchId: string): Promise<number> {
   const { rows } = await sql`
     select from graphile_worker.jobs where key = ${`batch.advance:${batchId}`}`.execute(kit.database);
   return rows.length;
-}
-
-async function kindsOf(batchId: string) {
-  return (await transactionsOf(batchId)).map(({ kind, status }) => `${kind} ${status}`);
 }
 
 test('a single payment is included in the block after its approval, and subscribers see every step', async () => {
@@ -78,7 +61,7 @@ test('a single payment is included in the block after its approval, and subscrib
   expect(await kit.batch(batchId)).toMatchObject({ status: 'APPROVED', submittedCount: 1, pendingCount: 0 });
   await kit.mine();
   expect(await kit.batch(batchId)).toMatchObject({ status: 'EXECUTING', includedCount: 1 });
-  const [open, chunk] = await transactionsOf(batchId);
+  const [open, chunk] = await transactionsOf(kit, batchId);
   expect(open).toMatchObject({ kind: 'OPEN', blockNumber: approvedAt + 1n });
   expect(chunk).toMatchObject({
     kind: 'CHUNK',
@@ -95,12 +78,12 @@ test('a single payment is included in the block after its approval, and subscrib
 });
 
 test('four chunks go with the open, five wait until it is seen', async () => {
-  const four = await approvedBatch(4 * ROWS_PER_CHUNK);
-  const five = await approvedBatch(4 * ROWS_PER_CHUNK + 1);
+  const four = await approvedBatch(kit, 4 * ROWS_PER_CHUNK);
+  const five = await approvedBatch(kit, 4 * ROWS_PER_CHUNK + 1);
   await advance(four.batchId);
   await advance(five.batchId);
-  expect(await kindsOf(four.batchId)).toEqual(['OPEN BROADCAST', ...Array(4).fill('CHUNK BROADCAST')]);
-  expect(await kindsOf(five.batchId)).toEqual(['OPEN BROADCAST']);
+  expect(await kindsOf(kit, four.batchId)).toEqual(['OPEN BROADCAST', ...Array(4).fill('CHUNK BROADCAST')]);
+  expect(await kindsOf(kit, five.batchId)).toEqual(['OPEN BROADCAST']);
   await kit.mine();
   await advance(five.batchId);
   await kit.mine(FINAL_DEPTH);
@@ -111,19 +94,21 @@ test('four chunks go with the open, five wait until it is seen', async () => {
 });
 
 test('signed and not sent: all go out later with the same bytes, in order', async () => {
-  const { batchId, lines } = await approvedBatch();
+  const { batchId, lines } = await approvedBatch(kit);
   const node = await disturbNode(kit.chain.rpcUrl);
   node.treat('eth_sendRawTransaction', 'DROP');
   await advanceBatch(kit.engine({ rpcUrl: node.rpcUrl }), batchId);
   await node.stop();
-  const signed = await transactionsOf(batchId);
+  const signed = await transactionsOf(kit, batchId);
   expect(signed.map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK']);
   await kit.mine();
   expect((await kit.batch(batchId)).status).toBe('APPROVED');
   await advance(batchId);
   await recover(kit.engine(), { patient: false });
   await kit.mine(FINAL_DEPTH);
-  expect((await transactionsOf(batchId)).map(({ hash }) => hash)).toEqual(signed.map(({ hash }) => hash));
+  expect((await transactionsOf(kit, batchId)).map(({ hash }) => hash)).toEqual(
+    signed.map(({ hash }) => hash),
+  );
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
   await kit.requirePaidOnce(lines);
 });
@@ -133,12 +118,12 @@ async function openInVain(batchId: string, account: Account) {
   await advance(batchId);
   await useSafeElsewhere(kit, account);
   await kit.mine();
-  expect(await kindsOf(batchId)).toEqual(['OPEN REVERTED', 'CHUNK INCLUDED']);
+  expect(await kindsOf(kit, batchId)).toEqual(['OPEN REVERTED', 'CHUNK INCLUDED']);
   expect(await kit.batch(batchId)).toMatchObject({ submittedCount: 3, openedAtBlock: null });
 }
 
 test('the open reverts: its chunk came to nothing, waits once that is final, and is paid with the next open', async () => {
-  const { batchId, lines, account } = await approvedBatch();
+  const { batchId, lines, account } = await approvedBatch(kit);
   await openInVain(batchId, account);
   await advance(batchId);
   await kit.mine(FINAL_DEPTH - 2);
@@ -152,21 +137,21 @@ test('the open reverts: its chunk came to nothing, waits once that is final, and
   expect(await kit.batch(batchId)).toMatchObject({
     ...{ status: 'PENDING_APPROVAL', pendingCount: 3, submittedCount: 0, failedCount: 0 },
   });
-  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
+  await grantAll(kit, batchId);
   await kit.openBatch(batchId);
   // Not with the open a second time: the first time it cost gas for nothing.
   expect((await kit.batch(batchId)).pendingCount).toBe(3);
   await advance(batchId);
   await kit.mine(FINAL_DEPTH);
-  expect(await kindsOf(batchId)).toEqual(['OPEN REVERTED', 'CHUNK FINAL', 'OPEN FINAL', 'CHUNK FINAL']);
+  expect(await kindsOf(kit, batchId)).toEqual(['OPEN REVERTED', 'CHUNK FINAL', 'OPEN FINAL', 'CHUNK FINAL']);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
   await kit.requirePaidOnce(lines);
 });
 
 test('cancelled, and the open reverts: nothing is paid, nothing is said to be under way', async () => {
-  const { batchId, lines, account } = await approvedBatch();
+  const { batchId, lines, account } = await approvedBatch(kit);
   await advance(batchId);
-  await payoutBatchCancel(kit.context(required(kit.approvers[0], 'An approver')), { payoutBatchId: batchId });
+  await payoutBatchCancel(ownerContext(kit), { payoutBatchId: batchId });
   await openInVain(batchId, account);
   await kit.mine(FINAL_DEPTH);
   await eventually(async () => expect((await kit.batch(batchId)).status).toBe('CANCELLED'));
@@ -178,9 +163,9 @@ test('cancelled, and the open reverts: nothing is paid, nothing is said to be un
 });
 
 test('cancelled while the open is out, which is included all the same: paid, and said so', async () => {
-  const { batchId, lines } = await approvedBatch();
+  const { batchId, lines } = await approvedBatch(kit);
   await advance(batchId);
-  await payoutBatchCancel(kit.context(required(kit.approvers[0], 'An approver')), { payoutBatchId: batchId });
+  await payoutBatchCancel(ownerContext(kit), { payoutBatchId: batchId });
   expect(await kit.batch(batchId)).toMatchObject({ status: 'CANCELLING', submittedCount: 3 });
   await kit.mine(FINAL_DEPTH);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', finalCount: 3 });
@@ -188,7 +173,7 @@ test('cancelled while the open is out, which is included all the same: paid, and
 });
 
 test('open and chunk that a reorg takes out together come back together', async () => {
-  const { batchId, lines } = await approvedBatch();
+  const { batchId, lines } = await approvedBatch(kit);
   await advance(batchId);
   await kit.mine();
   await reorgChain(kit, 1);
@@ -203,7 +188,7 @@ test('open and chunk that a reorg takes out together come back together', async 
   await recover(kit.engine(), { patient: false });
   await kit.mine(FINAL_DEPTH);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
-  expect(await kindsOf(batchId)).toEqual(['OPEN FINAL', 'CHUNK FINAL']);
+  expect(await kindsOf(kit, batchId)).toEqual(['OPEN FINAL', 'CHUNK FINAL']);
   await kit.requirePaidOnce(lines);
 });
 
@@ -214,7 +199,7 @@ async function takeBack() {
 }
 
 test('taken out by a reorg, and chunks come back in another order by another hand', async () => {
-  const { batchId, lines } = await approvedBatch(2 * ROWS_PER_CHUNK);
+  const { batchId, lines } = await approvedBatch(kit, 2 * ROWS_PER_CHUNK);
   await advance(batchId);
   await kit.mine();
   await takeBack();
@@ -224,17 +209,17 @@ test('taken out by a reorg, and chunks come back in another order by another han
   await kit.mine();
   await recover(kit.engine(), { patient: false });
   await kit.mine(FINAL_DEPTH);
-  expect(await kindsOf(batchId)).toEqual(['OPEN REVERTED', 'CHUNK FINAL', 'CHUNK REVERTED']);
+  expect(await kindsOf(kit, batchId)).toEqual(['OPEN REVERTED', 'CHUNK FINAL', 'CHUNK REVERTED']);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
   await kit.requirePaidOnce(lines);
 });
 
 test('somebody else opened it a moment before: our open reverts, our chunk pays', async () => {
-  const { batchId, lines } = await approvedBatch();
+  const { batchId, lines } = await approvedBatch(kit);
   await advance(batchId);
   await openElsewhere(kit, batchId);
   await kit.mine(FINAL_DEPTH);
-  expect(await kindsOf(batchId)).toEqual(['OPEN REVERTED', 'CHUNK FINAL']);
+  expect(await kindsOf(kit, batchId)).toEqual(['OPEN REVERTED', 'CHUNK FINAL']);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
   await kit.requirePaidOnce(lines);
 });

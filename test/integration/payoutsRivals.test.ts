@@ -2,19 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { recover } from '../../payouts/recover.ts';
 import { type NodeProxy, startNodeProxy } from '../kit/nodeProxy.ts';
+import { approvedBatch, kindsOf, transactionsOf } from './payoutsBatches.ts';
 import { raiseBaseFee, withPolicy } from './payoutsFeesKit.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import {
-  approvedBatch,
-  fillersOf,
-  freshKey,
-  kindsOf,
-  laneOf,
-  letTimePass,
-  purgePool,
-  transactionsOf,
-  untilCompleted,
-} from './payoutsLaneKit.ts';
+import { fillersOf, freshKey, laneOf, letTimePass, purgePool, untilCompleted } from './payoutsLaneKit.ts';
 import { onlyTheNext, type PolicyNode, startPolicyNode } from './payoutsPolicyNode.ts';
 
 // How other relayers and nonce managers are known to have failed in the field, told in our own words, each on a real node.
