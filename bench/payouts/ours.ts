@@ -26,8 +26,16 @@ export type Paid = {
   told: { final: number; at: number }[];
 };
 
-/** Pays `count` fresh recipients through the public API, watching as any subscriber does. */
-export async function payThroughApi(stack: StackFile, clock: BlockClock, count: number): Promise<Paid> {
+/**
+ * Pays `count` fresh recipients through the public API, watching as any subscriber does.
+ * @param approved called once the last signature is given
+ */
+export async function payThroughApi(
+  stack: StackFile,
+  clock: BlockClock,
+  count: number,
+  approved: () => void = () => {},
+): Promise<Paid> {
   const [proposer] = stack.demo.approvers;
   const api = await signIn(stack.api, privateKeyToAccount(proposer?.privateKey as Hex), stack.chainId);
   const label = `ours-${count}-${Date.now()}`;
@@ -59,6 +67,7 @@ export async function payThroughApi(stack: StackFile, clock: BlockClock, count: 
     () => {},
   );
   const approvedAtBlock = Number(clock.latest());
+  approved();
 
   const groups: FinalGroup[] = [];
   const told: Paid['told'] = [];

@@ -2,7 +2,7 @@ import { startBlockClock } from '../payouts/blockClock.ts';
 import { payThroughApi } from '../payouts/ours.ts';
 import { startBenchStack } from '../payouts/stack.ts';
 import { type BenchRow, benchRow, percentile } from '../report.ts';
-import { ROLES, watchProcesses } from '../volume/processes.ts';
+import { CONSUMERS, type Consumer, ROLES, readCpuSeconds, watchProcesses } from '../volume/processes.ts';
 import { profileProcess, type Spent } from '../volume/profile.ts';
 import { readStages, type Stages } from './timeline.ts';
 
@@ -19,8 +19,8 @@ const STAGE_NAMES: Record<keyof Stages, string> = {
 };
 
 /**
- * Where the time of one batch goes: by the clock, stage by stage, out of the processes' own log lines; then on the processor,
- * of each process by whose code ran, in a batch each. STAGES_LINES=100000 measures another batch.
+ * Where the time of one batch goes: by the clock, stage by stage, out of the processes' own log lines, and on the processor,
+ * of each process; then by whose code ran, in a batch each. STAGES_LINES=100000 measures another batch.
  */
 export async function runStagesSuite(say: (line: string) => void): Promise<BenchRow[]> {
   const lines = Number(process.env.STAGES_LINES ?? BATCH_LINES);
@@ -28,7 +28,9 @@ export async function runStagesSuite(say: (line: string) => void): Promise<Bench
   const clock = await startBlockClock(stack.evmRpc);
   try {
     say(`${lines} payouts, by the clock…`);
-    const paid = await payThroughApi(stack, clock, lines);
+    const used = [readCpuSeconds(pid)];
+    const paid = await payThroughApi(stack, clock, lines, () => used.push(readCpuSeconds(pid)));
+    used.push(readCpuSeconds(pid));
     const heardAt = (block: bigint) => {
       const heard = clock.heardAt(block);
       return heard === null ? null : performance.timeOrigin + heard;
@@ -36,13 +38,12 @@ export async function runStagesSuite(say: (line: string) => void): Promise<Bench
     const stages = readStages(logDirectory, paid, heardAt);
     const rows = (Object.keys(STAGE_NAMES) as (keyof Stages)[]).flatMap((stage) => stageRows(stage, stages));
     const processes = watchProcesses(pid);
+    rows.push(...CONSUMERS.flatMap((consumer) => processorRows(consumer, used, lines)));
     for (const role of ROLES) {
-      say(`${lines} payouts, the ${role}’s processor…`);
+      say(`${lines} payouts, whose code the ${role} runs…`);
       const endProfile = await profileProcess(processes.pidOf(role));
-      processes.restart();
       await payThroughApi(stack, clock, lines);
-      const { cpuSeconds } = processes.read()[role];
-      rows.push(...processorRows(role, await endProfile(), (cpuSeconds * 1_000_000) / lines));
+      rows.push(...profileRows(role, await endProfile()));
     }
     return rows;
   } finally {
@@ -56,21 +57,30 @@ function stageRows(stage: keyof Stages, stages: Stages): BenchRow[] {
   return [50, 95].map((p) => benchRow(`${STAGE_NAMES[stage]}, p${p}`, 'ms', percentile(stages[stage], p)));
 }
 
+/** @param used before the import, at the last approval, and after the last FINAL */
+function processorRows(
+  consumer: Consumer,
+  used: readonly Record<Consumer, number>[],
+  lines: number,
+): BenchRow[] {
+  const [begun, approved, final] = used.map((seconds) => (seconds[consumer] * 1_000_000) / lines);
+  if (begun === undefined || approved === undefined || final === undefined) return [];
+  return [
+    benchRow(`${consumer}, processor, to the last approval`, 'µs a payout', approved - begun),
+    benchRow(`${consumer}, processor, from there to FINAL`, 'µs a payout', final - approved),
+  ];
+}
+
 /**
- * What a process computes for a payout, in all and by whose code. A profile samples by the clock: on a busy machine it says
- * whose code ran, not for how long; that is what the kernel counted.
- * @param microseconds of the processor, a payout
+ * Whose code a process runs, in shares: being profiled, it takes up to twice the time. A profile samples by the clock, too: on
+ * a busy machine a system call that waits for its turn looks long.
  */
-function processorRows(role: string, spent: readonly Spent[], microseconds: number): BenchRow[] {
+function profileRows(role: string, spent: readonly Spent[]): BenchRow[] {
   const parts = new Map<string, number>();
   for (const { part, milliseconds } of spent) parts.set(part, (parts.get(part) ?? 0) + milliseconds);
   const sorted = [...parts].sort(([, left], [, right]) => right - left);
   const total = sorted.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
-  const ofPart = (milliseconds: number) => (microseconds * milliseconds) / total;
-  return [
-    benchRow(`${role}, processor`, 'µs a payout', microseconds),
-    ...sorted
-      .slice(0, PARTS_TOLD)
-      .map(([part, milliseconds]) => benchRow(`${role}, of it ${part}`, 'µs a payout', ofPart(milliseconds))),
-  ];
+  return sorted
+    .slice(0, PARTS_TOLD)
+    .map(([part, milliseconds]) => benchRow(`${role}, of it ${part}`, '%', (100 * milliseconds) / total));
 }

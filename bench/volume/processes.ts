@@ -41,12 +41,37 @@ export function watchProcesses(parent: number): {
   };
 }
 
+/** What a stack's processor time goes to: its own processes, and those that serve it. */
+export const CONSUMERS = [...ROLES, 'PostgreSQL', 'anvil'] as const;
+export type Consumer = (typeof CONSUMERS)[number];
+
+/** Seconds of the processor that a stack's processes have used since it began, PostgreSQL's all together. */
+export function readCpuSeconds(parent: number): Record<Consumer, number> {
+  const running = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => ({ pid: Number(pid), parent: parentOf(pid), command: commandOf(pid) }));
+  const find = (pattern: RegExp) =>
+    running.find((one) => one.parent === parent && pattern.test(one.command))?.pid ?? 0;
+  const server = find(/\bpostgres -D /);
+  const sessions = running.filter((one) => one.parent === server);
+  return {
+    api: cpuSeconds(find(/--roles api\b/)),
+    worker: cpuSeconds(find(/--roles worker\b/)),
+    indexer: cpuSeconds(find(/--roles indexer\b/)),
+    // Sessions that have ended are the server's children of the past.
+    PostgreSQL: sessions.reduce(
+      (sum, { pid }) => sum + cpuSeconds(pid),
+      cpuSeconds(server, CPU_WITH_CHILDREN),
+    ),
+    anvil: cpuSeconds(find(/\banvil --host /)),
+  };
+}
+
 function findChild(parent: number, role: Role): number {
   const found = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .find((pid) => {
-      const command = read(pid, 'cmdline').replaceAll('\0', ' ');
-      return command.includes(`--roles ${role}`) && read(pid, 'status').includes(`\nPPid:\t${parent}\n`);
+      return commandOf(pid).includes(`--roles ${role}`) && parentOf(pid) === parent;
     });
   if (found === undefined) throw new Error(`No process has the role ${role}.`);
   return Number(found);
@@ -57,10 +82,26 @@ function peakMegabytes(pid: number): number {
   return Number(kilobytes ?? Number.NaN) / 1024;
 }
 
-/** In user and kernel mode: fields 14 and 15 of proc_pid_stat(5), counted behind the name in parentheses. */
-function cpuSeconds(pid: number): number {
-  const fields = read(String(pid), 'stat').split(') ').at(-1)?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+/** In user and kernel mode: fields 14 and 15 of proc_pid_stat(5); then the same of children that have ended. */
+const CPU = [11, 12];
+const CPU_WITH_CHILDREN = [...CPU, 13, 14];
+
+function cpuSeconds(pid: number, fields: readonly number[] = CPU): number {
+  const all = statFields(String(pid));
+  return fields.reduce((sum, field) => sum + Number(all[field]), 0) / TICKS_PER_SECOND;
+}
+
+function parentOf(pid: string): number {
+  return Number(statFields(pid)[1]);
+}
+
+/** Counted from the third field: behind the name in parentheses. */
+function statFields(pid: string): string[] {
+  return read(pid, 'stat').split(') ').at(-1)?.split(' ') ?? [];
+}
+
+function commandOf(pid: string): string {
+  return read(pid, 'cmdline').replaceAll('\0', ' ');
 }
 
 /** Empty for a process that is gone. */
