@@ -10,6 +10,7 @@ import type { RequestContext } from '../requestContext.ts';
 import { findOwnSigner } from './findOwnSigner.ts';
 import { type LockedApproval, lockApproval } from './lockApproval.ts';
 import { separatesViewer } from './separatesViewer.ts';
+import { findDecision, writeDecision } from './writeDecision.ts';
 
 export const APPROVAL_GRANT_FAULTS = [
   'SIGNER_NOT_FOUND',
@@ -51,29 +52,13 @@ export async function approvalGrant(
     requireOpen(approval);
     await requireOtherDuty(context, work.database, approval.id);
     await requireSignature(input.signature, approval, signer.address);
-    await work.database
-      .insertInto('approvalDecision')
-      .values({
-        approvalId: approval.id,
-        organizationId: approval.organizationId,
-        signerAddress: signer.address,
-        signerId: signer.id,
-        userId: locked.viewer.userId,
-        verdict: 'GRANTED',
-        signature: Buffer.from(input.signature.slice(2), 'hex'),
-      })
-      .execute();
+    const signature = Buffer.from(input.signature.slice(2), 'hex');
+    await writeDecision(work, locked, signer, { verdict: 'GRANTED', signature });
     await work.database
       .updateTable('signer')
       .set({ lastUsedAt: new Date() })
       .where('id', '=', signer.id)
       .execute();
-    work.record({
-      organizationId: approval.organizationId,
-      type: 'APPROVAL_DECIDED',
-      subjectId: approval.id,
-      payload: { payoutBatchId: approval.batchId, signerAddress: signer.address, verdict: 'GRANTED' },
-    });
     await approveAtThreshold(work, locked);
     return approval;
   });
@@ -131,16 +116,6 @@ async function requireSignature(signature: Hex, approval: ApprovalRow, address: 
       path,
     );
   }
-}
-
-async function findDecision(database: DatabaseTransaction, approvalId: string, signerAddress: string) {
-  const decision = await database
-    .selectFrom('approvalDecision')
-    .select('verdict')
-    .where('approvalId', '=', approvalId)
-    .where('signerAddress', '=', signerAddress)
-    .executeTakeFirst();
-  return decision?.verdict ?? null;
 }
 
 /** Counts only signatures of those who are owners on chain now. */

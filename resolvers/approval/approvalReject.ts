@@ -8,6 +8,7 @@ import { changeBatchStatus } from '../../transitions/payoutBatchStatus.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { findOwnSigner } from './findOwnSigner.ts';
 import { type LockedApproval, lockApproval } from './lockApproval.ts';
+import { findDecision, writeDecision } from './writeDecision.ts';
 
 export const APPROVAL_REJECT_FAULTS = [
   'SIGNER_NOT_FOUND',
@@ -39,7 +40,14 @@ export async function approvalReject(
     const locked = await lockApproval(context, work.database, input.approvalId);
     const { approval } = locked;
     const signer = await findOwnSigner(work.database, input.signerId, locked);
-    if (await alreadyRejected(work, approval.id, signer.address)) return approval;
+    const earlier = await findDecision(work.database, approval.id, signer.address);
+    if (earlier === 'REJECTED') return approval;
+    if (earlier === 'GRANTED') {
+      refuse(
+        'ALREADY_GRANTED',
+        'You have signed this approval with this signer, and a signature cannot be taken back.',
+      );
+    }
     if (approval.status === 'APPROVED') {
       refuse(
         'THRESHOLD_REACHED',
@@ -52,24 +60,7 @@ export async function approvalReject(
         `This approval is ${approval.status.toLowerCase()}; it takes no more verdicts.`,
       );
     }
-    await work.database
-      .insertInto('approvalDecision')
-      .values({
-        approvalId: approval.id,
-        organizationId: approval.organizationId,
-        signerAddress: signer.address,
-        signerId: signer.id,
-        userId: locked.viewer.userId,
-        verdict: 'REJECTED',
-        reason: input.reason,
-      })
-      .execute();
-    work.record({
-      organizationId: approval.organizationId,
-      type: 'APPROVAL_DECIDED',
-      subjectId: approval.id,
-      payload: { payoutBatchId: approval.batchId, signerAddress: signer.address, verdict: 'REJECTED' },
-    });
+    await writeDecision(work, locked, signer, { verdict: 'REJECTED', reason: input.reason });
     await rejectOutOfReach(work, locked);
     return approval;
   });
@@ -77,26 +68,6 @@ export async function approvalReject(
     approvalId: committed.value.id,
     eventCursor: committed.eventCursor(committed.value.organizationId),
   };
-}
-
-async function alreadyRejected(
-  work: UnitOfWork,
-  approvalId: string,
-  signerAddress: string,
-): Promise<boolean> {
-  const decision = await work.database
-    .selectFrom('approvalDecision')
-    .select('verdict')
-    .where('approvalId', '=', approvalId)
-    .where('signerAddress', '=', signerAddress)
-    .executeTakeFirst();
-  if (decision?.verdict === 'GRANTED') {
-    refuse(
-      'ALREADY_GRANTED',
-      'You have signed this approval with this signer, and a signature cannot be taken back.',
-    );
-  }
-  return decision !== undefined;
 }
 
 async function rejectOutOfReach(
