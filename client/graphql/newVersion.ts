@@ -1,10 +1,9 @@
 // A page that was opened before a deployment asks by hashes that the server no longer knows: a newer page is there.
-import { useSyncExternalStore } from 'react';
+import { pageValue } from '../app/pageValue.ts';
 
 type Fault = { readonly extensions?: { readonly code?: unknown } | undefined };
 
-let isThere = false;
-const listeners = new Set<() => void>();
+const isThere = pageValue(false);
 
 /** Whether a fault says that this page is of an earlier version than the server. */
 export function isOfNewVersion({ extensions }: Fault): boolean {
@@ -13,18 +12,10 @@ export function isOfNewVersion({ extensions }: Fault): boolean {
 
 /** Looks through an answer's faults; once a newer version is there, it is until the page is loaded anew. */
 export function noteNewVersion(faults: readonly Fault[]): void {
-  if (isThere || !faults.some(isOfNewVersion)) return;
-  isThere = true;
-  for (const changed of listeners) changed();
+  if (!isThere.get() && faults.some(isOfNewVersion)) isThere.set(true);
 }
 
 /** Whether only a page that is loaded anew can go on. */
 export function useNewVersion(): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      listeners.add(changed);
-      return () => listeners.delete(changed);
-    },
-    () => isThere,
-  );
+  return isThere.use();
 }

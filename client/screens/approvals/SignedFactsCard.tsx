@@ -12,6 +12,8 @@ import { signedAmount } from './signedAmount.ts';
 
 const LABEL_WIDTH_PX = 190;
 
+type Opening = NonNullable<SoundRequest['facts']['opening']>;
+
 /** What signing does, in words and numbers, all of it computed in this browser. */
 export function SignedFactsCard({
   sound,
@@ -57,28 +59,7 @@ export function SignedFactsCard({
             </Text>
             <AddressText value={facts.safe} full />
           </Fact>
-          {opening !== null && total !== null && (
-            <>
-              <Fact label={t('total')}>
-                <Amount money={total} fw={650} />
-              </Fact>
-              <Fact label={t('payouts')}>
-                {t('payoutsOf', {
-                  payouts: format.number(opening.payoutCount),
-                  recipients: format.number(opening.recipientCount),
-                })}
-              </Fact>
-              <Fact label={t('largest')}>
-                <Amount money={signedAmount(opening.largest.units, token)} fw={650} />{' '}
-                <Text span size="sm" c="dimmed">
-                  {t('largestTo', { number: format.number(opening.largest.index + 1) })}
-                </Text>
-                <br />
-                <AddressText value={opening.largest.recipient} full />
-              </Fact>
-              <Fact label={t('openBy')}>{format.dateTime(isoOf(opening.openBy))}</Fact>
-            </>
-          )}
+          {opening !== null && <OpeningFacts opening={opening} token={token} />}
           <Fact label={t('nonce')}>
             <Text size="sm">
               <Text span fw={650}>
@@ -92,6 +73,33 @@ export function SignedFactsCard({
         <Technical sound={sound} />
       </Stack>
     </Card>
+  );
+}
+
+function OpeningFacts({ opening, token }: { opening: Opening; token: SoundRequest['facts']['token'] }) {
+  const t = useMessages(checkMessages);
+  const format = useFormat();
+  return (
+    <>
+      <Fact label={t('total')}>
+        <Amount money={signedAmount(opening.total, token)} fw={650} />
+      </Fact>
+      <Fact label={t('payouts')}>
+        {t('payoutsOf', {
+          payouts: format.number(opening.payoutCount),
+          recipients: format.number(opening.recipientCount),
+        })}
+      </Fact>
+      <Fact label={t('largest')}>
+        <Amount money={signedAmount(opening.largest.units, token)} fw={650} />{' '}
+        <Text span size="sm" c="dimmed">
+          {t('largestTo', { number: format.number(opening.largest.index + 1) })}
+        </Text>
+        <br />
+        <AddressText value={opening.largest.recipient} full />
+      </Fact>
+      <Fact label={t('openBy')}>{format.dateTime(isoOf(opening.openBy))}</Fact>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type FocusEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type FocusEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { useMessages } from '../../../i18n/messages.ts';
 import { PayoutRow } from './PayoutRow.tsx';
 import type { PayoutPages } from './payoutPages.ts';
@@ -34,37 +34,7 @@ export function RowTable({ pages, symbol, target, isNarrow, onOpen }: RowTablePr
   const rowHeight = isNarrow ? NARROW_ROW_HEIGHT_PX : ROW_HEIGHT_PX;
   const headerHeight = isNarrow ? 0 : ROW_HEIGHT_PX;
   const [focused, setFocused] = useState<number | null>(null);
-  // A row that has the focus stays, wherever it was scrolled to: keys would go nowhere without it.
-  const rangeExtractor = useCallback(
-    (range: Range) => {
-      const shown = defaultRangeExtractor(range);
-      return focused === null || shown.includes(focused) ? shown : [...shown, focused].sort((a, b) => a - b);
-    },
-    [focused],
-  );
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: OVERSCAN_ROWS,
-    rangeExtractor,
-    scrollMargin: 0,
-    scrollPaddingStart: headerHeight,
-    useFlushSync: false,
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what it measured was of the other height
-  useEffect(() => virtualizer.measure(), [rowHeight]);
-  useEffect(() => {
-    if (target !== null) virtualizer.scrollToIndex(Math.min(target.position, count - 1), { align: 'start' });
-  }, [target, virtualizer, count]);
-
-  const items = virtualizer.getVirtualItems();
-  const first = virtualizer.range?.startIndex;
-  const last = virtualizer.range?.endIndex;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a list that became longer may show what it did not
-  useEffect(() => {
-    if (first !== undefined && last !== undefined) pages.show(first, last);
-  }, [pages, first, last, count]);
+  const virtualizer = useRowWindow({ scroller, pages, target, focused, rowHeight, headerHeight });
 
   if (count === 0 && pages.isKnown) return <p>{t('none')}</p>;
   const height = `min(${count * rowHeight + headerHeight + BORDER_PX}px, ${MAX_HEIGHT})`;
@@ -82,21 +52,9 @@ export function RowTable({ pages, symbol, target, isNarrow, onOpen }: RowTablePr
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
     >
-      <div>
-        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: a row of a table is no control */}
-        <div role="row" aria-rowindex={1} className={classes.header}>
-          {COLUMNS.map((column) => (
-            // biome-ignore lint/a11y/useSemanticElements: see above
-            // biome-ignore lint/a11y/useFocusableInteractive: see above
-            <span key={column} role="columnheader" className={classes[column]}>
-              {t(column, { symbol })}
-            </span>
-          ))}
-        </div>
-      </div>
+      <Header symbol={symbol} />
       <div className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
-        {items.map(({ key, index, start }) => (
+        {virtualizer.getVirtualItems().map(({ key, index, start }) => (
           <PayoutRow
             key={key}
             row={pages.row(index)}
@@ -105,6 +63,69 @@ export function RowTable({ pages, symbol, target, isNarrow, onOpen }: RowTablePr
             isTarget={index === target?.position}
             onOpen={onOpen}
           />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Which rows are drawn: those that fit the window, and a few around them. Asks for them as they come into sight. */
+function useRowWindow(of: {
+  scroller: RefObject<HTMLDivElement | null>;
+  pages: PayoutPages<BatchRow>;
+  target: { position: number } | null;
+  focused: number | null;
+  rowHeight: number;
+  headerHeight: number;
+}) {
+  const { scroller, pages, target, focused, rowHeight } = of;
+  const { count } = pages;
+  // A row that has the focus stays, wherever it was scrolled to: keys would go nowhere without it.
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const shown = defaultRangeExtractor(range);
+      return focused === null || shown.includes(focused) ? shown : [...shown, focused].sort((a, b) => a - b);
+    },
+    [focused],
+  );
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN_ROWS,
+    rangeExtractor,
+    scrollMargin: 0,
+    scrollPaddingStart: of.headerHeight,
+    useFlushSync: false,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it measured was of the other height
+  useEffect(() => virtualizer.measure(), [rowHeight]);
+  useEffect(() => {
+    if (target !== null) virtualizer.scrollToIndex(Math.min(target.position, count - 1), { align: 'start' });
+  }, [target, virtualizer, count]);
+
+  const first = virtualizer.range?.startIndex;
+  const last = virtualizer.range?.endIndex;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a list that became longer may show what it did not
+  useEffect(() => {
+    if (first !== undefined && last !== undefined) pages.show(first, last);
+  }, [pages, first, last, count]);
+  return virtualizer;
+}
+
+function Header({ symbol }: { symbol: string }) {
+  const t = useMessages(rowMessages);
+  return (
+    <div>
+      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: a row of a table is no control */}
+      <div role="row" aria-rowindex={1} className={classes.header}>
+        {COLUMNS.map((column) => (
+          // biome-ignore lint/a11y/useSemanticElements: see above
+          // biome-ignore lint/a11y/useFocusableInteractive: see above
+          <span key={column} role="columnheader" className={classes[column]}>
+            {t(column, { symbol })}
+          </span>
         ))}
       </div>
     </div>
