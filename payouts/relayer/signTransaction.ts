@@ -36,7 +36,8 @@ export async function signTransaction(
   return { hash: keccak256(rawTransaction), rawTransaction };
 }
 
-function serialize(fields: Parameters<typeof toRlp>[0] & readonly unknown[]): Buffer {
+/** @param fields with an empty access list */
+function serialize(fields: readonly (Uint8Array | readonly never[])[]): Buffer {
   return Buffer.concat([Uint8Array.of(EIP1559_TYPE), toRlp(fields, 'bytes')]);
 }
 
