@@ -2,204 +2,22 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { required } from '../../core/errors.ts';
 import { schema } from '../../schema/schema.ts';
-import { newKey, startTestApi, type TestApi } from '../kit/api.ts';
+import { startTestApi, type TestApi } from '../kit/api.ts';
 import type { TestClient } from '../kit/client.ts';
 import { nodeId, randomAddress } from '../kit/seed.ts';
+import { MUTATION_ATTEMPTS } from './apiTenancyAttempts.ts';
 import { person, seedTenants, type Tenants } from './apiTenancySeed.ts';
 
 // Every mutation and subscription against one organization, by nobody, by a stranger, and by one who may only read.
 
 let api: TestApi;
-let seed: Tenants['seed'];
-let acme: Tenants['acme'];
-let account: Tenants['account'];
-let batch: Tenants['batch'];
-let draft: Tenants['draft'];
-let approvalId: Tenants['approvalId'];
-let other: Tenants['other'];
-let mallory: Tenants['mallory'];
-let reader: Tenants['reader'];
-let uuids: Tenants['uuids'];
+let tenants: Tenants;
 beforeAll(async () => {
   api = await startTestApi();
-  ({ seed, acme, account, batch, draft, approvalId, other, mallory, reader, uuids } = await seedTenants(api));
+  tenants = await seedTenants(api);
 });
 afterAll(() => api.close());
 
-type Attempt = { input: () => object; select: string; reader: string };
-
-/** Every mutation against Acme's objects; `reader` is what a member who may only read is told. */
-const ATTEMPTS: Record<string, Attempt> = {
-  accountAdopt: {
-    input: () => ({
-      organizationId: acme.id,
-      chainId: nodeId('Chain', seed.chainUuid),
-      name: 'Mine',
-      address: account.address,
-      idempotencyKey: newKey(),
-    }),
-    select: 'account { id }',
-    reader: 'FORBIDDEN',
-  },
-  accountOpen: {
-    input: () => ({
-      organizationId: acme.id,
-      chainId: nodeId('Chain', seed.chainUuid),
-      name: 'Mine',
-      approverSignerIds: [nodeId('Signer', mallory.signerId)],
-      threshold: 1,
-      idempotencyKey: newKey(),
-    }),
-    select: 'account { id }',
-    reader: 'FORBIDDEN',
-  },
-  accountPause: {
-    input: () => ({ accountId: account.id, reason: 'Mine' }),
-    select: 'account { id }',
-    reader: 'FORBIDDEN',
-  },
-  accountResume: {
-    input: () => ({ accountId: account.id }),
-    select: 'account { id }',
-    reader: 'FORBIDDEN',
-  },
-  approvalGrant: {
-    input: () => ({
-      approvalId: nodeId('Approval', approvalId),
-      signerId: nodeId('Signer', mallory.signerId),
-      signature: { wallet: `0x${'00'.repeat(65)}` },
-    }),
-    select: 'approval { id }',
-    reader: 'FORBIDDEN',
-  },
-  approvalReject: {
-    input: () => ({
-      approvalId: nodeId('Approval', approvalId),
-      signerId: nodeId('Signer', mallory.signerId),
-    }),
-    select: 'approval { id }',
-    reader: 'FORBIDDEN',
-  },
-  chainPause: {
-    input: () => ({ organizationId: acme.id, chainId: nodeId('Chain', seed.chainUuid), reason: 'Mine' }),
-    select: 'organization { id }',
-    reader: 'FORBIDDEN',
-  },
-  chainResume: {
-    input: () => ({ organizationId: acme.id, chainId: nodeId('Chain', seed.chainUuid) }),
-    select: 'organization { id }',
-    reader: 'FORBIDDEN',
-  },
-  invitationRevoke: {
-    input: () => ({ invitationId: nodeId('Invitation', uuids.Invitation) }),
-    select: 'invitation { id }',
-    reader: 'FORBIDDEN',
-  },
-  memberInvite: {
-    input: () => ({
-      organizationId: acme.id,
-      displayName: 'Mine',
-      roles: ['VIEWER'],
-      idempotencyKey: newKey(),
-    }),
-    select: 'invitation { id } secret',
-    reader: 'FORBIDDEN',
-  },
-  memberRemove: {
-    input: () => ({ organizationId: acme.id, userId: nodeId('User', uuids.User) }),
-    select: 'organization { id }',
-    reader: 'FORBIDDEN',
-  },
-  memberRolesChange: {
-    input: () => ({ organizationId: acme.id, userId: nodeId('User', uuids.User), roles: ['VIEWER'] }),
-    select: 'membership { roles }',
-    reader: 'FORBIDDEN',
-  },
-  organizationUpdate: {
-    input: () => ({ organizationId: acme.id, name: 'Mine', separatesDuties: true }),
-    select: 'organization { id }',
-    reader: 'FORBIDDEN',
-  },
-  payeeArchive: {
-    input: () => ({ payeeId: nodeId('Payee', uuids.Payee) }),
-    select: 'payee { id }',
-    reader: 'FORBIDDEN',
-  },
-  payeeCreate: {
-    input: () => ({
-      organizationId: acme.id,
-      name: 'Mine',
-      reference: 'MINE-1',
-      destinations: [{ assetId: nodeId('Asset', seed.usdcUuid), address: randomAddress(), share: '1' }],
-      idempotencyKey: newKey(),
-    }),
-    select: 'payee { id }',
-    reader: 'FORBIDDEN',
-  },
-  payeeUpdate: {
-    input: () => ({ payeeId: nodeId('Payee', uuids.Payee), name: 'Mine' }),
-    select: 'payee { id }',
-    reader: 'FORBIDDEN',
-  },
-  payoutBatchCancel: {
-    input: () => ({ payoutBatchId: draft.id }),
-    select: 'payoutBatch { id }',
-    reader: 'FORBIDDEN',
-  },
-  payoutBatchCreate: {
-    input: () => ({
-      accountId: account.id,
-      assetId: nodeId('Asset', seed.usdcUuid),
-      title: 'Mine',
-      payouts: [{ recipient: randomAddress(), amount: '1' }],
-      idempotencyKey: newKey(),
-    }),
-    select: 'payoutBatch { id }',
-    reader: 'FORBIDDEN',
-  },
-  payoutBatchImport: {
-    input: () => ({
-      accountId: account.id,
-      assetId: nodeId('Asset', seed.usdcUuid),
-      title: 'Mine',
-      idempotencyKey: newKey(),
-      file: null,
-    }),
-    select: 'payoutBatch { id }',
-    reader: 'FORBIDDEN',
-  },
-  payoutBatchPause: {
-    input: () => ({ payoutBatchId: batch.id, reason: 'Mine' }),
-    select: 'payoutBatch { id }',
-    reader: 'FORBIDDEN',
-  },
-  payoutBatchResume: {
-    input: () => ({ payoutBatchId: batch.id }),
-    select: 'payoutBatch { id }',
-    reader: 'FORBIDDEN',
-  },
-  payoutBatchRetryFailed: {
-    input: () => ({ payoutBatchId: batch.id, idempotencyKey: newKey() }),
-    select: 'payoutBatch { id }',
-    reader: 'FORBIDDEN',
-  },
-  payoutBatchSubmit: {
-    input: () => ({ payoutBatchId: draft.id }),
-    select: 'payoutBatch { id }',
-    reader: 'FORBIDDEN',
-  },
-  payoutCreate: {
-    input: () => ({
-      accountId: account.id,
-      assetId: nodeId('Asset', seed.usdcUuid),
-      recipient: randomAddress(),
-      amount: '1',
-      idempotencyKey: newKey(),
-    }),
-    select: 'payout { id }',
-    reader: 'FORBIDDEN',
-  },
-};
 /** What touches no organization that exists, or one whose secret the sender holds (membersInvite.test.ts). */
 const UNBOUND = [
   'invitationAccept',
@@ -212,29 +30,32 @@ const UNBOUND = [
 describe('mutations', () => {
   it('are all in this walk', () => {
     const names = Object.keys(schema.getMutationType()?.getFields() ?? {});
-    expect(names.sort()).toEqual([...Object.keys(ATTEMPTS), ...UNBOUND].sort());
+    expect(names.sort()).toEqual([...Object.keys(MUTATION_ATTEMPTS), ...UNBOUND].sort());
   });
 
-  it.each(Object.entries(ATTEMPTS))('%s changes nothing for those who may not', async (name, attempt) => {
-    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
-    const document = `mutation ($input: ${type}!) { ${name}(input: $input) { ${attempt.select} userErrors { code } } }`;
-    const send = (client: TestClient) => {
-      const variables = { input: attempt.input() };
-      return name === 'payoutBatchImport'
-        ? client.upload(document, variables, 'input.file', { name: 'a.csv', text: 'recipient,amount\n' })
-        : client.send(document, variables);
-    };
-    const before = await fingerprint();
-    const stranger = await send(mallory.client);
-    expect(stranger.errors).toEqual([]);
-    expect(stranger.data).toMatchObject({ [name]: { userErrors: [{ code: 'NOT_FOUND' }] } });
-    const read = await send(reader.client);
-    expect(read.data?.[name] ?? null).toBeNull();
-    expect(read.errors).toMatchObject([{ extensions: { code: attempt.reader } }]);
-    const nobody = await send(api.nobody);
-    expect(nobody.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
-    expect(await fingerprint()).toEqual(before);
-  });
+  it.each(Object.entries(MUTATION_ATTEMPTS))(
+    '%s changes nothing for those who may not',
+    async (name, attempt) => {
+      const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+      const document = `mutation ($input: ${type}!) { ${name}(input: $input) { ${attempt.select} userErrors { code } } }`;
+      const send = (client: TestClient) => {
+        const variables = { input: attempt.input(tenants) };
+        return name === 'payoutBatchImport'
+          ? client.upload(document, variables, 'input.file', { name: 'a.csv', text: 'recipient,amount\n' })
+          : client.send(document, variables);
+      };
+      const before = await fingerprint();
+      const stranger = await send(tenants.mallory.client);
+      expect(stranger.errors).toEqual([]);
+      expect(stranger.data).toMatchObject({ [name]: { userErrors: [{ code: 'NOT_FOUND' }] } });
+      const read = await send(tenants.reader.client);
+      expect(read.data?.[name] ?? null).toBeNull();
+      expect(read.errors).toMatchObject([{ extensions: { code: attempt.reader } }]);
+      const nobody = await send(api.nobody);
+      expect(nobody.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+      expect(await fingerprint()).toEqual(before);
+    },
+  );
 
   it.each(['organizationCreate', 'sessionDelete'])('%s needs a session', async (name) => {
     const input = name === 'sessionDelete' ? '{}' : '{ name: "X", members: [], idempotencyKey: "x" }';
@@ -244,7 +65,7 @@ describe('mutations', () => {
   });
 
   it('keeps tenants’ idempotency keys apart', async () => {
-    const theirs = await other.account('Keys');
+    const theirs = await tenants.other.account('Keys');
     const recipient = randomAddress();
     const create = (client: TestClient, accountId: string) =>
       client.request<{
@@ -255,15 +76,15 @@ describe('mutations', () => {
         {
           input: {
             accountId,
-            assetId: nodeId('Asset', seed.usdcUuid),
+            assetId: nodeId('Asset', tenants.seed.usdcUuid),
             title: 'Same key',
             payouts: [{ recipient, amount: '1' }],
             idempotencyKey: 'the same key',
           },
         },
       );
-    const ours = await create(person(acme, 'alice').client, account.id);
-    const mine = await create(mallory.client, theirs.id);
+    const ours = await create(person(tenants.acme, 'alice').client, tenants.account.id);
+    const mine = await create(tenants.mallory.client, theirs.id);
     expect([ours.payoutBatchCreate, mine.payoutBatchCreate]).toMatchObject([
       { replayed: false },
       { replayed: false },
@@ -272,13 +93,16 @@ describe('mutations', () => {
   });
 
   it('does not make a stranger’s key an approver of one’s own account', async () => {
-    const { accountOpen } = await mallory.client.request<{ accountOpen: object }>(
+    const { accountOpen } = await tenants.mallory.client.request<{ accountOpen: object }>(
       `mutation ($input: AccountOpenInput!) { accountOpen(input: $input) { account { id } userErrors { code path } } }`,
       {
         input: {
-          ...ATTEMPTS.accountOpen?.input(),
-          organizationId: other.id,
-          approverSignerIds: [nodeId('Signer', mallory.signerId), nodeId('Signer', uuids.Signer)],
+          ...MUTATION_ATTEMPTS.accountOpen?.input(tenants),
+          organizationId: tenants.other.id,
+          approverSignerIds: [
+            nodeId('Signer', tenants.mallory.signerId),
+            nodeId('Signer', tenants.uuids.Signer),
+          ],
         },
       },
     );
@@ -293,25 +117,25 @@ describe('subscriptions', () => {
   const STREAMS: Record<string, () => { document: string; variables: object; code?: string }> = {
     approvalUpdated: () => ({
       document: 'subscription ($id: ID!) { approvalUpdated(organizationId: $id) { kind } }',
-      variables: { id: acme.id },
+      variables: { id: tenants.acme.id },
     }),
     chainHeadAdvanced: () => ({
       document: 'subscription ($id: ID!) { chainHeadAdvanced(chainId: $id) { name } }',
-      variables: { id: nodeId('Chain', seed.chainUuid) },
+      variables: { id: nodeId('Chain', tenants.seed.chainUuid) },
       code: 'everybody',
     }),
     events: () => ({
       document:
         'subscription ($id: ID!, $after: EventCursor) { events(organizationId: $id, after: $after) { cursor } }',
-      variables: { id: acme.id },
+      variables: { id: tenants.acme.id },
     }),
     payoutBatchUpdated: () => ({
       document: 'subscription ($id: ID!) { payoutBatchUpdated(payoutBatchId: $id) { kind } }',
-      variables: { id: batch.id },
+      variables: { id: tenants.batch.id },
     }),
     transferUpdated: () => ({
       document: 'subscription ($id: ID!) { transferUpdated(accountId: $id) { kind } }',
-      variables: { id: account.id },
+      variables: { id: tenants.account.id },
     }),
   };
 
@@ -329,8 +153,8 @@ describe('subscriptions', () => {
       await messages.return();
       return value ?? { data: null, errors: [] };
     };
-    expect((await first(reader.client)).errors).toEqual([]);
-    const stranger = await first(mallory.client);
+    expect((await first(tenants.reader.client)).errors).toEqual([]);
+    const stranger = await first(tenants.mallory.client);
     if (stream.code === 'everybody') expect(stranger.errors).toEqual([]);
     else expect(stranger.errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
     expect((await first(api.nobody)).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
@@ -338,7 +162,7 @@ describe('subscriptions', () => {
 
   /** The position before Acme's first entry. */
   async function logStart(): Promise<string> {
-    return Buffer.from(`e1:${acme.uuid.replaceAll('-', '')}:0`).toString('base64url');
+    return Buffer.from(`e1:${tenants.acme.uuid.replaceAll('-', '')}:0`).toString('base64url');
   }
 });
 

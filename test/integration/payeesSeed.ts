@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { required } from '../../core/errors.ts';
+import { decodeNodeId } from '../../core/ids.ts';
 import { payeeCreate } from '../../resolvers/payee/payeeCreate.ts';
 import { newKey, startTestApi, type TestApi } from '../kit/api.ts';
 import {
@@ -175,4 +176,14 @@ export async function countRows({ api, acme }: World): Promise<number[]> {
     return Number(total);
   };
   return [await count('payoutBatch'), await count('payout'), await count('event')];
+}
+
+/** Imports a file as a batch that the chain has paid. */
+export async function payRows(world: World, rows: readonly Row[]): Promise<void> {
+  const done = await importRows(world, rows, { title: 'Paid' });
+  await world.api.database
+    .updateTable('payoutBatch')
+    .set({ status: 'COMPLETED', finalCount: rows.length, pendingCount: 0, submittedAt: new Date() })
+    .where('id', '=', decodeNodeId(done.payoutBatches[0]?.id ?? '').uuid)
+    .execute();
 }
