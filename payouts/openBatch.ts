@@ -11,6 +11,7 @@ import { lockPayoutBatch } from '../transitions/payoutBatchStatus.ts';
 import type { Blocker } from './blocker.ts';
 import { checkApproval } from './checkApproval.ts';
 import { chunksWithOpen } from './chunksWithOpen.ts';
+import { loadChunkTree } from './chunkTrees.ts';
 import { readFinality } from './finality.ts';
 import { findAttempts } from './findAttempts.ts';
 import { isPausedForSigning } from './findPause.ts';
@@ -54,7 +55,7 @@ export async function openBatch(
     (await checkFunds(engine, loaded)) ??
     (await verifyRows(database, loaded, approval));
   if (blocker !== null) return blocker;
-  return sendOnce(engine, {
+  const held = await sendOnce(engine, {
     purpose,
     finality,
     chain,
@@ -70,6 +71,9 @@ export async function openBatch(
       !(await isPausedForSigning(work.database, batch)),
     behind,
   });
+  // While the open is on its way: chunks need it as soon as that is seen, and of a large batch it takes a while.
+  if (held === null) await loadChunkTree(database, loaded);
+  return held;
 }
 
 /** Why the account's Safe is not to be paid from, as the indexer read it last; it says so anew when that changes. */
