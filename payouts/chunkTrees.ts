@@ -39,8 +39,10 @@ export async function loadChunkTree(database: Queryable, loaded: LoadedBatch): P
   }
   const { leaves, digests } = await readLeaves(database, loaded);
   if (leaves.length === 0) return null;
-  const isOf = (chunkIndex: number, packedRows: Uint8Array) =>
-    digests[chunkIndex]?.equals(digestOf(packedRows)) === true;
+  const isOf = (chunkIndex: number, packedRows: Uint8Array) => {
+    const start = chunkIndex * HASH_BYTES;
+    return digests.subarray(start, start + HASH_BYTES).equals(digestOf(packedRows));
+  };
   const tree = { ...chunkTree(leaves), isOf };
   if (!sameRoot(tree, batch.merkleRoot)) return null;
   keep(batch.id, tree);
@@ -51,7 +53,7 @@ export async function loadChunkTree(database: Queryable, loaded: LoadedBatch): P
 async function readLeaves(
   database: Queryable,
   { batch, domain }: LoadedBatch,
-): Promise<{ readonly leaves: Hex[]; readonly digests: Buffer[] }> {
+): Promise<{ readonly leaves: Hex[]; readonly digests: Buffer }> {
   const leaves: Hex[] = [];
   const digests: Buffer[] = [];
   for (;;) {
@@ -67,7 +69,7 @@ async function readLeaves(
       leaves.push(chunkLeaf(domain, chunkIndex, packedRows));
       digests.push(digestOf(packedRows));
     }
-    if (page.length < CHUNKS_PER_TURN) return { leaves, digests };
+    if (page.length < CHUNKS_PER_TURN) return { leaves, digests: Buffer.concat(digests) };
     await nextTurn();
   }
 }
