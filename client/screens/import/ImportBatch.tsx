@@ -16,7 +16,13 @@ export function ImportBatch() {
   const { organization, may } = useOrganization();
   return (
     <PayingScreen
-      t={t}
+      texts={{
+        title: t('title'),
+        lead: t('lead'),
+        mayNot: t('mayNot'),
+        mayNotHint: t('mayNotHint'),
+        noAccountHint: t('noAccountHint'),
+      }}
       isAllowed={may('BATCH_CREATE')}
       actions={<Templates />}
       form={(chains, accounts) => <ImportForm key={organization.id} chains={chains} accounts={accounts} />}

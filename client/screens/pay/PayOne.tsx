@@ -10,7 +10,13 @@ export function PayOne() {
   const { organization, may } = useOrganization();
   return (
     <PayingScreen
-      t={t}
+      texts={{
+        title: t('title'),
+        lead: t('lead'),
+        mayNot: t('mayNot'),
+        mayNotHint: t('mayNotHint'),
+        noAccountHint: t('noAccountHint'),
+      }}
       isAllowed={may('BATCH_CREATE') && may('BATCH_SUBMIT')}
       form={(chains, accounts) => <PayForm key={organization.id} chains={chains} accounts={accounts} />}
     />

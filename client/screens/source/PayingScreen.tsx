@@ -6,7 +6,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { LiveContent } from '../../components/LiveContent.tsx';
 import { PageTitle } from '../../components/PageTitle.tsx';
 import { SourceChoicesDocument } from '../../generated/screens/source/source.ts';
-import { type Translate, useMessages } from '../../i18n/messages.ts';
+import { useMessages } from '../../i18n/messages.ts';
 import { useLiveQuery } from '../../live/useLiveQuery.ts';
 import { useOrganization } from '../../session/OrganizationProvider.tsx';
 import { sourceMessages } from './messages.ts';
@@ -16,15 +16,17 @@ import type { SourceAccount, SourceChain } from './sourceTypes.ts';
 const CONCERNING: readonly string[] = ['ACCOUNT', 'TRANSFER', 'PAYOUT_BATCH'];
 const ICON_PX = 26;
 
+type Texts = Readonly<Record<'title' | 'lead' | 'mayNot' | 'mayNotHint' | 'noAccountHint', string>>;
+
 /** A screen on which an account of the organization pays: the form, or why there is none. */
 export function PayingScreen(props: {
-  t: Translate<'title' | 'lead' | 'mayNot' | 'mayNotHint' | 'noAccountHint'>;
+  texts: Texts;
   isAllowed: boolean;
   actions?: ReactNode;
   /** @param accounts that can pay, at least one */
   form: (chains: readonly SourceChain[], accounts: readonly SourceAccount[]) => ReactNode;
 }) {
-  const { t, form } = props;
+  const { texts, form } = props;
   const { organization, may } = useOrganization();
   const result = useLiveQuery({
     query: SourceChoicesDocument,
@@ -35,19 +37,19 @@ export function PayingScreen(props: {
   if (may('READ') && !props.isAllowed) {
     return (
       <>
-        <PageTitle title={t('title')} />
-        <EmptyState title={t('mayNot')} hint={t('mayNotHint')} icon={<IconLock size={ICON_PX} />} />
+        <PageTitle title={texts.title} />
+        <EmptyState title={texts.mayNot} hint={texts.mayNotHint} icon={<IconLock size={ICON_PX} />} />
       </>
     );
   }
   return (
     <>
-      <PageTitle title={t('title')} hint={t('lead')} actions={props.actions} />
+      <PageTitle title={texts.title} hint={texts.lead} actions={props.actions} />
       <LiveContent result={result} select={(data) => data.organization && data}>
         {({ chains, organization: found }) => {
           const accounts = found?.accounts.edges.map(({ node }) => node) ?? [];
           const active = accounts.filter(({ status }) => status === 'ACTIVE');
-          return active.length === 0 ? <NoAccount hint={t('noAccountHint')} /> : form(chains, active);
+          return active.length === 0 ? <NoAccount hint={texts.noAccountHint} /> : form(chains, active);
         }}
       </LiveContent>
     </>
