@@ -6,8 +6,8 @@ import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { catchUp, createFollower, runFollowers } from './indexerFollower.ts';
 import { chunksOf, executeAsStranger, indexedBalanceOf, sendAsStranger, transfersOf } from './indexerKit.ts';
 import { type LyingNode, startLyingNode } from './indexerNode.ts';
+import { openedBatch } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { payees, totalOf } from './payoutsSeed.ts';
 
 // Nobody follows the chain but followers that the test lets pass: through a node that lies, over old blocks.
 
@@ -27,16 +27,11 @@ afterAll(async () => {
 });
 beforeEach(() => node.lie(null));
 
-let first = 4_000_000;
-async function openedBatch(count: number) {
-  first += 10_000;
-  const lines = payees(count, first);
+async function openedWhileFollowed(count: number) {
   const running = runFollowers([honest]);
-  const account = await kit.openAccount(totalOf(lines));
-  const batchId = await kit.submitBatch(account, lines);
-  await kit.openBatch(batchId);
+  const opened = await openedBatch(kit, count);
   await running.end();
-  return { lines, account, batchId };
+  return opened;
 }
 
 async function head() {
@@ -56,7 +51,7 @@ async function requireRefused(lie: Parameters<LyingNode['lie']>[0]) {
 }
 
 test('logs that say they are of another block are refused', async () => {
-  const { batchId } = await openedBatch(2);
+  const { batchId } = await openedWhileFollowed(2);
   await executeAsStranger(kit, batchId, 0);
   await requireRefused((method, _, result) =>
     method === 'eth_getLogs'
@@ -67,7 +62,7 @@ test('logs that say they are of another block are refused', async () => {
 });
 
 test('logs of another block, of transactions that this one does not have, are refused', async () => {
-  const { batchId } = await openedBatch(2);
+  const { batchId } = await openedWhileFollowed(2);
   await executeAsStranger(kit, batchId, 0);
   const elsewhere = `0x${'ab'.repeat(32)}`;
   await requireRefused((method, _, result) =>
@@ -78,7 +73,7 @@ test('logs of another block, of transactions that this one does not have, are re
 });
 
 test('a log that a receipt of ours has and the logs lack is not overlooked', async () => {
-  const { batchId } = await openedBatch(2);
+  const { batchId } = await openedWhileFollowed(2);
   await advanceBatch(kit.engine(), batchId);
   await requireRefused((method, _, result) => (method === 'eth_getLogs' ? [] : result));
   expect(await chunksOf(kit, batchId)).toMatchObject([{ status: 'INCLUDED', kind: 'CHUNK' }]);
@@ -133,7 +128,7 @@ test.each([
 });
 
 test('blocks whose state nodes no longer keep: transfers are all there, balances are of the head', async () => {
-  const { account } = await openedBatch(2);
+  const { account } = await openedWhileFollowed(2);
   await sendAsStranger(kit, { to: kit.token, data: mintData(account.address, 50n) });
   await kit.chain.mine(100);
   const asked = new Set<string>();
@@ -149,7 +144,7 @@ test('blocks whose state nodes no longer keep: transfers are all there, balances
 });
 
 test('an account that has become something else stops nobody', async () => {
-  const { account } = await openedBatch(2);
+  const { account } = await openedWhileFollowed(2);
   const topic = toEventSelector('event ChangedThreshold(uint256)');
   // Without calldata it logs, otherwise it reverts.
   const code: Hex = `0x36602957${`7f${topic.slice(2)}`}5f5fa1005b5f5ffd`;

@@ -16,7 +16,10 @@ export type LyingNode = {
 type Question = { id: number; method: string; params: unknown[] };
 type Answer = { id: number; result?: unknown };
 
-/** A node that passes everything on to a real one, and may change what that answers. */
+/**
+ * A node that passes everything on to a real one, and may change what that answers. Any answer, into anything: the kit's
+ * proxy (test/kit/nodeProxy.ts) tells lies of fixed kinds.
+ */
 export async function startLyingNode(honestRpcUrl: string): Promise<LyingNode> {
   let current: Lie | null = null;
   const server = createServer(async (request, response) => {

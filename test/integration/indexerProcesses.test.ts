@@ -4,9 +4,9 @@ import { required } from '../../core/errors.ts';
 import { startNodeProxy } from '../kit/nodeProxy.ts';
 import { catchUp, createFollower, runFollowers } from './indexerFollower.ts';
 import { chunksOf, entriesOf, executeAsStranger, reorgChain, setBlocked, transfersOf } from './indexerKit.ts';
+import { openedBatch } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import type { RoleProcess } from './payoutsProcess.ts';
-import { payees, totalOf } from './payoutsSeed.ts';
 
 // Several indexers at once, and indexers that are killed: what they write is what one undisturbed would have written.
 
@@ -23,17 +23,12 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-let first = 5_000_000;
 /** An open batch of three chunks; its second row is refused by the token. */
-async function openedBatch() {
-  first += 10_000;
-  const lines = payees(LINES, first);
-  const account = await kit.openAccount(totalOf(lines));
-  const batchId = await kit.submitBatch(account, lines);
-  await kit.openBatch(batchId);
-  await setBlocked(kit, required(lines[1], 'A line').recipient, true);
+async function openedOwing() {
+  const opened = await openedBatch(kit, LINES);
+  await setBlocked(kit, required(opened.lines[1], 'A line').recipient, true);
   await kit.chain.mine();
-  return { lines, account, batchId };
+  return opened;
 }
 
 /** What subscribers are told of a batch whose chunks are executed one a block. */
@@ -95,7 +90,7 @@ const UNDISTURBED = [
 test('three indexers at once write what one would, through a reorg too', async () => {
   const followers = await Promise.all([createFollower(kit), createFollower(kit), createFollower(kit)]);
   const running = runFollowers(followers);
-  const { batchId, account } = await openedBatch();
+  const { batchId, account } = await openedOwing();
   await kit.mine(FINAL_DEPTH);
   await executeAsStranger(kit, batchId, 2);
   await kit.mine(2);
@@ -133,7 +128,7 @@ async function killWhileIndexing(nth: number): Promise<void> {
 test('an indexer process that is killed again and again leaves whole blocks, and the next goes on from there', async () => {
   const follower = await createFollower(kit);
   const running = runFollowers([follower]);
-  const { batchId } = await openedBatch();
+  const { batchId } = await openedOwing();
   await running.end();
   for (let chunkIndex = 0; chunkIndex < CHUNKS; chunkIndex += 1) {
     await executeAsStranger(kit, batchId, chunkIndex);
@@ -168,7 +163,7 @@ test('a stand-by waits, and takes over when the one that indexes is killed', asy
 
 test('blocks while nobody indexed are caught up in order', async () => {
   const running = runFollowers([await createFollower(kit)]);
-  const { batchId } = await openedBatch();
+  const { batchId } = await openedOwing();
   await running.end();
   for (let chunkIndex = 0; chunkIndex < CHUNKS; chunkIndex += 1) {
     await executeAsStranger(kit, batchId, chunkIndex);

@@ -16,8 +16,9 @@ import {
   setBlocked,
   transfersOf,
 } from './indexerKit.ts';
+import { openedBatch } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { type Account, payees, totalOf } from './payoutsSeed.ts';
+import type { Account } from './payoutsSeed.ts';
 
 let kit: PayoutsKit;
 beforeAll(async () => {
@@ -25,20 +26,11 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-let first = 2_000_000;
-async function approvedBatch(count: number) {
-  first += 10_000;
-  const lines = payees(count, first);
-  const account = await kit.openAccount(totalOf(lines));
-  return { lines, account, batchId: await kit.submitBatch(account, lines) };
-}
-
-async function openedBatch(count: number) {
-  const approved = await approvedBatch(count);
-  await kit.openBatch(approved.batchId);
-  // What is not under test here is out of a reorg's reach.
+/** What is not under test here is out of a reorg's reach. */
+async function openedForGood(count: number) {
+  const opened = await openedBatch(kit, count);
   await kit.mine(FINAL_DEPTH);
-  return approved;
+  return opened;
 }
 
 async function reorg(depth: number) {
@@ -99,7 +91,7 @@ test('a transfer that a reorg takes away is told, its balance too, and it is tol
 });
 
 test('a stranger’s chunk that a reorg takes away is pending again, and told; back, it is told again', async () => {
-  const { batchId, lines } = await openedBatch(3);
+  const { batchId, lines } = await openedForGood(3);
   await executeAsStranger(kit, batchId, 0);
   await kit.mine(2);
   expect(await kit.batch(batchId)).toMatchObject({ confirmedCount: 3 });
@@ -122,7 +114,7 @@ test('a stranger’s chunk that a reorg takes away is pending again, and told; b
 });
 
 test('our own chunk that a reorg takes away waits for the same bytes', async () => {
-  const { batchId, lines } = await openedBatch(3);
+  const { batchId, lines } = await openedForGood(3);
   await advanceBatch(kit.engine(), batchId);
   await kit.mine();
   const [included] = await chunksOf(kit, batchId);
@@ -138,7 +130,7 @@ test('our own chunk that a reorg takes away waits for the same bytes', async () 
 });
 
 test('a chunk with an owed row leaves nothing behind, and neither does a retry', async () => {
-  const { batchId, lines } = await openedBatch(3);
+  const { batchId, lines } = await openedForGood(3);
   const refused = required(lines[1], 'A line').recipient;
   await setBlocked(kit, refused, true);
   await kit.mine(FINAL_DEPTH);

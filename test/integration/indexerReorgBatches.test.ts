@@ -4,8 +4,9 @@ import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { recover } from '../../payouts/recover.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { entriesOf, executeAsStranger, indexedBalanceOf, reorgChain, transfersOf } from './indexerKit.ts';
+import { approvedBatch, grantAll, openedBatch, ownerContext } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { payees, totalOf } from './payoutsSeed.ts';
+import { totalOf } from './payoutsSeed.ts';
 
 let kit: PayoutsKit;
 beforeAll(async () => {
@@ -13,20 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-let first = 2_500_000;
-async function approvedBatch(count: number) {
-  first += 10_000;
-  const lines = payees(count, first);
-  const account = await kit.openAccount(totalOf(lines));
-  return { lines, account, batchId: await kit.submitBatch(account, lines) };
-}
-
-async function openedBatch(count: number) {
-  const approved = await approvedBatch(count);
-  await kit.openBatch(approved.batchId);
-  // What is not under test here is out of a reorg's reach.
+/** What is not under test here is out of a reorg's reach. */
+async function openedForGood(count: number) {
+  const opened = await openedBatch(kit, count);
   await kit.mine(FINAL_DEPTH);
-  return approved;
+  return opened;
 }
 
 async function reorg(depth: number) {
@@ -37,7 +29,7 @@ async function reorg(depth: number) {
 const typesOf = async (subjectId: string) => (await entriesOf(kit, subjectId)).map((entry) => entry.type);
 
 test('an open that a reorg takes away: the batch is approved again, then opened by the same bytes', async () => {
-  const { batchId, account, lines } = await approvedBatch(3);
+  const { batchId, account, lines } = await approvedBatch(kit, 3);
   await kit.mine(FINAL_DEPTH);
   await kit.openBatch(batchId);
   await executeAsStranger(kit, batchId, 0);
@@ -80,9 +72,9 @@ test('an open that a reorg takes away: the batch is approved again, then opened 
 });
 
 test('a close that a reorg takes away: nothing is failed, the batch is open again', async () => {
-  const { batchId, lines } = await openedBatch(2);
-  await payoutBatchCancel(kit.context(required(kit.approvers[0], 'An approver')), { payoutBatchId: batchId });
-  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
+  const { batchId, lines } = await openedForGood(2);
+  await payoutBatchCancel(ownerContext(kit), { payoutBatchId: batchId });
+  await grantAll(kit, batchId);
   await advanceBatch(kit.engine(), batchId);
   await kit.mine();
   expect((await kit.batch(batchId)).closedAtBlock).not.toBeNull();

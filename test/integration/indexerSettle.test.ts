@@ -15,8 +15,9 @@ import {
   setBlocked,
   transfersOf,
 } from './indexerKit.ts';
+import { grantAll, openedBatch, ownerContext } from './payoutsBatches.ts';
 import { CONFIRMED_DEPTH, FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { payees, totalOf } from './payoutsSeed.ts';
+import { totalOf } from './payoutsSeed.ts';
 
 // No worker runs: the test opens batches by the engine, strangers do the rest, and the indexer tells what happened.
 
@@ -26,18 +27,12 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-let first = 1_000_000;
-async function openedBatch(count: number) {
-  first += 10_000;
-  const lines = payees(count, first);
-  const account = await kit.openAccount(totalOf(lines) + 7n);
-  const batchId = await kit.submitBatch(account, lines);
-  await kit.openBatch(batchId);
-  return { lines, account, batchId };
-}
+/** What the account has besides. */
+const SPARE = 7n;
+const opened = (count: number) => openedBatch(kit, count, { spare: SPARE });
 
 test('chunks that strangers execute settle like ours, block by block', async () => {
-  const { batchId, lines, account } = await openedBatch(401);
+  const { batchId, lines, account } = await opened(401);
   expect(await chunksOf(kit, batchId)).toMatchObject([
     { status: 'PENDING' },
     { status: 'PENDING' },
@@ -67,11 +62,11 @@ test('chunks that strangers execute settle like ours, block by block', async () 
     closedAtBlock: null,
   });
   await kit.requirePaidOnce(lines);
-  expect(await indexedBalanceOf(kit, account.id)).toBe(7n);
+  expect(await indexedBalanceOf(kit, account.id)).toBe(SPARE);
 });
 
 test('the log tells each block of a batch once, with the ranges that changed', async () => {
-  const { batchId } = await openedBatch(401);
+  const { batchId } = await opened(401);
   const transactionId = await executeFirstAndLast(batchId);
   await kit.mine(FINAL_DEPTH - 1);
   const told = (await entriesOf(kit, batchId)).filter((entry) => entry.type === 'PAYOUTS_CHANGED');
@@ -103,7 +98,7 @@ async function executeFirstAndLast(batchId: string): Promise<string> {
 }
 
 test('a row that the token refuses is owed; a stranger delivers it later, and the batch is complete', async () => {
-  const { batchId, lines } = await openedBatch(5);
+  const { batchId, lines } = await opened(5);
   const refused = required(lines[3], 'A line').recipient;
   await setBlocked(kit, refused, true);
   await kit.mine();
@@ -131,7 +126,7 @@ test('a row that the token refuses is owed; a stranger delivers it later, and th
 });
 
 test('executed, refused, retried and refused again in one block', async () => {
-  const { batchId, lines } = await openedBatch(3);
+  const { batchId, lines } = await opened(3);
   const [one, two] = lines.map((line) => line.recipient);
   await setBlocked(kit, required(one, 'A line'), true);
   await setBlocked(kit, required(two, 'A line'), true);
@@ -148,13 +143,13 @@ test('executed, refused, retried and refused again in one block', async () => {
 });
 
 test('closed early by its owners: what was not delivered is failed once that is final, and the money is back', async () => {
-  const { batchId, lines, account } = await openedBatch(201);
+  const { batchId, lines, account } = await opened(201);
   await setBlocked(kit, required(lines[7], 'A line').recipient, true);
   await kit.mine();
   await executeAsStranger(kit, batchId, 0);
   await kit.mine();
-  await payoutBatchCancel(kit.context(required(kit.approvers[0], 'An approver')), { payoutBatchId: batchId });
-  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
+  await payoutBatchCancel(ownerContext(kit), { payoutBatchId: batchId });
+  await grantAll(kit, batchId);
   await advanceBatch(kit.engine(), batchId);
   await kit.mine();
   const closed = await kit.batch(batchId);
@@ -171,18 +166,14 @@ test('closed early by its owners: what was not delivered is failed once that is 
     { rowIndex: 200, chunkIndex: 1, status: 'FAILED', failureCode: 'CANCELLED' },
   ]);
   const back = required(lines[7], 'A line').units + required(lines[200], 'A line').units;
-  expect(await indexedBalanceOf(kit, account.id)).toBe(back + 7n);
+  expect(await indexedBalanceOf(kit, account.id)).toBe(back + SPARE);
 });
 
 test('closed by anybody past closeAfter: never paid is expired', async () => {
-  first += 10_000;
-  const lines = payees(2, first);
-  const account = await kit.openAccount(totalOf(lines));
-  const batchId = await kit.submitBatch(account, lines, {
+  const { batchId, lines, account } = await openedBatch(kit, 2, {
     openWindowSeconds: 3_600,
     closeDelaySeconds: 3_600,
   });
-  await kit.openBatch(batchId);
   const { closeAfter, vaultAddress } = await kit.batch(batchId);
   await kit.chain.client.setNextBlockTimestamp({
     timestamp: BigInt(Math.floor(required(closeAfter, 'closeAfter').getTime() / 1000) + 1),
@@ -200,7 +191,7 @@ test('closed by anybody past closeAfter: never paid is expired', async () => {
 });
 
 test('an account’s transfers: its funding comes in, a batch goes out once, and what closing returns comes in', async () => {
-  const { batchId, lines, account } = await openedBatch(3);
+  const { batchId, lines, account } = await opened(3);
   const vault = (await kit.batch(batchId)).vaultAddress;
   await executeAsStranger(kit, batchId, 0);
   await kit.mine(FINAL_DEPTH);
@@ -209,7 +200,7 @@ test('an account’s transfers: its funding comes in, a batch goes out once, and
     {
       direction: 'IN',
       counterparty: zeroAddress,
-      units: totalOf(lines) + 7n,
+      units: totalOf(lines) + SPARE,
       status: 'FINAL',
       kind: 'FOREIGN',
     },

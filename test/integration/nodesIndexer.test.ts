@@ -6,14 +6,13 @@ import { createNodeMetrics } from '../../chains/evm/client/nodes/nodeMetrics.ts'
 import { createNodePool, type NodePool } from '../../chains/evm/client/nodes/nodePool.ts';
 import { createIndexerMetrics } from '../../indexer/indexerMetrics.ts';
 import { type RunningIndexer, runIndexer } from '../../indexer/runIndexer.ts';
-import { startNodeProxy } from '../kit/nodeProxy.ts';
+import { type NodeProxy, startNodeProxy } from '../kit/nodeProxy.ts';
 import { catchUp, createFollower, followedChain } from './indexerFollower.ts';
 import { entriesOf, executeAsStranger } from './indexerKit.ts';
 import { type LyingNode, startLyingNode } from './indexerNode.ts';
 import { disturb } from './nodesKit.ts';
+import { openedBatch } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { type DisturbedNode, disturbNode } from './payoutsNode.ts';
-import { type Payee, payees, totalOf } from './payoutsSeed.ts';
 
 // The log says what two nodes said, or nothing.
 
@@ -27,11 +26,12 @@ const TOLD = ['0-199 INCLUDED', '0-199 CONFIRMED', '200-229 INCLUDED', '0-199 FI
 
 let kit: PayoutsKit;
 let liar: LyingNode;
-let other: DisturbedNode;
+let other: NodeProxy;
 let running: { indexer: RunningIndexer; pool: NodePool; registry: Registry } | null = null;
 beforeAll(async () => {
   kit = await startPayoutsKit({ indexer: false });
-  [liar, other] = await Promise.all([startLyingNode(kit.chain.rpcUrl), disturbNode(kit.chain.rpcUrl)]);
+  liar = await startLyingNode(kit.chain.rpcUrl);
+  other = await startNodeProxy(kit.chain.rpcUrl, { process: 'test', node: 'other' });
 });
 afterEach(async () => {
   liar.lie(null);
@@ -66,16 +66,6 @@ async function stopIndexer() {
   await running?.indexer.close();
   running?.pool.close();
   running = null;
-}
-
-let first = 7_000_000;
-async function openedBatch(): Promise<{ batchId: string; lines: Payee[] }> {
-  first += 10_000;
-  const lines = payees(LINES, first);
-  const account = await kit.openAccount(totalOf(lines));
-  const batchId = await kit.submitBatch(account, lines);
-  await kit.openBatch(batchId);
-  return { batchId, lines };
 }
 
 /** Instead of "chunk 0 was paid": "the vault was closed"; instead of "chunk 1 was paid": "nobody of it was". */
@@ -115,7 +105,7 @@ test('one of three nodes lies about chunks and closings: the log never holds a w
   // So that the liar is the first to be asked.
   for (const node of slow) disturb(node, { kind: 'DELAY', ms: 60 });
   const { pool, registry } = await startIndexerOf(liar.rpcUrl, ...slow.map(({ rpcUrl }) => rpcUrl));
-  const { batchId, lines } = await openedBatch();
+  const { batchId, lines } = await openedBatch(kit, LINES);
   liar.lie(lieAboutPayouts);
   const hash = await executeAsStranger(kit, batchId, 0);
   await kit.mine(2);
@@ -140,7 +130,7 @@ test('one of three nodes lies about chunks and closings: the log never holds a w
 
 test('one of two nodes lies: nothing is written of its block, until it lies no more', async () => {
   await startIndexerOf(liar.rpcUrl, other.rpcUrl);
-  const { batchId, lines } = await openedBatch();
+  const { batchId, lines } = await openedBatch(kit, LINES);
   const before = await headNumber();
   liar.lie(lieAboutPayouts);
   await executeAsStranger(kit, batchId, 0);
@@ -157,15 +147,15 @@ test('one of two nodes lies: nothing is written of its block, until it lies no m
 
 test('one of two nodes is down: nothing is written, and it goes on when it is back', async () => {
   const { pool } = await startIndexerOf(other.rpcUrl, kit.chain.rpcUrl);
-  const { batchId, lines } = await openedBatch();
-  await other.down();
+  const { batchId, lines } = await openedBatch(kit, LINES);
+  await other.refuse();
   const before = await headNumber();
   await executeAsStranger(kit, batchId, 0);
   await executeAsStranger(kit, batchId, 1);
   await kit.chain.mine(FINAL_DEPTH + 1);
   await expect.poll(() => pool.states()[0]?.state).toBe('FAILING');
   expect(await headNumber()).toBe(before);
-  await other.up();
+  await other.accept();
   await kit.untilIndexed();
   await kit.requirePaidOnce(lines);
   expect((await kit.batch(batchId)).status).toBe('COMPLETED');
@@ -173,7 +163,7 @@ test('one of two nodes is down: nothing is written, and it goes on when it is ba
 
 test('the same lie of the only node is believed: it is two nodes that keep it out', async () => {
   await startIndexerOf(kit.chain.rpcUrl);
-  const { batchId } = await openedBatch();
+  const { batchId } = await openedBatch(kit, LINES);
   await stopIndexer();
   liar.lie(lieAboutPayouts);
   await executeAsStranger(kit, batchId, 0);

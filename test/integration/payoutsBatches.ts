@@ -3,7 +3,7 @@ import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { organizationCreate } from '../../resolvers/organization/organizationCreate.ts';
 import type { RequestContext } from '../../resolvers/requestContext.ts';
 import type { EngineOptions, PayoutsKit } from './payoutsKit.ts';
-import { disturbNode } from './payoutsNode.ts';
+import { startHoldingNode } from './payoutsNode.ts';
 import {
   type Account,
   openAccounts,
@@ -14,8 +14,6 @@ import {
 } from './payoutsSeed.ts';
 
 // Batches of a test's own, and what the engine signed for them.
-
-const SEND = 'eth_sendRawTransaction';
 
 export type OtherAccount = { account: Account; organizationId: string; chainId: string };
 export type MadeBatch = { lines: Payee[]; account: Account; batchId: string };
@@ -78,6 +76,16 @@ export async function grantAll(kit: PayoutsKit, batchId: string): Promise<void> 
   for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
 }
 
+/** All approvals that were asked for a batch, the first one first. */
+export function approvalsOf(kit: PayoutsKit, batchId: string) {
+  return kit.database
+    .selectFrom('approval')
+    .selectAll()
+    .where('batchId', '=', batchId)
+    .orderBy('id')
+    .execute();
+}
+
 /** The engine's own transactions of a batch: by nonce, then in the order in which they were signed. */
 export function transactionsOf(kit: PayoutsKit, batchId: string) {
   return kit.database
@@ -106,9 +114,8 @@ export async function advanceUnheard(
   batchId: string,
   options: Pick<EngineOptions, 'relayerKeys'> = {},
 ): Promise<void> {
-  const mute = await disturbNode(kit.chain.rpcUrl);
-  mute.treat(SEND, 'HOLD');
-  const held = mute.disturbed(SEND);
+  const mute = await startHoldingNode(kit.chain.rpcUrl);
+  const held = mute.hold('eth_sendRawTransaction');
   const advanced = advanceBatch(kit.engine({ rpcUrl: mute.rpcUrl, ...options }), batchId);
   await held;
   await mute.stop();

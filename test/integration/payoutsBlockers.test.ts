@@ -11,7 +11,7 @@ import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel
 import { approvedBatch, ownerContext, signedKinds } from './payoutsBatches.ts';
 import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { disturbNode } from './payoutsNode.ts';
+import { startHoldingNode } from './payoutsNode.ts';
 import { removeSecondOwner, useSafeElsewhere } from './payoutsSafe.ts';
 import type { Payee } from './payoutsSeed.ts';
 
@@ -181,13 +181,12 @@ test('a batch that is being cancelled is never opened', async () => {
 
 test('nor one that is cancelled while the engine looks at it', async () => {
   const { batchId } = await approvedBatch(kit);
-  const node = await disturbNode(kit.chain.rpcUrl);
-  node.treat('eth_getBalance', 'PAUSE');
-  const paused = node.disturbed('eth_getBalance');
+  const node = await startHoldingNode(kit.chain.rpcUrl);
+  const held = node.hold('eth_getBalance');
   const advanced = advanceBatch(kit.engine({ rpcUrl: node.rpcUrl }), batchId);
-  await paused;
+  await held;
   await payoutBatchCancel(ownerContext(kit), { payoutBatchId: batchId });
-  node.treat('eth_getBalance', 'PASS');
+  node.pass();
   await advanced;
   await node.stop();
   expect(await signedKinds(kit, batchId)).toEqual([]);

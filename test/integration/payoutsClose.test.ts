@@ -1,14 +1,11 @@
 import { type Address, encodeFunctionData, erc20Abi } from 'viem';
-import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodeExecuteChunk } from '../../chains/evm/codec/encodeExecuteChunk.ts';
-import { manifestTree } from '../../chains/evm/codec/manifest.ts';
 import { developmentUsdcAbi } from '../../contracts/abi/developmentUsdc.ts';
 import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { recover } from '../../payouts/recover.ts';
-import { loadManifest } from '../../resolvers/payoutBatch/loadManifest.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
+import { setBlocked } from './indexerKit.ts';
 import {
   advanceUnheard,
   grantAll,
@@ -18,7 +15,7 @@ import {
   signedKinds,
 } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { sendAsStranger } from './payoutsSafe.ts';
+import { executeFromManifest, sendAsStranger } from './payoutsSafe.ts';
 import { type Payee, totalOf } from './payoutsSeed.ts';
 
 let kit: PayoutsKit;
@@ -27,24 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-/** Everybody may execute: a stranger does, with what the manifest says. */
-async function executeAsStranger(batchId: string) {
-  const batch = await kit.batch(batchId);
-  const manifest = await loadManifest(kit.database, batch);
-  const tree = manifestTree(manifest);
-  for (const [chunkIndex, rows] of manifest.chunks.entries()) {
-    const data = encodeExecuteChunk({ chunkIndex, rows, proof: tree.proof(chunkIndex) });
-    await sendAsStranger(kit, batch.vaultAddress as Address, data);
-  }
-}
-
 async function refuse({ recipient }: Payee) {
-  await kit.chain.client.writeContract({
-    account: privateKeyToAccount(required(kit.chain.strangers[0], 'A stranger').privateKey),
-    ...{ chain: null, address: kit.token, abi: developmentUsdcAbi },
-    functionName: 'setBlocked',
-    args: [recipient, true],
-  });
+  await setBlocked(kit, recipient, true);
   await kit.mine();
 }
 
@@ -58,7 +39,7 @@ async function passCloseAfter(batchId: string) {
 test('a stranger executes before our transactions come: theirs count, ours are undone, nobody is paid twice', async () => {
   const { batchId, lines } = await openedBatch(kit, 250);
   await advanceUnheard(kit, batchId);
-  await executeAsStranger(batchId);
+  await executeFromManifest(kit, batchId);
   await kit.mine();
   await recover(kit.engine(), { patient: false });
   await kit.mine(FINAL_DEPTH + 1);

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type NodeProxy, startNodeProxy } from '../kit/nodeProxy.ts';
+import { disturb } from './nodesKit.ts';
 import { approvedBatch, signedKinds, transactionsOf } from './payoutsBatches.ts';
 import { eventually } from './payoutsEventually.ts';
 import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { type DisturbedNode, disturbNode } from './payoutsNode.ts';
+import { startHoldingNode } from './payoutsNode.ts';
 
 // A worker process reaches its node through a way that the test disturbs, and is killed at the worst moments:
 // at moments that nobody chose, the simulation does.
@@ -14,16 +16,25 @@ const LINES = 410;
 const KINDS = ['OPEN', 'CHUNK', 'CHUNK', 'CHUNK'];
 
 let kit: PayoutsKit;
-let node: DisturbedNode;
+let node: NodeProxy;
 beforeAll(async () => {
   kit = await startPayoutsKit({ blockTimeSeconds: 1 });
-  node = await disturbNode(kit.chain.rpcUrl);
+  node = await startNodeProxy(kit.chain.rpcUrl, { process: 'worker', node: 'first' });
 });
 afterAll(async () => {
   await kit?.stop();
   await node?.stop();
 });
-beforeEach(() => node.treat(SEND, 'PASS'));
+
+/** Lets a worker work until it sends something, and kills it then; what it sent never arrives. */
+async function killWhileSending() {
+  const holding = await startHoldingNode(kit.chain.rpcUrl);
+  const held = holding.hold(SEND);
+  const worker = await kit.startProcess('worker', { rpcUrl: holding.rpcUrl });
+  await held;
+  await worker.kill();
+  await holding.stop();
+}
 
 async function untilCompleted(batchId: string) {
   await eventually(async () => {
@@ -34,11 +45,7 @@ async function untilCompleted(batchId: string) {
 test('killed after the commit and before the first byte is sent: the same bytes are sent later, once paid', async () => {
   // Its account is open by now: the worker has nothing else to send.
   const { batchId, lines } = await approvedBatch(kit, LINES);
-  node.treat(SEND, 'HOLD');
-  const held = node.disturbed(SEND);
-  const worker = await kit.startProcess('worker', { rpcUrl: node.rpcUrl });
-  await held;
-  await worker.kill();
+  await killWhileSending();
   const before = await transactionsOf(kit, batchId);
   expect(before).toMatchObject(KINDS.map((kind) => ({ kind, status: 'SIGNED', broadcastCount: 0 })));
 
@@ -57,11 +64,7 @@ test('killed while chunks are being sent: none is signed a second time', async (
   // The open alone; blocks come by the clock.
   await kit.openBatch(batchId).catch(() => undefined);
   await eventually(async () => expect((await kit.batch(batchId)).status).toBe('EXECUTING'));
-  node.treat(SEND, 'HOLD');
-  const held = node.disturbed(SEND);
-  const worker = await kit.startProcess('worker', { rpcUrl: node.rpcUrl });
-  await held;
-  await worker.kill();
+  await killWhileSending();
   const signed = await transactionsOf(kit, batchId);
   expect(signed.map(({ kind }) => kind)).toEqual(KINDS);
 
@@ -75,17 +78,18 @@ test('killed while chunks are being sent: none is signed a second time', async (
 });
 
 test('the node takes everything and no answer comes back: nothing is signed twice, nothing is failed', async () => {
-  node.treat(SEND, 'FORGET_ANSWER');
+  disturb(node, { kind: 'DROP_AFTER' }, [SEND]);
   const worker = await kit.startProcess('worker', { rpcUrl: node.rpcUrl });
   const { batchId, lines } = await approvedBatch(kit, LINES);
   await untilCompleted(batchId);
   await worker.kill();
+  disturb(node, null);
   expect(await signedKinds(kit, batchId)).toEqual(KINDS);
   await kit.requirePaidOnce(lines);
 });
 
 test('the node refuses connections for a while: work goes on when it is back', async () => {
-  await node.down();
+  await node.refuse();
   const worker = await kit.startProcess('worker', { rpcUrl: node.rpcUrl });
   const { batchId, lines } = await approvedBatch(kit, LINES);
   await eventually(async () => {
@@ -96,7 +100,7 @@ test('the node refuses connections for a while: work goes on when it is back', a
     expect(attempts).toBeGreaterThan(0);
   });
   expect(await transactionsOf(kit, batchId)).toEqual([]);
-  await node.up();
+  await node.accept();
   await untilCompleted(batchId);
   await worker.stop();
   await kit.requirePaidOnce(lines);

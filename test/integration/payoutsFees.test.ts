@@ -4,21 +4,25 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { PATIENCE_BLOCKS } from '../../payouts/fees/findStuck.ts';
+import { type NodeProxy, startNodeProxy } from '../kit/nodeProxy.ts';
+import { disturb } from './nodesKit.ts';
 import { approvedBatch } from './payoutsBatches.ts';
 import { isKnown, lookAfter, offersOf, raiseBaseFee } from './payoutsFeesKit.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { type DisturbedNode, disturbNode } from './payoutsNode.ts';
+import { startHoldingNode } from './payoutsNode.ts';
 import type { Payee } from './payoutsSeed.ts';
 
 // Blocks come when the test says so, at the base fee it says; the engine is called step by step.
 
+const SEND = 'eth_sendRawTransaction';
+
 let kit: PayoutsKit;
 /** Answers, and takes no transaction. */
-let mute: DisturbedNode;
+let mute: NodeProxy;
 beforeAll(async () => {
   kit = await startPayoutsKit();
-  mute = await disturbNode(kit.chain.rpcUrl);
-  mute.treat('eth_sendRawTransaction', 'DROP');
+  mute = await startNodeProxy(kit.chain.rpcUrl, { process: 'worker', node: 'mute' });
+  disturb(mute, { kind: 'DROP_BEFORE' }, [SEND]);
 });
 afterAll(async () => {
   await kit?.stop();
@@ -156,8 +160,8 @@ test('stored and not sent: another worker sends the newest bytes, and no others'
 
 test('killed between storing and sending: the newest bytes are sent by whoever comes next', async () => {
   const { batchId, lines } = await stuckOpen();
-  const holding = await disturbNode(kit.chain.rpcUrl);
-  holding.treat('eth_sendRawTransaction', 'HOLD');
+  const holding = await startHoldingNode(kit.chain.rpcUrl);
+  void holding.hold(SEND);
   const worker = await kit.startProcess('worker', { rpcUrl: holding.rpcUrl });
   // Nobody else in this file observes fees.
   const observed = kit.database.selectFrom('chainFee').select('observedAt');

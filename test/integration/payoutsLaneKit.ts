@@ -3,8 +3,10 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
+import { startNodeProxy } from '../kit/nodeProxy.ts';
 import { kindsOf, transactionsOf } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit } from './payoutsKit.ts';
+import { startPolicyNode } from './payoutsPolicyNode.ts';
 
 // A lane begins with a key that nobody has used: each test has its own.
 
@@ -87,4 +89,11 @@ export async function untilCompleted(kit: PayoutsKit, engine: PayoutEngine, batc
   }
   const kinds = (await kindsOf(kit, batchId)).join(', ');
   throw new Error(`After ${MAX_ROUNDS} rounds the batch is not paid: ${kinds}.`);
+}
+
+/** Ways to the kit's node for one lane: one that can be disturbed, and one with rules of its own. */
+export async function startLaneNodes(kit: PayoutsKit) {
+  const proxy = await startNodeProxy(kit.chain.rpcUrl, { process: 'worker', node: 'first' });
+  const strict = await startPolicyNode(kit.chain.rpcUrl);
+  return { proxy, strict, stop: () => Promise.all([proxy.stop(), strict.stop()]) };
 }

@@ -1,91 +1,57 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /**
- * PASS: to the node and back. PAUSE: the same, but not before the method is treated otherwise. HOLD: never reaches the
- * node, the connection stays open. DROP: never reaches the node, the connection breaks. FORGET_ANSWER: reaches the node,
- * then the connection breaks.
+ * A way to a real node that holds calls as long as a test likes. Everything else that can happen to a call, the kit's
+ * proxy does (test/kit/nodeProxy.ts): its failpoints act once each, and here every call of a method is held.
  */
-export type Treatment = 'PASS' | 'PAUSE' | 'HOLD' | 'DROP' | 'FORGET_ANSWER';
-
-/** A way to a real node that can be disturbed. */
-export type DisturbedNode = {
+export type HoldingNode = {
   rpcUrl: string;
-  /** How requests that name this method are treated from now on. */
-  treat(method: string, treatment: Treatment): void;
-  /** Resolves when a request of this method has been paused or held, or its answer forgotten. */
-  disturbed(method: string): Promise<void>;
-  /** Connections are refused, until `up`. */
-  down(): Promise<void>;
-  up(): Promise<void>;
+  /** Requests that name this method are held from now on. Resolves when the first of them is. */
+  hold(method: string): Promise<void>;
+  /** Those that are held go on to the node, and none is held any more. */
+  pass(): void;
+  /** Ends every connection: what is held never reaches the node. */
   stop(): Promise<void>;
 };
 
-export async function disturbNode(target: string): Promise<DisturbedNode> {
-  const treatments = new Map<string, Treatment>();
-  const waiting = new Map<string, () => void>();
-  const paused = new Map<string, PromiseWithResolvers<void>>();
+type Hold = { method: string; begun: PromiseWithResolvers<void>; ended: PromiseWithResolvers<void> };
+
+export async function startHoldingNode(target: string): Promise<HoldingNode> {
+  let current: Hold | null = null;
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await text(request);
-    const [method, treatment] = [...treatments].find(([name]) => body.includes(`"${name}"`)) ?? ['', 'PASS'];
-    if (treatment === 'PAUSE') {
-      waiting.get(method)?.();
-      await paused.get(method)?.promise;
+    if (current !== null && body.includes(`"${current.method}"`)) {
+      current.begun.resolve();
+      await current.ended.promise;
     }
-    if (treatment === 'DROP') response.destroy();
-    else if (treatment !== 'HOLD') {
-      const answer = await fetch(target, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-      });
-      const content = await answer.text();
-      if (treatment !== 'FORGET_ANSWER') {
-        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(content);
-        return;
-      }
-      response.destroy();
-    }
-    waiting.get(method)?.();
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(target, { method: 'POST', headers, body });
+    response.writeHead(answer.status, headers).end(await answer.text());
   };
-  let server = await listen(handle, 0);
-  const { port } = server.address() as AddressInfo;
-  return {
-    rpcUrl: `http://127.0.0.1:${port}`,
-    treat: (method, treatment) => {
-      treatments.delete(method);
-      paused.get(method)?.resolve();
-      paused.set(method, Promise.withResolvers());
-      if (treatment !== 'PASS') treatments.set(method, treatment);
-    },
-    disturbed: (method) => new Promise((resolve) => waiting.set(method, resolve)),
-    down: () => close(server),
-    up: async () => {
-      server = await listen(handle, port);
-    },
-    stop: () => close(server),
-  };
-}
-
-async function listen(
-  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-  port: number,
-): Promise<Server> {
   const server = createServer((request, response) => {
     // A client that is killed in between breaks the connection: that is what this is for.
     handle(request, response).catch(() => response.destroy());
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return server;
-}
-
-async function close(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
+  return {
+    rpcUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    hold: (method) => {
+      current = { method, begun: Promise.withResolvers(), ended: Promise.withResolvers() };
+      return current.begun.promise;
+    },
+    pass: () => {
+      current?.ended.resolve();
+      current = null;
+    },
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
 }

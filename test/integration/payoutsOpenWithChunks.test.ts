@@ -7,6 +7,7 @@ import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel
 import { payoutCreate } from '../../resolvers/payoutBatch/payoutCreate.ts';
 import { chunksOf, entriesOf, executeAsStranger, reorgChain } from './indexerKit.ts';
 import {
+  advanceUnheard,
   approvedBatch,
   grantAll,
   kindsOf,
@@ -16,7 +17,6 @@ import {
 } from './payoutsBatches.ts';
 import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { disturbNode } from './payoutsNode.ts';
 import { openElsewhere, useSafeElsewhere } from './payoutsSafe.ts';
 import { type Account, totalOf } from './payoutsSeed.ts';
 
@@ -95,10 +95,7 @@ test('four chunks go with the open, five wait until it is seen', async () => {
 
 test('signed and not sent: all go out later with the same bytes, in order', async () => {
   const { batchId, lines } = await approvedBatch(kit);
-  const node = await disturbNode(kit.chain.rpcUrl);
-  node.treat('eth_sendRawTransaction', 'DROP');
-  await advanceBatch(kit.engine({ rpcUrl: node.rpcUrl }), batchId);
-  await node.stop();
+  await advanceUnheard(kit, batchId);
   const signed = await transactionsOf(kit, batchId);
   expect(signed.map(({ kind }) => kind)).toEqual(['OPEN', 'CHUNK']);
   await kit.mine();

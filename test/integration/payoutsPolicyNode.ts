@@ -38,7 +38,10 @@ export type PolicyNode = {
 
 type Call = { id: number; method: string; params: unknown[] };
 
-/** A way to a real node with rules of its own about what it takes. The calls of a batch are done last one first. */
+/**
+ * A way to a real node with rules of its own about what it takes. The calls of a batch are done last one first. The kit's
+ * proxy (test/kit/nodeProxy.ts) disturbs calls by their method and number; this one by the transaction that is offered.
+ */
 export async function startPolicyNode(target: string): Promise<PolicyNode> {
   let policy: SendPolicy = () => 'TAKE';
   let hidesPool = false;

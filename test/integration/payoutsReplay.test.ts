@@ -1,16 +1,14 @@
 import * as fc from 'fast-check';
 import { sql } from 'kysely';
-import type { Address } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodeExecuteChunk } from '../../chains/evm/codec/encodeExecuteChunk.ts';
-import { manifestTree } from '../../chains/evm/codec/manifest.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { recover } from '../../payouts/recover.ts';
-import { loadManifest } from '../../resolvers/payoutBatch/loadManifest.ts';
+import { startNodeProxy } from '../kit/nodeProxy.ts';
+import { disturb } from './nodesKit.ts';
+import { approvedBatch } from './payoutsBatches.ts';
 import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { disturbNode } from './payoutsNode.ts';
-import { sendAsStranger } from './payoutsSafe.ts';
-import { payees, totalOf } from './payoutsSeed.ts';
+import { purgePool } from './payoutsLaneKit.ts';
+import { executeFromManifest } from './payoutsSafe.ts';
 
 // Whatever happens between two looks at a batch, and however many look at once: no chunk has two live transactions, and
 // in the end everybody is paid once.
@@ -46,36 +44,20 @@ const perform: Record<Step, (batchId: string) => Promise<unknown>> = {
     Promise.all(Array.from({ length: 3 }, () => advanceBatch(kit.engine(), batchId))),
   // As if the worker had been killed between commit and send.
   ADVANCE_UNHEARD: async (batchId) => {
-    const node = await disturbNode(kit.chain.rpcUrl);
-    node.treat(SEND, 'DROP');
+    const node = await startNodeProxy(kit.chain.rpcUrl, { process: 'worker', node: 'mute' });
+    disturb(node, { kind: 'DROP_BEFORE' }, [SEND]);
     await advanceBatch(kit.engine({ rpcUrl: node.rpcUrl }), batchId);
     await node.stop();
   },
   MINE: () => kit.mine(),
   RECOVER: () => recover(kit.engine(), { patient: false }),
-  DROP_POOL: () => dropPool(),
-  STRANGER: (batchId) => executeFirstChunk(batchId),
+  DROP_POOL: () => purgePool(kit),
+  STRANGER: (batchId) => executeFromManifest(kit, batchId, [0]),
   REORG: async () => {
     await kit.chain.reorg(MAX_REORG_DEPTH);
     await kit.untilIndexed();
   },
 };
-
-async function dropPool() {
-  await kit.chain.client.request<{ Method: 'anvil_dropAllTransactions'; Parameters: []; ReturnType: null }>({
-    method: 'anvil_dropAllTransactions',
-    params: [],
-  });
-}
-
-async function executeFirstChunk(batchId: string) {
-  const batch = await kit.batch(batchId);
-  const manifest = await loadManifest(kit.database, batch);
-  const [rows] = manifest.chunks;
-  const proof = manifestTree(manifest).proof(0);
-  const data = encodeExecuteChunk({ chunkIndex: 0, rows: rows ?? new Uint8Array(), proof });
-  await sendAsStranger(kit, batch.vaultAddress as Address, data);
-}
 
 async function liveTransactions(batchId: string) {
   const { rows } = await sql<{ kind: string; chunkIndex: number | null; count: number }>`
@@ -85,7 +67,6 @@ async function liveTransactions(batchId: string) {
   return rows;
 }
 
-let first = 0;
 test(
   'no sequence of looks, losses, strangers and reorgs makes two live transactions for a chunk',
   async () => {
@@ -93,10 +74,7 @@ test(
       fc.asyncProperty(
         fc.array(fc.constantFrom(...STEPS), { minLength: 4, maxLength: 16 }),
         async (steps) => {
-          first += 10_000;
-          const lines = payees(LINES, first);
-          const account = await kit.openAccount(totalOf(lines));
-          const batchId = await kit.submitBatch(account, lines);
+          const { batchId, lines } = await approvedBatch(kit, LINES);
           await kit.mine(MAX_REORG_DEPTH);
           for (const step of steps) {
             await perform[step](batchId);

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { exceptionsOf, setBlocked } from './indexerKit.ts';
+import { newPayees } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { payees, totalOf } from './payoutsSeed.ts';
+import { totalOf } from './payoutsSeed.ts';
 
 // What the token refused: the engine tries it once more when it is final.
 
@@ -13,11 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-let first = 0;
 /** An open batch whose chunk is executed, and whose rows of these indexes were refused. */
 async function owingBatch(refused: readonly number[]) {
-  first += 10_000;
-  const lines = payees(5, first);
+  const lines = newPayees(5);
   const recipients = refused.map((index) => required(lines[index], 'A line').recipient);
   for (const recipient of recipients) await setBlocked(kit, recipient, true);
   await kit.mine();

@@ -1,12 +1,15 @@
-import { type Address, encodeFunctionData, type Hex, parseAbi, parseGwei } from 'viem';
+import { type Address, encodeFunctionData, getAddress, type Hex, parseAbi, parseGwei } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { createEvmClient } from '../../chains/evm/client/evmClient.ts';
 import { readSafe } from '../../chains/evm/client/readSafe.ts';
 import { encodeExecTransaction } from '../../chains/evm/codec/encodeExecTransaction.ts';
+import { encodeExecuteChunk } from '../../chains/evm/codec/encodeExecuteChunk.ts';
+import { manifestTree } from '../../chains/evm/codec/manifest.ts';
 import { plainSafeTransaction, safeTransactionHash } from '../../chains/evm/codec/safeTransaction.ts';
 import { required } from '../../core/errors.ts';
 import { checkApproval } from '../../payouts/checkApproval.ts';
 import { loadBatch } from '../../payouts/loadBatch.ts';
+import { loadManifest } from '../../resolvers/payoutBatch/loadManifest.ts';
 import type { PayoutsKit } from './payoutsKit.ts';
 import type { Account } from './payoutsSeed.ts';
 
@@ -59,6 +62,22 @@ export async function openElsewhere(kit: PayoutsKit, batchId: string): Promise<v
   const check = await checkApproval(kit.engine(), loaded, approval);
   if (!check.ready) throw new Error(check.blocker.message);
   await sendAsStranger(kit, loaded.safe, check.data);
+}
+
+/** Everybody may execute: a stranger does, with what the manifest says. Not mined yet. @param only not all chunks */
+export async function executeFromManifest(
+  kit: PayoutsKit,
+  batchId: string,
+  only?: readonly number[],
+): Promise<void> {
+  const batch = await kit.batch(batchId);
+  const manifest = await loadManifest(kit.database, batch);
+  const tree = manifestTree(manifest);
+  for (const [chunkIndex, rows] of manifest.chunks.entries()) {
+    if (only?.includes(chunkIndex) === false) continue;
+    const data = encodeExecuteChunk({ chunkIndex, rows, proof: tree.proof(chunkIndex) });
+    await sendAsStranger(kit, getAddress(batch.vaultAddress), data);
+  }
 }
 
 const STRANGERS_GAS_LIMIT = 16_000_000n;

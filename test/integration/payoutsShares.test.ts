@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
-import { organizationCreate } from '../../resolvers/organization/organizationCreate.ts';
 import { accountPause } from '../../resolvers/pause/accountPause.ts';
 import { chainPause } from '../../resolvers/pause/chainPause.ts';
 import { payoutBatchPause } from '../../resolvers/pause/payoutBatchPause.ts';
+import { accountOfOther, newPayees, ownerContext } from './payoutsBatches.ts';
 import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { type Account, openAccounts, payees, totalOf } from './payoutsSeed.ts';
+import { type Account, totalOf } from './payoutsSeed.ts';
 
 // What cannot be sent now takes nothing of what a lane may have in flight.
 
@@ -24,36 +23,19 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-let first = 0;
-function newLines(count: number) {
-  first += 10_000;
-  return payees(count, first);
-}
-
-const context = () => kit.context(required(kit.approvers[0], 'An approver'));
-const approve = (account: Account, grants = 2) => kit.submitBatch(account, newLines(SMALL), { grants });
+const context = () => ownerContext(kit);
+const approve = (account: Account, grants = 2) => kit.submitBatch(account, newPayees(SMALL), { grants });
 
 /** An account of another organization of the same people, which has paused its payouts on the chain. */
 async function accountOfPausedOrganization(): Promise<Account> {
-  const { organizationId } = await organizationCreate(context(), {
-    name: 'Paused',
-    members: kit.approvers.map(({ address }) => ({
-      displayName: 'Approver',
-      address,
-      roles: ['OWNER', 'APPROVER'],
-    })),
-    idempotencyKey: 'paused',
-  });
-  const { id: chainId } = await kit.database.selectFrom('chain').select('id').executeTakeFirstOrThrow();
-  const place = { approvers: kit.approvers, organizationId, chainId };
-  const [account] = await openAccounts(kit, place, 1, UNITS_PER_ACCOUNT);
+  const { account, organizationId, chainId } = await accountOfOther(kit, UNITS_PER_ACCOUNT);
   await chainPause(context(), { organizationId, chainId, reason: REASON });
-  return required(account, 'The account');
+  return account;
 }
 
 test('approved batches that are paused, or not the next of their account, leave a large one the whole lane', async () => {
   await kit.chain.client.setBlockGasLimit({ gasLimit: BLOCK_GAS_LIMIT });
-  const lines = newLines((WHOLE_SHARE + 3) * ROWS_PER_CHUNK);
+  const lines = newPayees((WHOLE_SHARE + 3) * ROWS_PER_CHUNK);
   const large = await kit.submitBatch(await kit.openAccount(totalOf(lines)), lines);
   await kit.openBatch(large);
   const accounts = await kit.openAccounts(3, UNITS_PER_ACCOUNT);

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
-import { organizationCreate } from '../../resolvers/organization/organizationCreate.ts';
 import { accountPause } from '../../resolvers/pause/accountPause.ts';
 import { accountResume } from '../../resolvers/pause/accountResume.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
+import { accountOfOther, newPayees, ownerContext } from './payoutsBatches.ts';
 import { sweepBatches } from './payoutsJobs.ts';
 import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { type Account, openAccounts, payees } from './payoutsSeed.ts';
+import type { Account } from './payoutsSeed.ts';
 
 // Which batches a sweep asks the next step for. No worker runs here: what is due stays due.
 
@@ -20,12 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-const context = () => kit.context(required(kit.approvers[0], 'An approver'));
+const context = () => ownerContext(kit);
 
-let first = 0;
 function approve(account: Account, grants = 2): Promise<string> {
-  first += 10;
-  return kit.submitBatch(account, payees(1, first), { grants });
+  return kit.submitBatch(account, newPayees(1), { grants });
 }
 
 const swept = async () => (await sweepBatches(kit)).batchIds;
@@ -59,7 +56,7 @@ test('organizations take turns, however much one of them has due, and so do its 
   const account = await kit.openAccount(UNITS);
   const many: string[] = [];
   for (let count = 0; count < PAGE + 5; count += 1) many.push(await approve(account));
-  const only = await approve(await accountOfOther());
+  const only = await approve((await accountOfOther(kit, UNITS)).account);
   const one = await sweepBatches(kit);
   expect(one.batchIds).toHaveLength(PAGE);
   expect(one.batchIds).toContain(only);
@@ -67,18 +64,3 @@ test('organizations take turns, however much one of them has due, and so do its 
   expect(two.batchIds).toContain(only);
   expect([...one.batchIds, ...two.batchIds]).toEqual(expect.arrayContaining(many));
 });
-
-async function accountOfOther(): Promise<Account> {
-  const { organizationId } = await organizationCreate(context(), {
-    name: 'Other',
-    members: kit.approvers.map(({ address }) => ({
-      displayName: 'Approver',
-      address,
-      roles: ['OWNER', 'APPROVER'],
-    })),
-    idempotencyKey: 'other',
-  });
-  const { id: chainId } = await kit.database.selectFrom('chain').select('id').executeTakeFirstOrThrow();
-  const place = { approvers: kit.approvers, organizationId, chainId };
-  return required((await openAccounts(kit, place, 1, UNITS))[0], 'The account');
-}

@@ -5,10 +5,11 @@ import { required } from '../../core/errors.ts';
 import { payoutBatchRetryFailed } from '../../resolvers/payoutBatch/payoutBatchRetryFailed.ts';
 import { payoutBatchSubmit } from '../../resolvers/payoutBatch/payoutBatchSubmit.ts';
 import { setBlocked } from './indexerKit.ts';
+import { grantAll, newPayees, ownerContext, transactionsOf } from './payoutsBatches.ts';
 import { eventually } from './payoutsEventually.ts';
 import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { sendAsStranger } from './payoutsSafe.ts';
-import { payees, totalOf } from './payoutsSeed.ts';
+import { totalOf } from './payoutsSeed.ts';
 
 // A worker and a chain that mines, and nobody who asks: what is left over, owed or failed goes its way.
 
@@ -24,28 +25,22 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-const context = () => kit.context(required(kit.approvers[0], 'An approver'));
+const context = () => ownerContext(kit);
 
-async function kindsOf(batchId: string): Promise<string[]> {
-  const rows = await kit.database
-    .selectFrom('chainTransaction')
-    .select('kind')
-    .where('batchId', '=', batchId)
-    .where('rawTransaction', 'is not', null)
-    .where('status', '=', 'FINAL')
-    .orderBy('id')
-    .execute();
-  return rows.map(({ kind }) => kind);
+/** What is final of what was signed. */
+async function finalKinds(batchId: string): Promise<string[]> {
+  const signed = await transactionsOf(kit, batchId);
+  return signed.filter(({ status }) => status === 'FINAL').map(({ kind }) => kind);
 }
 
 test('money left when everything is delivered goes back', async () => {
-  const lines = payees(3, 0);
+  const lines = newPayees(3);
   const account = await kit.openAccount(totalOf(lines));
   const batchId = await kit.submitBatch(account, lines, { grants: 0 });
   await donate((await kit.batch(batchId)).vaultAddress as Address);
-  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
+  await grantAll(kit, batchId);
   await eventually(async () => {
-    expect(await kindsOf(batchId)).toEqual(['OPEN', 'CHUNK', 'CLOSE']);
+    expect(await finalKinds(batchId)).toEqual(['OPEN', 'CHUNK', 'CLOSE']);
   });
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED' });
   expect(await kit.balanceOf(account.address)).toBe(DONATION);
@@ -62,7 +57,7 @@ async function donate(vault: Address) {
 }
 
 test('what is owed is tried once more, closed after closeAfter, and can be paid again then', async () => {
-  const lines = payees(3, 10_000);
+  const lines = newPayees(3);
   const [refused, ...others] = lines;
   const { recipient, units } = required(refused, 'A payee');
   const account = await kit.openAccount(totalOf(lines));
@@ -70,7 +65,7 @@ test('what is owed is tried once more, closed after closeAfter, and can be paid 
   const times = { openWindowSeconds: OPEN_WINDOW_SECONDS, closeDelaySeconds: 0 };
   const batchId = await kit.submitBatch(account, lines, times);
   await eventually(async () => {
-    expect(await kindsOf(batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY']);
+    expect(await finalKinds(batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY']);
   });
   expect(await kit.batch(batchId)).toMatchObject({ status: 'EXECUTING', undeliveredCount: 1 });
   const retry = (idempotencyKey: string) =>
@@ -81,14 +76,14 @@ test('what is owed is tried once more, closed after closeAfter, and can be paid 
   await eventually(async () => {
     expect(await kit.batch(batchId)).toMatchObject({ status: 'PARTIALLY_FAILED', failedCount: 1 });
   });
-  expect(await kindsOf(batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY', 'CLOSE']);
+  expect(await finalKinds(batchId)).toEqual(['OPEN', 'CHUNK', 'RETRY', 'CLOSE']);
   expect(await kit.balanceOf(account.address)).toBe(units);
 
   await setBlocked(kit, recipient, false);
   const { payoutBatchId: again } = await retry('in time');
   const unset = { openWindowSeconds: null, closeDelaySeconds: null };
   await payoutBatchSubmit(context(), { payoutBatchId: again, ...unset });
-  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(again, approver);
+  await grantAll(kit, again);
   await eventually(async () => {
     expect(await kit.batch(again)).toMatchObject({ status: 'COMPLETED' });
   });
