@@ -10,8 +10,9 @@ import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel
 import { replaceApproval } from '../../transitions/approvalQueue.ts';
 import { safeTransactionOf } from '../../transitions/requestApproval.ts';
 import { executeElsewhere, reorgChain } from './indexerKit.ts';
+import { approvalsOf, newPayees, ownerContext } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { payees, totalOf } from './payoutsSeed.ts';
+import { totalOf } from './payoutsSeed.ts';
 
 // What an attacker, or bad luck, once did to approvals: each of these paid twice, paid what was cancelled, or stopped the
 // indexer for everybody.
@@ -21,23 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => kit.stop());
 
-let firstPayee = 9_000_000;
-function newLines() {
-  firstPayee += 10_000;
-  return payees(2, firstPayee);
-}
-
-function approvalsOf(batchId: string) {
-  return kit.database
-    .selectFrom('approval')
-    .selectAll()
-    .where('batchId', '=', batchId)
-    .orderBy('createdAt')
-    .execute();
-}
-
 async function reject(batchId: string): Promise<void> {
-  const pending = (await approvalsOf(batchId)).findLast(({ status }) => status === 'PENDING');
+  const pending = (await approvalsOf(kit, batchId)).findLast(({ status }) => status === 'PENDING');
   const approvalId = required(pending, 'A pending approval').id;
   for (const approver of kit.approvers.slice(0, 2)) {
     await approvalReject(kit.context(approver), { approvalId, signerId: approver.signerId, reason: null });
@@ -45,7 +31,7 @@ async function reject(batchId: string): Promise<void> {
 }
 
 function cancel(payoutBatchId: string) {
-  return payoutBatchCancel(kit.context(required(kit.approvers[0], 'An approver')), { payoutBatchId });
+  return payoutBatchCancel(ownerContext(kit), { payoutBatchId });
 }
 
 async function useNonceElsewhere(safe: `0x${string}`): Promise<void> {
@@ -53,13 +39,13 @@ async function useNonceElsewhere(safe: `0x${string}`): Promise<void> {
 }
 
 test('a cancelled batch stays cancelled through a reorg of the open that came all the same', async () => {
-  const lines = newLines();
+  const lines = newPayees(2);
   const account = await kit.openAccount(totalOf(lines) * 2n);
   const batchId = await kit.submitBatch(account, lines, { grants: 2 });
   await kit.mine(FINAL_DEPTH + 1);
   await cancel(batchId);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'CANCELLING' });
-  const [approval] = await approvalsOf(batchId);
+  const [approval] = await approvalsOf(kit, batchId);
   await executeElsewhere(kit, account.address, safeTransactionOf(required(approval, 'The approval')));
   await kit.mine();
   expect(await kit.batch(batchId)).toMatchObject({ status: 'EXECUTING' });
@@ -74,10 +60,10 @@ test('a cancelled batch stays cancelled through a reorg of the open that came al
 });
 
 test('a batch that is signed at another nonce too is not cancelled before a final block is past openBy', async () => {
-  const lines = newLines();
+  const lines = newPayees(2);
   const account = await kit.openAccount(totalOf(lines) * 2n);
   const batchId = await kit.submitBatch(account, lines, { grants: 2, openWindowSeconds: 3_600 });
-  const signed = required((await approvalsOf(batchId))[0], 'The approval');
+  const signed = required((await approvalsOf(kit, batchId))[0], 'The approval');
   // As a reorg leaves it whose nonce another approval took: signed here, asked for again there.
   await unitOfWork(kit.engine().log, (work) => replaceApproval(work, signed, 5n));
   expect(await kit.batch(batchId)).toMatchObject({ status: 'PENDING_APPROVAL' });
@@ -95,22 +81,22 @@ test('a batch that is signed at another nonce too is not cancelled before a fina
 test('a batch comes back to a nonce that it had, and nobody’s approvals are held up', async () => {
   const account = await kit.openAccount(10_000_000n);
   const other = await kit.openAccount(10_000_000n);
-  const refused = await kit.submitBatch(account, newLines(), { grants: 0 });
-  const moved = await kit.submitBatch(account, newLines(), { grants: 0 });
-  const bystander = await kit.submitBatch(other, newLines(), { grants: 0 });
+  const refused = await kit.submitBatch(account, newPayees(2), { grants: 0 });
+  const moved = await kit.submitBatch(account, newPayees(2), { grants: 0 });
+  const bystander = await kit.submitBatch(other, newPayees(2), { grants: 0 });
   await reject(refused);
   await useNonceElsewhere(account.address);
   await useNonceElsewhere(other.address);
   await kit.mine(FINAL_DEPTH + 3);
   await expect
-    .poll(async () => (await approvalsOf(moved)).map(({ status, safeNonce }) => [status, safeNonce]))
+    .poll(async () => (await approvalsOf(kit, moved)).map(({ status, safeNonce }) => [status, safeNonce]))
     .toEqual([
       ['STALE', 1n],
       ['STALE', 0n],
       ['PENDING', 1n],
     ]);
   await expect
-    .poll(async () => (await approvalsOf(bystander)).map(({ status, safeNonce }) => [status, safeNonce]))
+    .poll(async () => (await approvalsOf(kit, bystander)).map(({ status, safeNonce }) => [status, safeNonce]))
     .toEqual([
       ['STALE', 0n],
       ['PENDING', 1n],
@@ -118,19 +104,19 @@ test('a batch comes back to a nonce that it had, and nobody’s approvals are he
 });
 
 test('an early close that was rejected can be asked for again', async () => {
-  const lines = newLines();
+  const lines = newPayees(2);
   const account = await kit.openAccount(totalOf(lines) * 2n);
   const batchId = await kit.submitBatch(account, lines, { grants: 2 });
   await kit.openBatch(batchId);
   await cancel(batchId);
   await reject(batchId);
   await cancel(batchId);
-  const closes = (await approvalsOf(batchId)).filter(({ kind }) => kind === 'PAYOUT_CLOSE');
+  const closes = (await approvalsOf(kit, batchId)).filter(({ kind }) => kind === 'PAYOUT_CLOSE');
   expect(closes.map(({ status }) => status)).toEqual(['REJECTED', 'PENDING']);
 });
 
 test('owners who open an expired batch by themselves stop no one’s indexer', async () => {
-  const lines = newLines();
+  const lines = newPayees(2);
   const account = await kit.openAccount(totalOf(lines) * 2n);
   const batchId = await kit.submitBatch(account, lines, { grants: 0, openWindowSeconds: 60 });
   const batch = await kit.batch(batchId);

@@ -18,8 +18,9 @@ import { required } from '../../core/errors.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { safeTransactionOf } from '../../transitions/requestApproval.ts';
 import { entriesOf, executeElsewhere } from './indexerKit.ts';
+import { approvalsOf, grantAll, newPayees, ownerContext } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { type Account, payees, totalOf } from './payoutsSeed.ts';
+import { type Account, totalOf } from './payoutsSeed.ts';
 
 // What the chain decides about approvals: used elsewhere, expired, executed although given up, owners changed.
 
@@ -34,26 +35,11 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-let first = 3_000_000;
-function newLines(count = 2) {
-  first += 10_000;
-  return payees(count, first);
-}
-
 async function batchWithGrants(grants: number, options: { openWindowSeconds?: number } = {}) {
-  const lines = newLines();
+  const lines = newPayees(2);
   const account = await kit.openAccount(totalOf(lines) * 2n);
   const batchId = await kit.submitBatch(account, lines, { grants, ...options });
   return { lines, account, batchId };
-}
-
-function approvalsOf(batchId: string) {
-  return kit.database
-    .selectFrom('approval')
-    .selectAll()
-    .where('batchId', '=', batchId)
-    .orderBy('createdAt')
-    .execute();
 }
 
 /** Something of the owners' own that uses the account's next nonce. */
@@ -63,25 +49,25 @@ async function useNonce(account: Account) {
 }
 
 async function cancel(batchId: string) {
-  await payoutBatchCancel(kit.context(required(kit.approvers[0], 'An approver')), { payoutBatchId: batchId });
+  await payoutBatchCancel(ownerContext(kit), { payoutBatchId: batchId });
 }
 
 test('a nonce used elsewhere makes an approval stale once that is final: the batch is asked for at the next', async () => {
   const { account, batchId } = await batchWithGrants(2);
   await useNonce(account);
   await kit.mine(FINAL_DEPTH - 2);
-  expect(await approvalsOf(batchId)).toMatchObject([{ status: 'APPROVED', safeNonce: 0n }]);
+  expect(await approvalsOf(kit, batchId)).toMatchObject([{ status: 'APPROVED', safeNonce: 0n }]);
   await kit.mine();
   await expect
-    .poll(() => approvalsOf(batchId))
+    .poll(() => approvalsOf(kit, batchId))
     .toMatchObject([
       { status: 'STALE', safeNonce: 0n },
       { status: 'PENDING', safeNonce: 1n },
     ]);
-  const [stale, fresh] = await approvalsOf(batchId);
+  const [stale, fresh] = await approvalsOf(kit, batchId);
   expect(stale?.replacedById).toBe(fresh?.id);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'PENDING_APPROVAL' });
-  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(batchId, approver);
+  await grantAll(kit, batchId);
   await kit.openBatch(batchId);
 });
 
@@ -91,25 +77,25 @@ test('a batch that is being cancelled is cancelled once its nonce is used elsewh
   expect(await kit.batch(batchId)).toMatchObject({ status: 'CANCELLING' });
   await useNonce(account);
   await kit.mine(FINAL_DEPTH - 1);
-  await expect.poll(() => approvalsOf(batchId)).toMatchObject([{ status: 'CANCELLED' }]);
+  await expect.poll(() => approvalsOf(kit, batchId)).toMatchObject([{ status: 'CANCELLED' }]);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'CANCELLED' });
 });
 
 test('what was cancelled here and is executed elsewhere is executing all the same', async () => {
   const { account, batchId } = await batchWithGrants(1);
   await cancel(batchId);
-  const [approval] = await approvalsOf(batchId);
+  const [approval] = await approvalsOf(kit, batchId);
   expect(approval).toMatchObject({ status: 'CANCELLED' });
   await executeElsewhere(kit, account.address, safeTransactionOf(required(approval, 'The approval')));
   await kit.mine();
-  expect(await approvalsOf(batchId)).toMatchObject([{ status: 'EXECUTED' }]);
+  expect(await approvalsOf(kit, batchId)).toMatchObject([{ status: 'EXECUTED' }]);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'EXECUTING', pendingCount: 2 });
 });
 
 test('an execution stays its own account’s though another Safe emits the same digest in the same block', async () => {
   const { account, batchId } = await batchWithGrants(2);
   const stranger = await kit.openAccount(1n);
-  const approval = required((await approvalsOf(batchId))[0], 'The approval');
+  const approval = required((await approvalsOf(kit, batchId))[0], 'The approval');
   const emitter = await deployEmitter();
   await executeElsewhere(kit, account.address, safeTransactionOf(approval));
   await executeElsewhere(kit, stranger.address, {
@@ -118,14 +104,14 @@ test('an execution stays its own account’s though another Safe emits the same 
     operation: 1,
   });
   await kit.mine();
-  expect(await approvalsOf(batchId)).toMatchObject([{ status: 'EXECUTED' }]);
+  expect(await approvalsOf(kit, batchId)).toMatchObject([{ status: 'EXECUTED' }]);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'EXECUTING' });
 });
 
 test('past openBy, in a final block, a batch and its approval expire, and the next moves up to the nonce', async () => {
   const { account, batchId } = await batchWithGrants(1, { openWindowSeconds: 3_600 });
-  const next = await kit.submitBatch(account, newLines(), { grants: 1 });
-  expect(await approvalsOf(next)).toMatchObject([{ safeNonce: 1n, status: 'PENDING' }]);
+  const next = await kit.submitBatch(account, newPayees(2), { grants: 1 });
+  expect(await approvalsOf(kit, next)).toMatchObject([{ safeNonce: 1n, status: 'PENDING' }]);
   const openBy = required((await kit.batch(batchId)).openBy, 'openBy');
   const beyond = BigInt(Math.floor(openBy.getTime() / 1000) + 1);
   await kit.chain.client.setNextBlockTimestamp({ timestamp: beyond });
@@ -133,8 +119,8 @@ test('past openBy, in a final block, a batch and its approval expire, and the ne
   expect(await kit.batch(batchId)).toMatchObject({ status: 'PENDING_APPROVAL' });
   await kit.mine();
   expect(await kit.batch(batchId)).toMatchObject({ status: 'EXPIRED' });
-  expect(await approvalsOf(batchId)).toMatchObject([{ status: 'EXPIRED' }]);
-  expect(await approvalsOf(next)).toMatchObject([
+  expect(await approvalsOf(kit, batchId)).toMatchObject([{ status: 'EXPIRED' }]);
+  expect(await approvalsOf(kit, next)).toMatchObject([
     { safeNonce: 1n, status: 'STALE' },
     { safeNonce: 0n, status: 'PENDING' },
   ]);
@@ -158,13 +144,13 @@ test('an owner who is one no more: what he had signed is approved no more', asyn
   });
   await kit.mine();
   expect(await ownersOf(account)).toHaveLength(2);
-  expect(await approvalsOf(batchId)).toMatchObject([{ status: 'PENDING' }]);
+  expect(await approvalsOf(kit, batchId)).toMatchObject([{ status: 'PENDING' }]);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'PENDING_APPROVAL' });
 });
 
 test('a threshold that is lowered approves what has enough signatures by now', async () => {
   const { account, batchId } = await batchWithGrants(0);
-  const behind = await kit.submitBatch(account, newLines(), { grants: 1 });
+  const behind = await kit.submitBatch(account, newPayees(2), { grants: 1 });
   expect(await kit.batch(behind)).toMatchObject({ status: 'PENDING_APPROVAL' });
   await executeElsewhere(kit, account.address, {
     to: account.address,
@@ -174,7 +160,7 @@ test('a threshold that is lowered approves what has enough signatures by now', a
   await kit.mine();
   expect(await kit.batch(behind)).toMatchObject({ status: 'APPROVED' });
   expect(await kit.batch(batchId)).toMatchObject({ status: 'PENDING_APPROVAL' });
-  const [approval] = await approvalsOf(behind);
+  const [approval] = await approvalsOf(kit, behind);
   const told = await entriesOf(kit, required(approval, 'The approval').id);
   expect(told.at(-1)).toMatchObject({ type: 'APPROVAL_STATUS_CHANGED', status: 'APPROVED' });
 });
@@ -227,12 +213,12 @@ test('an account that cannot be read holds up nobody else’s stale approvals', 
   await kit.chain.client.setCode({ address: hostile.account.address, bytecode: revertAlways });
   for (let i = 0; i < FINAL_DEPTH; i += 1) await kit.mine();
   await expect
-    .poll(() => approvalsOf(other.batchId))
+    .poll(() => approvalsOf(kit, other.batchId))
     .toMatchObject([
       { status: 'STALE', safeNonce: 0n },
       { status: 'PENDING', safeNonce: 1n },
     ]);
-  expect(await approvalsOf(hostile.batchId)).toMatchObject([{ status: 'APPROVED', safeNonce: 0n }]);
+  expect(await approvalsOf(kit, hostile.batchId)).toMatchObject([{ status: 'APPROVED', safeNonce: 0n }]);
 });
 
 /** A contract that emits ExecutionSuccess of the 32 bytes it is called with: by delegate call, as the calling Safe. */

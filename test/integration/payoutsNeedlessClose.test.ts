@@ -7,10 +7,11 @@ import { recover } from '../../payouts/recover.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { safeTransactionOf } from '../../transitions/requestApproval.ts';
 import { entriesOf, executeElsewhere, reorgChain, retryAsStranger, setBlocked } from './indexerKit.ts';
+import { approvalsOf, grantAll, newPayees, ownerContext, signedKinds } from './payoutsBatches.ts';
 import { sweepBatches } from './payoutsJobs.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { sendAsStranger, useSafeElsewhere } from './payoutsSafe.ts';
-import { payees, type SubmitOptions, totalOf } from './payoutsSeed.ts';
+import { type Payee, type SubmitOptions, totalOf } from './payoutsSeed.ts';
 
 // A close that the owners were asked for, of a batch that needs it no more: it holds up nothing behind it.
 
@@ -20,16 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => kit?.stop());
 
-let first = 5_000_000;
-function newLines(count: number) {
-  first += 10_000;
-  return payees(count, first);
-}
-
 /** An open batch that owes its first row and is to be closed with so many signatures, and one behind it. */
 async function closingBatch(options: { closeGrants: number; nextGrants: number } & SubmitOptions) {
   const { closeGrants, nextGrants, ...submit } = options;
-  const lines = newLines(3);
+  const lines = newPayees(3);
   const { recipient } = required(lines[0], 'A payee');
   await setBlocked(kit, recipient, true);
   await kit.mine();
@@ -39,10 +34,9 @@ async function closingBatch(options: { closeGrants: number; nextGrants: number }
   await advanceBatch(kit.engine(), batchId);
   await kit.mine();
   expect(await kit.batch(batchId)).toMatchObject({ status: 'EXECUTING', undeliveredCount: 1 });
-  const owner = kit.context(required(kit.approvers[0], 'An approver'));
-  await payoutBatchCancel(owner, { payoutBatchId: batchId });
+  await payoutBatchCancel(ownerContext(kit), { payoutBatchId: batchId });
   for (const approver of kit.approvers.slice(0, closeGrants)) await kit.grant(batchId, approver);
-  const nextLines = newLines(2);
+  const nextLines = newPayees(2);
   const nextId = await kit.submitBatch(account, nextLines, { grants: nextGrants });
   await setBlocked(kit, recipient, false);
   await kit.mine();
@@ -62,27 +56,21 @@ async function completeByStranger(batchId: string) {
   expect((await kit.batch(batchId)).status).toBe('COMPLETED');
 }
 
-function approvalsOf(batchId: string) {
-  return kit.database
-    .selectFrom('approval')
-    .selectAll()
-    .where('batchId', '=', batchId)
-    .orderBy('id')
-    .execute();
-}
-
 async function closeOf(batchId: string) {
-  const closes = (await approvalsOf(batchId)).filter(({ kind }) => kind === 'PAYOUT_CLOSE');
+  const closes = (await approvalsOf(kit, batchId)).filter(({ kind }) => kind === 'PAYOUT_CLOSE');
   expect(closes).toHaveLength(1);
   return required(closes[0], 'The close');
 }
+
+const closesSigned = async (batchId: string) =>
+  (await signedKinds(kit, batchId)).filter((kind) => kind === 'CLOSE').length;
 
 async function closeVaultAsStranger(batchId: string) {
   const data = encodeFunctionData({ abi: payoutVaultAbi, functionName: 'close' });
   await sendAsStranger(kit, getAddress((await kit.batch(batchId)).vaultAddress), data);
 }
 
-async function expectPaid(batchId: string, lines: ReturnType<typeof payees>) {
+async function expectPaid(batchId: string, lines: readonly Payee[]) {
   await kit.openBatch(batchId);
   await advanceBatch(kit.engine(), batchId);
   await kit.mine(FINAL_DEPTH);
@@ -103,11 +91,11 @@ test('undecided when all is delivered for good: cancelled with it, and the next 
     type: 'APPROVAL_STATUS_CHANGED',
     status: 'CANCELLED',
   });
-  expect(await approvalsOf(nextId)).toMatchObject([
+  expect(await approvalsOf(kit, nextId)).toMatchObject([
     { status: 'STALE', safeNonce: 2n },
     { status: 'PENDING', safeNonce: 1n },
   ]);
-  for (const approver of kit.approvers.slice(0, 2)) await kit.grant(nextId, approver);
+  await grantAll(kit, nextId);
   await expectPaid(nextId, nextLines);
   await kit.requirePaidOnce(lines);
 });
@@ -136,7 +124,7 @@ test('cancelled, executed elsewhere all the same, and taken back: not asked for 
   await reorgChain(kit, 1);
   await kit.untilIndexed();
   expect(await closeOf(batchId)).toMatchObject({ status: 'STALE', replacedById: null });
-  expect((await approvalsOf(nextId)).at(-1)).toMatchObject({ status: 'PENDING', safeNonce: 1n });
+  expect((await approvalsOf(kit, nextId)).at(-1)).toMatchObject({ status: 'PENDING', safeNonce: 1n });
 });
 
 test('signed when all is delivered for good: executed, so that the next has its turn', async () => {
@@ -156,7 +144,7 @@ test('signed when all is delivered for good: executed, so that the next has its 
   await advanceBatch(kit.engine(), batchId);
   await kit.mine();
   expect((await closeOf(batchId)).status).toBe('EXECUTED');
-  expect(await closeTransactionsOf(batchId)).toBe(1);
+  expect(await closesSigned(batchId)).toBe(1);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
   expect((await sweepBatches(kit)).batchIds).not.toContain(batchId);
   await expectPaid(nextId, nextLines);
@@ -174,7 +162,7 @@ test('signed, but the vault is closed by somebody else: no bytes can use its non
   await kit.mine();
   expect((await closeOf(batchId)).status).toBe('CANCELLED');
   await advanceBatch(kit.engine(), batchId);
-  expect(await closeTransactionsOf(batchId)).toBe(0);
+  expect(await closesSigned(batchId)).toBe(0);
   await advanceBatch(kit.engine(), nextId);
   const { blockerCode, blockerMessage } = await kit.batch(nextId);
   expect(blockerCode).toBe('NONCE_UNUSED');
@@ -203,19 +191,8 @@ test('signed, and anybody closes the vault past closeAfter: what waits takes its
   await kit.mine(FINAL_DEPTH);
   expect((await kit.batch(batchId)).status).toBe('PARTIALLY_FAILED');
   expect((await closeOf(batchId)).status).toBe('CANCELLED');
-  expect(await approvalsOf(nextId)).toMatchObject([
+  expect(await approvalsOf(kit, nextId)).toMatchObject([
     { status: 'STALE', safeNonce: 2n },
     { status: 'PENDING', safeNonce: 1n },
   ]);
 });
-
-async function closeTransactionsOf(batchId: string): Promise<number> {
-  const rows = await kit.database
-    .selectFrom('chainTransaction')
-    .select('id')
-    .where('batchId', '=', batchId)
-    .where('kind', '=', 'CLOSE')
-    .where('rawTransaction', 'is not', null)
-    .execute();
-  return rows.length;
-}

@@ -6,7 +6,7 @@ import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { broadcast } from '../../payouts/broadcast.ts';
 import { recover } from '../../payouts/recover.ts';
-import { type NodeProxy, startNodeProxy } from '../kit/nodeProxy.ts';
+import type { NodeProxy } from '../kit/nodeProxy.ts';
 import { reorgChain } from './indexerKit.ts';
 import { advanceUnheard, approvedBatch, kindsOf, transactionsOf } from './payoutsBatches.ts';
 import { CONFIRMED_DEPTH, FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
@@ -17,11 +17,12 @@ import {
   laneOf,
   letTimePass,
   purgePool,
+  startLaneNodes,
   storedBytesOf,
   untilCompleted,
   useElsewhere,
 } from './payoutsLaneKit.ts';
-import { onlyTheNext, type PolicyNode, startPolicyNode } from './payoutsPolicyNode.ts';
+import { onlyTheNext, type PolicyNode } from './payoutsPolicyNode.ts';
 
 // One lane, and everything that can happen to its nonces. Blocks come when the test says so; the engine is called step by
 // step; the open and the chunk of a batch have two nonces, one behind the other.
@@ -31,15 +32,15 @@ const SEND = 'eth_sendRawTransaction';
 let kit: PayoutsKit;
 let proxy: NodeProxy;
 let strict: PolicyNode;
+let nodes: Awaited<ReturnType<typeof startLaneNodes>>;
 beforeAll(async () => {
   kit = await startPayoutsKit();
-  proxy = await startNodeProxy(kit.chain.rpcUrl, { process: 'worker', node: 'first' });
-  strict = await startPolicyNode(kit.chain.rpcUrl);
+  nodes = await startLaneNodes(kit);
+  ({ proxy, strict } = nodes);
 });
 afterAll(async () => {
   await kit?.stop();
-  await proxy?.stop();
-  await strict?.stop();
+  await nodes?.stop();
 });
 
 async function begin() {

@@ -1,12 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { recover } from '../../payouts/recover.ts';
-import { type NodeProxy, startNodeProxy } from '../kit/nodeProxy.ts';
+import type { NodeProxy } from '../kit/nodeProxy.ts';
 import { approvedBatch, kindsOf, transactionsOf } from './payoutsBatches.ts';
 import { raiseBaseFee, withPolicy } from './payoutsFeesKit.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import { fillersOf, freshKey, laneOf, letTimePass, purgePool, untilCompleted } from './payoutsLaneKit.ts';
-import { onlyTheNext, type PolicyNode, startPolicyNode } from './payoutsPolicyNode.ts';
+import {
+  fillersOf,
+  freshKey,
+  laneOf,
+  letTimePass,
+  purgePool,
+  startLaneNodes,
+  untilCompleted,
+} from './payoutsLaneKit.ts';
+import { onlyTheNext, type PolicyNode } from './payoutsPolicyNode.ts';
 
 // How other relayers and nonce managers are known to have failed in the field, told in our own words, each on a real node.
 // Nobody does anything but what workers do all the time.
@@ -16,15 +24,15 @@ const SEND = 'eth_sendRawTransaction';
 let kit: PayoutsKit;
 let proxy: NodeProxy;
 let strict: PolicyNode;
+let nodes: Awaited<ReturnType<typeof startLaneNodes>>;
 beforeAll(async () => {
   kit = await startPayoutsKit();
-  proxy = await startNodeProxy(kit.chain.rpcUrl, { process: 'worker', node: 'first' });
-  strict = await startPolicyNode(kit.chain.rpcUrl);
+  nodes = await startLaneNodes(kit);
+  ({ proxy, strict } = nodes);
 });
 afterAll(async () => {
   await kit?.stop();
-  await proxy?.stop();
-  await strict?.stop();
+  await nodes?.stop();
 });
 
 // A counter that ran ahead of the chain, with nothing signed in between, was never wound back: a node without a pool answered
