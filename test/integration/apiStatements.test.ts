@@ -18,7 +18,7 @@ beforeAll(async () => {
   const seed = await seedWorld(api);
   few = await seedLists(api, seed, FEW);
   many = await seedLists(api, seed, MANY);
-}, 300_000);
+}, 900_000);
 afterAll(() => api.close());
 
 const root = (field: string) => `query ($${field}: ID!) { ${field}(id: $${field}) { LIST } }`;

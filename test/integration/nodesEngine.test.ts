@@ -32,7 +32,7 @@ const TROUBLE: readonly NodeFaultRule[] = [
 ];
 
 /** Rounds wait for nodes that are out, and those wait by the clock. */
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 900_000;
 
 let kit: PayoutsKit;
 let nodes: PooledNodes;

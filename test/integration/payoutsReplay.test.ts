@@ -18,7 +18,9 @@ const LINES = 450;
 const MAX_REORG_DEPTH = 2;
 const MAX_STEPS_TO_THE_END = 80;
 const RUNS = 10;
-const TIMEOUT_MS = 240_000;
+/** On a busy machine fewer runs are made; the one that is being made has its time. */
+const RUNS_WITHIN_MS = 120_000;
+const TIMEOUT_MS = 900_000;
 
 const STEPS = [
   'ADVANCE',
@@ -90,7 +92,7 @@ test(
           await kit.requirePaidOnce(lines);
         },
       ),
-      { numRuns: RUNS, interruptAfterTimeLimit: TIMEOUT_MS / 2 },
+      { numRuns: RUNS, interruptAfterTimeLimit: RUNS_WITHIN_MS },
     );
   },
   TIMEOUT_MS,
