@@ -1,8 +1,9 @@
+import { expect } from 'vitest';
 import { required } from '../../core/errors.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { organizationCreate } from '../../resolvers/organization/organizationCreate.ts';
 import type { RequestContext } from '../../resolvers/requestContext.ts';
-import type { EngineOptions, PayoutsKit } from './payoutsKit.ts';
+import { type EngineOptions, FINAL_DEPTH, type PayoutsKit } from './payoutsKit.ts';
 import { startHoldingNode } from './payoutsNode.ts';
 import {
   type Account,
@@ -120,4 +121,13 @@ export async function advanceUnheard(
   await held;
   await mute.stop();
   await advanced;
+}
+
+/** Opens an approved batch, sends the rest of it, and expects that everybody is paid when that is final. */
+export async function expectPaid(kit: PayoutsKit, batchId: string, lines: readonly Payee[]): Promise<void> {
+  await kit.openBatch(batchId);
+  await advanceBatch(kit.engine(), batchId);
+  await kit.mine(FINAL_DEPTH);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
+  await kit.requirePaidOnce(lines);
 }

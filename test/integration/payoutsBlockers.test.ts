@@ -8,12 +8,11 @@ import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { checkApproval } from '../../payouts/checkApproval.ts';
 import { loadBatch } from '../../payouts/loadBatch.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
-import { approvedBatch, ownerContext, signedKinds } from './payoutsBatches.ts';
+import { approvedBatch, expectPaid, ownerContext, signedKinds } from './payoutsBatches.ts';
 import { eventually } from './payoutsEventually.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { startHoldingNode } from './payoutsNode.ts';
 import { removeSecondOwner, useSafeElsewhere } from './payoutsSafe.ts';
-import type { Payee } from './payoutsSeed.ts';
 
 // What keeps an approved batch from being opened: said, and nothing signed.
 
@@ -40,14 +39,6 @@ async function expectBlocked(batchId: string, blockerCode: string, message?: str
   expect(await signedKinds(kit, batchId)).toEqual([]);
 }
 
-async function expectPaid(batchId: string, lines: readonly Payee[]) {
-  await kit.openBatch(batchId);
-  await advanceBatch(kit.engine(), batchId);
-  await kit.mine(FINAL_DEPTH);
-  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
-  await kit.requirePaidOnce(lines);
-}
-
 function callToken(functionName: 'mint' | 'setBlocked', args: readonly [`0x${string}`, bigint | boolean]) {
   const account = privateKeyToAccount(required(kit.chain.strangers[0], 'A stranger').privateKey);
   return kit.chain.client.writeContract({
@@ -61,7 +52,7 @@ test('NOT_FUNDED says how much is missing, until it is there', async () => {
   await expectBlocked(batchId, 'NOT_FUNDED', '2.000002 USDC');
   await callToken('mint', [account.address, MISSING]);
   await kit.mine();
-  await expectPaid(batchId, lines);
+  await expectPaid(kit, batchId, lines);
 });
 
 test('WAITS_FOR_NONCE while an earlier transaction of the account is not executed', async () => {
@@ -69,8 +60,8 @@ test('WAITS_FOR_NONCE while an earlier transaction of the account is not execute
   const earlier = await approvedBatch(kit, 3, { account });
   const later = await approvedBatch(kit, 3, { account });
   await expectBlocked(later.batchId, 'WAITS_FOR_NONCE', 'this is its transaction 1, and others come first');
-  await expectPaid(earlier.batchId, earlier.lines);
-  await expectPaid(later.batchId, later.lines);
+  await expectPaid(kit, earlier.batchId, earlier.lines);
+  await expectPaid(kit, later.batchId, later.lines);
 });
 
 test('NONCE_USED elsewhere: a new approval is asked for when that is final, and pays the same batch', async () => {
@@ -82,7 +73,7 @@ test('NONCE_USED elsewhere: a new approval is asked for when that is final, and 
   // The indexer asks the node for the final nonce once it has the head.
   await eventually(async () => expect((await kit.batch(batchId)).status).toBe('PENDING_APPROVAL'));
   for (const approver of kit.approvers.slice(1)) await kit.grant(batchId, approver);
-  await expectPaid(batchId, lines);
+  await expectPaid(kit, batchId, lines);
 });
 
 test('SIGNATURES_MISSING when a signer is an owner no more, by the chain’s head', async () => {
@@ -156,7 +147,7 @@ test('WOULD_REVERT: what could only fail is not worth a nonce', async () => {
   await expectBlocked(batchId, 'WOULD_REVERT', 'GS013');
   await callToken('setBlocked', [account.address, false]);
   await kit.mine();
-  await expectPaid(batchId, lines);
+  await expectPaid(kit, batchId, lines);
 });
 
 test('RELAYER_NOT_FUNDED, FEES_TOO_HIGH: nothing is signed that cannot be paid for', async () => {
@@ -168,7 +159,7 @@ test('RELAYER_NOT_FUNDED, FEES_TOO_HIGH: nothing is signed that cannot be paid f
   await expectBlocked(batchId, 'FEES_TOO_HIGH');
   await kit.chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('1') });
   await kit.mine();
-  await expectPaid(batchId, lines);
+  await expectPaid(kit, batchId, lines);
 });
 
 test('a batch that is being cancelled is never opened', async () => {

@@ -1,9 +1,11 @@
 import { type Hex, parseGwei } from 'viem';
+import { expect } from 'vitest';
+import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { DEFAULT_FEE_POLICY, type FeePolicy } from '../../payouts/fees/feePolicy.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { recover } from '../../payouts/recover.ts';
-import { transactionsOf } from './payoutsBatches.ts';
-import type { PayoutsKit } from './payoutsKit.ts';
+import { type MadeBatch, transactionsOf } from './payoutsBatches.ts';
+import { FINAL_DEPTH, type PayoutsKit } from './payoutsKit.ts';
 
 /** What was signed for a batch's open, or for its chunks, in the order in which it was. */
 export async function offersOf(kit: PayoutsKit, batchId: string, kind: 'OPEN' | 'CHUNK' = 'OPEN') {
@@ -33,4 +35,20 @@ export function isKnown(kit: PayoutsKit, hash: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** What workers do all the time, until a batch is final: everybody is paid. */
+export async function expectPaid(
+  kit: PayoutsKit,
+  engine: PayoutEngine,
+  { batchId, lines }: Pick<MadeBatch, 'batchId' | 'lines'>,
+): Promise<void> {
+  for (let step = 0; step < 3; step += 1) {
+    await advanceBatch(engine, batchId);
+    await lookAfter(engine);
+    await kit.mine();
+  }
+  await kit.mine(FINAL_DEPTH);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
+  await kit.requirePaidOnce(lines);
 }

@@ -11,9 +11,8 @@ import type { FeePolicy } from '../../payouts/fees/feePolicy.ts';
 import { observeFees } from '../../payouts/fees/observeFees.ts';
 import type { PayoutEngine } from '../../payouts/payoutEngine.ts';
 import { approvedBatch } from './payoutsBatches.ts';
-import { lookAfter, offersOf, raiseBaseFee, withPolicy } from './payoutsFeesKit.ts';
-import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
-import type { Payee } from './payoutsSeed.ts';
+import { expectPaid, lookAfter, offersOf, raiseBaseFee, withPolicy } from './payoutsFeesKit.ts';
+import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 
 // What happens at the cap, under each policy; blocks come when the test says so, at the base fee it says.
 
@@ -42,17 +41,6 @@ function engineUnder(policy: Partial<FeePolicy>) {
   return { engine: told, errors, isCapReached };
 }
 
-async function expectPaid(engine: PayoutEngine, batchId: string, lines: readonly Payee[]) {
-  for (let step = 0; step < 3; step += 1) {
-    await lookAfter(engine);
-    await advanceBatch(engine, batchId);
-    await kit.mine();
-  }
-  await kit.mine(FINAL_DEPTH);
-  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
-  await kit.requirePaidOnce(lines);
-}
-
 /** One batch whose open is stuck in the pool, and one that nothing was signed for, above the cap. */
 async function atTheCap(engine: PayoutEngine) {
   await raiseBaseFee(kit, '1');
@@ -76,9 +64,9 @@ test('WAIT: work is held in silence, and goes on when fees fall', async () => {
   // Below the cap, and more than the one in the pool offers.
   await raiseBaseFee(kit, '12');
   await observeFees(engine);
-  await expectPaid(engine, stuck.batchId, stuck.lines);
+  await expectPaid(kit, engine, stuck);
   expect(await offersOf(kit, stuck.batchId)).toMatchObject([{ status: 'REPLACED' }, { status: 'FINAL' }]);
-  await expectPaid(engine, held.batchId, held.lines);
+  await expectPaid(kit, engine, held);
 });
 
 test('ALERT: the same, and operators are told once, until it is over', async () => {
@@ -89,8 +77,8 @@ test('ALERT: the same, and operators are told once, until it is over', async () 
   await raiseBaseFee(kit, '1');
   await observeFees(engine);
   expect([errors.length, await isCapReached()]).toEqual([1, false]);
-  await expectPaid(engine, stuck.batchId, stuck.lines);
-  await expectPaid(engine, held.batchId, held.lines);
+  await expectPaid(kit, engine, stuck);
+  await expectPaid(kit, engine, held);
 });
 
 test('ESCALATE: after so long at the cap the higher cap is offered, and no more than that', async () => {
@@ -113,8 +101,8 @@ test('ESCALATE: after so long at the cap the higher cap is offered, and no more 
   expect((await kit.batch(held.batchId)).blockerCode).toBe('FEES_TOO_HIGH');
   await raiseBaseFee(kit, '1');
   await observeFees(engine);
-  await expectPaid(engine, stuck.batchId, stuck.lines);
-  await expectPaid(engine, held.batchId, held.lines);
+  await expectPaid(kit, engine, stuck);
+  await expectPaid(kit, engine, held);
 });
 
 async function reachedSecondsAgo(seconds: number) {
@@ -144,5 +132,5 @@ test('a node that says absurd tips is believed up to the policy’s bound', asyn
   const [open] = await offersOf(kit, batchId);
   expect(open?.maxPriorityFeePerGas).toBeLessThanOrEqual(parseGwei('2'));
   expect(open?.maxFeePerGas).toBeLessThanOrEqual(parseGwei('20'));
-  await expectPaid(engine, batchId, lines);
+  await expectPaid(kit, engine, { batchId, lines });
 });

@@ -3,10 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { PATIENCE_BLOCKS } from '../../payouts/fees/findStuck.ts';
 import { approvedBatch } from './payoutsBatches.ts';
-import { lookAfter, offersOf, raiseBaseFee, withPolicy } from './payoutsFeesKit.ts';
-import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
+import { expectPaid, lookAfter, offersOf, raiseBaseFee, withPolicy } from './payoutsFeesKit.ts';
+import { type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { type PolicyNode, startPolicyNode } from './payoutsPolicyNode.ts';
-import type { Payee } from './payoutsSeed.ts';
 
 // What nodes turn away for other reasons than a dearer transaction in their pools.
 
@@ -31,17 +30,6 @@ function capAt(maxFeePerGas: bigint) {
   node.setPolicy((offered) => (offered.maxFeePerGas > maxFeePerGas ? { refuse: FEE_CAP } : 'TAKE'));
 }
 
-async function expectPaid(batchId: string, lines: readonly Payee[]) {
-  for (let step = 0; step < 3; step += 1) {
-    await advanceBatch(engineThere(), batchId);
-    await lookAfter(engineThere());
-    await kit.mine();
-  }
-  await kit.mine(FINAL_DEPTH);
-  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
-  await kit.requirePaidOnce(lines);
-}
-
 const REFUSALS = ['txpool is full', 'insufficient funds for gas * price + value', 'who are you?'];
 test.each(REFUSALS)('“%s”: the same bytes again and again, and never higher fees', async (refuse) => {
   await raiseBaseFee(kit, '1');
@@ -57,7 +45,7 @@ test.each(REFUSALS)('“%s”: the same bytes again and again, and never higher 
   await lookAfter(engineThere());
   expect((await offersOf(kit, batchId)).map(({ hash }) => hash)).toEqual(raised.map(({ hash }) => hash));
   node.setPolicy(() => 'TAKE');
-  await expectPaid(batchId, lines);
+  await expectPaid(kit, engineThere(), { batchId, lines });
 });
 
 test('more than the node lets anybody offer: the same nonce offers less, and is included', async () => {
@@ -72,7 +60,7 @@ test('more than the node lets anybody offer: the same nonce offers less, and is 
   expect(older).toMatchObject({ id: first?.id, status: 'REPLACED', replacedById: newer?.id });
   expect(newer).toMatchObject({ status: 'BROADCAST', nonce: first?.nonce });
   expect(newer?.maxFeePerGas).toBeLessThanOrEqual(NODE_CAP);
-  await expectPaid(batchId, lines);
+  await expectPaid(kit, engineThere(), { batchId, lines });
   node.setPolicy(() => 'TAKE');
 });
 
@@ -91,7 +79,7 @@ test('a cap of the nodes that is configured is never offered more than', async (
   expect(node.refused.slice(refusedBefore)).toEqual([]);
   node.setPolicy(() => 'TAKE');
   // Nothing may be left in the lane: the next test's accounts would wait behind it.
-  await expectPaid(batchId, lines);
+  await expectPaid(kit, engineThere(), { batchId, lines });
 });
 
 test('while the chain asks for more than that, the lane waits; when fees fall, it goes on', async () => {
@@ -107,6 +95,6 @@ test('while the chain asks for more than that, the lane waits; when fees fall, i
   await raiseBaseFee(kit, '20');
   await lookAfter(engineThere());
   expect((await offersOf(kit, batchId)).at(-1)).toMatchObject({ status: 'BROADCAST' });
-  await expectPaid(batchId, lines);
+  await expectPaid(kit, engineThere(), { batchId, lines });
   node.setPolicy(() => 'TAKE');
 });

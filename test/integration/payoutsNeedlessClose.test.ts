@@ -7,11 +7,11 @@ import { recover } from '../../payouts/recover.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { safeTransactionOf } from '../../transitions/requestApproval.ts';
 import { entriesOf, executeElsewhere, reorgChain, retryAsStranger, setBlocked } from './indexerKit.ts';
-import { approvalsOf, grantAll, newPayees, ownerContext, signedKinds } from './payoutsBatches.ts';
+import { approvalsOf, expectPaid, grantAll, newPayees, ownerContext, signedKinds } from './payoutsBatches.ts';
 import { sweepBatches } from './payoutsJobs.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
 import { sendAsStranger, useSafeElsewhere } from './payoutsSafe.ts';
-import { type Payee, type SubmitOptions, totalOf } from './payoutsSeed.ts';
+import { type SubmitOptions, totalOf } from './payoutsSeed.ts';
 
 // A close that the owners were asked for, of a batch that needs it no more: it holds up nothing behind it.
 
@@ -70,14 +70,6 @@ async function closeVaultAsStranger(batchId: string) {
   await sendAsStranger(kit, getAddress((await kit.batch(batchId)).vaultAddress), data);
 }
 
-async function expectPaid(batchId: string, lines: readonly Payee[]) {
-  await kit.openBatch(batchId);
-  await advanceBatch(kit.engine(), batchId);
-  await kit.mine(FINAL_DEPTH);
-  expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
-  await kit.requirePaidOnce(lines);
-}
-
 test('undecided when all is delivered for good: cancelled with it, and the next takes its nonce', async () => {
   const { batchId, nextId, lines, nextLines } = await closingBatch({ closeGrants: 1, nextGrants: 1 });
   await deliverOwed(batchId);
@@ -96,7 +88,7 @@ test('undecided when all is delivered for good: cancelled with it, and the next 
     { status: 'PENDING', safeNonce: 1n },
   ]);
   await grantAll(kit, nextId);
-  await expectPaid(nextId, nextLines);
+  await expectPaid(kit, nextId, nextLines);
   await kit.requirePaidOnce(lines);
 });
 
@@ -147,7 +139,7 @@ test('signed when all is delivered for good: executed, so that the next has its 
   expect(await closesSigned(batchId)).toBe(1);
   expect(await kit.batch(batchId)).toMatchObject({ status: 'COMPLETED', blockerCode: null });
   expect((await sweepBatches(kit)).batchIds).not.toContain(batchId);
-  await expectPaid(nextId, nextLines);
+  await expectPaid(kit, nextId, nextLines);
   await kit.requirePaidOnce(lines);
 });
 
@@ -169,7 +161,7 @@ test('signed, but the vault is closed by somebody else: no bytes can use its non
   expect(blockerMessage).toMatch(/nonce 1\b.*Safe/);
   await useSafeElsewhere(kit, account);
   await kit.mine();
-  await expectPaid(nextId, nextLines);
+  await expectPaid(kit, nextId, nextLines);
 });
 
 test('signed, and its nonce is used elsewhere: not asked for again when all is delivered', async () => {
@@ -178,7 +170,7 @@ test('signed, and its nonce is used elsewhere: not asked for again when all is d
   await useSafeElsewhere(kit, account);
   await kit.mine(FINAL_DEPTH);
   await expect.poll(async () => (await closeOf(batchId)).status).toBe('CANCELLED');
-  await expectPaid(nextId, nextLines);
+  await expectPaid(kit, nextId, nextLines);
 });
 
 test('signed, and anybody closes the vault past closeAfter: what waits takes its nonce', async () => {
