@@ -17,6 +17,8 @@ import type { World } from './world.ts';
 const ALL_ROWS = (1n << 200n) - 1n;
 const MAX_BLOCKS_BEHIND = 4n;
 const MAX_WAIT_FOR_INDEXER_MS = 2_000;
+/** Once nothing disturbs it, it gets there, however busy the machine is. */
+const MAX_WAIT_IN_QUIET_MS = 30_000;
 const POLL_INTERVAL_MS = 20;
 
 /** What the driver must know of the payers to disturb them. */
@@ -49,6 +51,7 @@ export function driveChain(world: World, tickMs: number): ChainDriver {
   let disturbed: Disturbed | null = null;
   let due: readonly PlannedChainFault[] = [];
   const counts = { tick: 0, reorgs: 0, faults: 0 };
+  let isCalm = false;
   let stopped = false;
 
   const running = (async () => {
@@ -72,7 +75,7 @@ export function driveChain(world: World, tickMs: number): ChainDriver {
         world.note(`tick ${counts.tick}: ${String(error)}`);
       }
       await delay(Math.max(1, tickMs - (performance.now() - started)));
-      await letIndexerFollow(world);
+      await letIndexerFollow(world, isCalm ? MAX_WAIT_IN_QUIET_MS : MAX_WAIT_FOR_INDEXER_MS);
     }
   })();
   return {
@@ -89,6 +92,7 @@ export function driveChain(world: World, tickMs: number): ChainDriver {
     },
     calm: () => {
       due = [];
+      isCalm = true;
     },
     reorgCount: () => counts.reorgs,
     faultCount: () => counts.faults,
@@ -101,8 +105,8 @@ export function driveChain(world: World, tickMs: number): ChainDriver {
 }
 
 /** A busy machine must not make a chain of it that nobody can follow: blocks wait for the indexer, unless it is dead. */
-async function letIndexerFollow(world: World): Promise<void> {
-  const deadline = performance.now() + MAX_WAIT_FOR_INDEXER_MS;
+async function letIndexerFollow(world: World, maxWaitMs: number): Promise<void> {
+  const deadline = performance.now() + maxWaitMs;
   while (performance.now() < deadline) {
     const behind = await blocksBehind(world).catch(() => null);
     if (behind === null || behind <= MAX_BLOCKS_BEHIND) return;

@@ -23,8 +23,8 @@ const MAX_BLOCKS_TO_SETTLE = 1_200;
 const BLOCKS_BETWEEN_LOOKS = 2;
 /** At an end now, and so many blocks later. */
 const BLOCKS_OF_QUIET = 10;
-/** On a machine that mines them slower. */
-const SETTLE_TIMEOUT_MS = 240_000;
+/** On a machine that is so busy that they come slower. */
+const SETTLE_TIMEOUT_MS = 900_000;
 
 export type Outcome = {
   readonly seed: number;
