@@ -2,9 +2,14 @@
 // Chromium, then the contracts' suite. Arguments go to vitest, and leave the contracts out:
 // npm test -- test/integration/payoutsClose.test.ts
 import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Hundreds of processes load the same modules: each but the first finds them compiled. */
+const COMPILE_CACHE = join(tmpdir(), 'protocol-banks-compile-cache');
 
 /** What npm cannot bring. */
 const NEEDED = [
@@ -42,6 +47,7 @@ function bringNeeded(): boolean {
 }
 
 function runNode(args: readonly string[]): number {
-  const { status, signal } = spawnSync(process.execPath, [...args], { cwd: ROOT, stdio: 'inherit' });
+  const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env };
+  const { status, signal } = spawnSync(process.execPath, [...args], { cwd: ROOT, stdio: 'inherit', env });
   return status ?? (signal === null ? 1 : 128);
 }

@@ -6,7 +6,7 @@ import type { TestStack } from '../stack.ts';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HEIGHT_PX = 900;
 /** Only a failing test ever waits so long. */
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 240_000;
 /** A screen that lost its server says so on the console; that is no fault of the screen. */
 const NETWORK_LOSS = /net::ERR_|Failed to load resource|WebSocket connection|Failed to fetch/;
 
