@@ -9,7 +9,10 @@ export type Queryable = Kysely<Tables> | Transaction<Tables>;
 export type DatabaseTransaction = Transaction<Tables>;
 
 const MAX_CONNECTIONS = 20;
+/** A server that died may leave connections that were taken and are never answered; so may a network. */
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Of silence: then the system asks whether the other end is still there. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
 /** A query of this system that takes longer is a bug; the database ends it. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
@@ -20,15 +23,28 @@ types.setTypeParser(pg.types.builtins.INT8, BigInt);
 
 /** A pool of connections whose integers arrive as bigint. @param url as the application's role, which owns nothing */
 export function createPool(url: string, options: { maxConnections?: number } = {}): pg.Pool {
+  return openPool({ connectionString: url, types, max: options.maxConnections ?? MAX_CONNECTIONS });
+}
+
+/** As createPool, for a library that expects small integers as numbers. */
+export function createPlainPool(url: string, options: { maxConnections: number }): pg.Pool {
+  return openPool({ connectionString: url, max: options.maxConnections });
+}
+
+function openPool(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: url,
-    types,
-    max: options.maxConnections ?? MAX_CONNECTIONS,
+    ...config,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
   });
-  // An idle connection that breaks is dropped by the pool; without a listener it would end the process.
+  // A connection that breaks is dropped by the pool, and whoever has it learns of it by its next statement; without
+  // listeners, here for idle ones and there for those in use, it would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+  });
   return pool;
 }
 

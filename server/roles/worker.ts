@@ -1,4 +1,4 @@
-import { Logger as JobLogger, run, type TaskList } from 'graphile-worker';
+import { Logger as JobLogger, type TaskList } from 'graphile-worker';
 import { privateKeyToAccount } from 'viem/accounts';
 import { z } from 'zod';
 import { required } from '../../core/errors.ts';
@@ -20,6 +20,7 @@ import { openKeyFile } from '../../payouts/relayer/keyFile.ts';
 import { registerLanes } from '../../payouts/relayer/registerLanes.ts';
 import type { RelayerKey } from '../../payouts/relayer/relayerKey.ts';
 import { SWEEP_START, sweep } from '../../payouts/sweep.ts';
+import { createPlainPool } from '../../prisma/database.ts';
 import { pruneUploads } from '../../resolvers/upload/pruneUploads.ts';
 import { EnvironmentError, type RelayerSource } from '../env.ts';
 import { feePolicyOf } from '../feeConfig.ts';
@@ -27,9 +28,12 @@ import type { Logger } from '../logger.ts';
 import { addNodeChecks } from '../readiness.ts';
 import { refusePublicKey } from '../refusePublicKey.ts';
 import { startLoop } from '../startLoop.ts';
+import { startJobRunner } from './jobRunner.ts';
 import type { RoleDependencies, RunningRole } from './role.ts';
 
 const MAX_CONCURRENT_JOBS = 4;
+/** One to listen, and two for each job: it may end while the next is looked for. */
+const JOB_CONNECTIONS = 1 + 2 * MAX_CONCURRENT_JOBS;
 /** NOTIFY starts jobs at once; this finds those whose time came, or whose hint was lost. */
 const JOB_POLL_INTERVAL_MS = 1_000;
 const SWEEP_INTERVAL_MS = 2_000;
@@ -68,16 +72,22 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
     chains.map(({ id }) => id),
   );
   const underWay = new JobsUnderWay();
-  const runner = await run({
-    // Not the shared pool: it reads integers as bigint, which the job runner does not expect.
-    connectionString: required(environment.databaseUrl, 'DATABASE_URL').reveal(),
-    concurrency: MAX_CONCURRENT_JOBS,
-    pollInterval: JOB_POLL_INTERVAL_MS,
-    noHandleSignals: true,
-    parsedCronItems: [],
-    taskList: taskList(engine, underWay),
-    logger: jobLogger(logger),
+  // Not the shared pool: it reads integers as bigint, which the job runner does not expect.
+  const jobsPool = createPlainPool(required(environment.databaseUrl, 'DATABASE_URL').reveal(), {
+    maxConnections: JOB_CONNECTIONS,
   });
+  const runner = await startJobRunner(
+    {
+      pgPool: jobsPool,
+      concurrency: MAX_CONCURRENT_JOBS,
+      pollInterval: JOB_POLL_INTERVAL_MS,
+      noHandleSignals: true,
+      parsedCronItems: [],
+      taskList: taskList(engine, underWay),
+      logger: jobLogger(logger),
+    },
+    logger,
+  );
   let position = SWEEP_START;
   const loops = [
     startLoop('recover', RECOVER_INTERVAL_MS, logger, (round) => recover(engine, { patient: round > 0 })),
@@ -98,6 +108,7 @@ export async function startWorker(dependencies: RoleDependencies): Promise<Runni
   return {
     close: async () => {
       await Promise.all([runner.stop(), ...loops.map((loop) => loop.stop())]);
+      await jobsPool.end();
     },
   };
 }

@@ -84,7 +84,13 @@ export type PayoutsKit = {
   stop(): Promise<void>;
 };
 
-export type ProcessOptions = { rpcUrl?: string; logLevel?: string; relayerKeys?: readonly Hex[] };
+export type ProcessOptions = {
+  rpcUrl?: string;
+  /** Another way to the database. */
+  databaseUrl?: string;
+  logLevel?: string;
+  relayerKeys?: readonly Hex[];
+};
 
 export type EngineOptions = { rpcUrl?: string; relayerKeys?: readonly Hex[] };
 
@@ -124,6 +130,7 @@ export async function startPayoutsKits(
     });
     const started = await startRoleProcess(role, {
       ...variables(testDatabase, chains, disturbed),
+      ...(process.databaseUrl === undefined ? {} : { DATABASE_URL: process.databaseUrl }),
       RELAYER_PRIVATE_KEY: relayerKeys.join(','),
       LOG_LEVEL: logLevel,
     });

@@ -21,6 +21,11 @@ export type PostgresProxy = {
   cut(): number;
   /** Every statement from now on waits so long before it is passed on; 0: none does. */
   delay(ms: number): void;
+  /** New connections are taken from now on, and never answered, not even after `unmute`. */
+  mute(): void;
+  unmute(): void;
+  /** How many connections were never answered. */
+  mutedCount(): number;
   /** Breaks every connection and refuses new ones, until `accept`. */
   refuse(): Promise<void>;
   accept(): Promise<void>;
@@ -43,8 +48,20 @@ export async function startPostgresProxy(
   const failpoints = createFailpoints<Statement>();
   const connections = new Set<PostgresConnection>();
   const counts = new Map<string, number>();
-  let [statementCount, connectionCount, delayMs] = [0, 0, 0];
+  const muted = new Set<Socket>();
+  let isMute = false;
+  let [statementCount, connectionCount, mutedCount, delayMs] = [0, 0, 0, 0];
   const accept = (client: Socket): void => {
+    if (isMute) {
+      mutedCount += 1;
+      muted.add(
+        client
+          .on('error', () => {})
+          .on('close', () => muted.delete(client))
+          .resume(),
+      );
+      return;
+    }
     connectionCount += 1;
     const number = connectionCount;
     const connection = new PostgresConnection(client, connect(Number(target.port || 5432), target.hostname), {
@@ -64,6 +81,7 @@ export async function startPostgresProxy(
   const cut = (): number => {
     const count = connections.size;
     for (const connection of connections) connection.cut();
+    for (const client of muted) client.destroy();
     return count;
   };
   let server = await listen(accept, 0);
@@ -88,6 +106,13 @@ export async function startPostgresProxy(
     delay: (ms) => {
       delayMs = ms;
     },
+    mute: () => {
+      isMute = true;
+    },
+    unmute: () => {
+      isMute = false;
+    },
+    mutedCount: () => mutedCount,
     refuse,
     accept: async () => {
       server = await listen(accept, port);
