@@ -24,7 +24,7 @@ const TREASURY_USDC_UNITS = parseUnits('1000000', 6);
 const TREASURY_TOKEN18_UNITS = parseUnits('1000000', 18);
 const RELAYER_FUNDS_WEI = parseEther('1000');
 const MIN_RELAYER_FUNDS_WEI = parseEther('100');
-const OPEN_TIMEOUT_MS = 60_000;
+const OPEN_TIMEOUT_MS = 120_000;
 const POLL_INTERVAL_MS = 200;
 
 const Made = z.object({ organizationId: z.string(), accountId: z.string(), assetId: z.string() });

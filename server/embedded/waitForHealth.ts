@@ -3,7 +3,8 @@ import type { HealthReport } from '../health.ts';
 import { PARENT_GATE } from '../parentGate.ts';
 import { EmbeddedError } from './embeddedError.ts';
 
-const TIMEOUT_MS = 60_000;
+/** A busy machine of few cores needs one of them. */
+const TIMEOUT_MS = 120_000;
 const REQUEST_TIMEOUT_MS = 3_000;
 const POLL_INTERVAL_MS = 100;
 
