@@ -79,7 +79,7 @@ export async function payoutBatchCreate(
   );
   return {
     payoutBatchId: created.objectId,
-    warnings: warnings.kept().map((warning) => faultAt(warning.rowIndex, warning)),
+    warnings: created.replayed ? [] : warnings.kept().map((warning) => faultAt(warning.rowIndex, warning)),
     replayed: created.replayed,
     eventCursor: created.eventCursor(found.organizationId),
   };
