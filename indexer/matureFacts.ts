@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { required } from '../core/errors.ts';
 import type { UnitOfWork } from '../events/unitOfWork.ts';
 import type { DatabaseTransaction } from '../prisma/database.ts';
 import { CHAIN_TRANSACTION_TRANSITIONS } from '../transitions/chainTransactionStatus.ts';
@@ -12,8 +13,8 @@ import type { Horizon } from './moveHead.ts';
 import type { PayoutChanges } from './payoutChanges.ts';
 
 /**
- * Moves everything that has reached a depth to CONFIRMED, then to FINAL. Eight statements, however much it is; each
- * reads an index that holds only what is not final yet.
+ * Moves everything that has reached a depth to CONFIRMED, then to FINAL. Two statements, however much it is; each reads
+ * indices that hold only what is not final yet.
  * @returns how many transactions of each kind moved
  */
 export async function matureFacts(
@@ -28,81 +29,66 @@ export async function matureFacts(
     ['CONFIRMED', horizon.confirmedNumber],
     ['FINAL', horizon.finalNumber],
   ] as const) {
-    moves.push(...(await matureTransactions(work.database, chainId, to, number)));
-    await matureTransfers(work, chainId, to, number);
-    await matureChunks(work.database, chainId, to, number, changes);
-    await matureExceptions(work.database, chainId, to, number, changes);
+    const matured = await mature(work.database, chainId, to, number);
+    moves.push(...matured.transactions);
+    for (const { batchId, chunkIndex } of matured.chunks) changes.addChunk(batchId, chunkIndex);
+    for (const { batchId, chunkIndex } of matured.exceptions) changes.addExceptions(batchId, chunkIndex);
+    if (to === 'FINAL') continue;
+    for (const { id, organizationId, accountId } of matured.transfers) {
+      work.record({ organizationId, type: 'TRANSFER_CONFIRMED', subjectId: id, payload: { accountId } });
+    }
   }
   return moves;
 }
 
-type Depth = 'CONFIRMED' | 'FINAL';
 type KeyRow = { batchId: string; chunkIndex: number };
+type Matured = {
+  transactions: Required<TransactionMove>[];
+  transfers: { id: string; organizationId: string; accountId: string }[];
+  chunks: KeyRow[];
+  exceptions: KeyRow[];
+};
 
-async function matureTransactions(
+const KEYS = sql`coalesce(jsonb_agg(distinct jsonb_build_object('batchId', batch_id, 'chunkIndex', chunk_index)), '[]')`;
+
+async function mature(
   database: DatabaseTransaction,
   chainId: string,
-  to: Depth,
+  to: 'CONFIRMED' | 'FINAL',
   number: bigint,
-): Promise<TransactionMove[]> {
-  return database
-    .with('moved', (query) =>
-      query
-        .updateTable('chainTransaction')
-        .set({ status: to })
-        .where('chainId', '=', chainId)
-        .where('status', 'in', sourcesOf(CHAIN_TRANSACTION_TRANSITIONS, to))
-        .where('blockNumber', '<=', number)
-        .returning(['kind', 'status']),
+): Promise<Matured> {
+  const { rows } = await sql<Matured>`
+    with transactions as (
+      update chain_transaction set status = ${to}
+      where chain_id = ${chainId} and block_number <= ${number}
+        and status in (${sql.join(sourcesOf(CHAIN_TRANSACTION_TRANSITIONS, to))})
+      returning kind, status
+    ), transfers as (
+      update transfer set status = ${to}
+      from asset
+      where asset.id = transfer.asset_id and asset.chain_id = ${chainId} and transfer.block_number <= ${number}
+        and transfer.status in (${sql.join(sourcesOf(TRANSFER_TRANSITIONS, to))})
+      returning transfer.id, transfer.organization_id, transfer.account_id
+    ), chunks as (
+      update payout_chunk chunk set status = ${to}
+      from payout_batch batch
+      where batch.id = chunk.batch_id and batch.chain_id = ${chainId} and chunk.block_number <= ${number}
+        and chunk.status in (${sql.join(sourcesOf(PAYOUT_CHUNK_TRANSITIONS, to))})
+      returning chunk.batch_id, chunk.chunk_index
+    ), exceptions as (
+      update payout_exception exception set status = ${to}
+      from payout_batch batch
+      where batch.id = exception.batch_id and batch.chain_id = ${chainId}
+        and batch.status in (${sql.join([...LIVE_BATCH_STATUSES])}) and exception.block_number <= ${number}
+        and exception.status in (${sql.join(sourcesOf(PAYOUT_EXCEPTION_TRANSITIONS, to))})
+      returning exception.batch_id, exception.chunk_index
     )
-    .selectFrom('moved')
-    .select((eb) => ['kind', 'status', eb.cast<number>(eb.fn.countAll(), 'integer').as('count')])
-    .groupBy(['kind', 'status'])
-    .execute();
-}
-
-async function matureTransfers(work: UnitOfWork, chainId: string, to: Depth, number: bigint): Promise<void> {
-  const { rows } = await sql<{ id: string; organizationId: string; accountId: string }>`
-    update transfer set status = ${to}
-    from asset
-    where asset.id = transfer.asset_id and asset.chain_id = ${chainId} and transfer.block_number <= ${number}
-      and transfer.status in (${sql.join(sourcesOf(TRANSFER_TRANSITIONS, to))})
-    returning transfer.id, transfer.organization_id, transfer.account_id`.execute(work.database);
-  if (to === 'FINAL') return;
-  for (const { id, organizationId, accountId } of rows) {
-    work.record({ organizationId, type: 'TRANSFER_CONFIRMED', subjectId: id, payload: { accountId } });
-  }
-}
-
-async function matureChunks(
-  database: DatabaseTransaction,
-  chainId: string,
-  to: Depth,
-  number: bigint,
-  changes: PayoutChanges,
-): Promise<void> {
-  const { rows } = await sql<KeyRow>`
-    update payout_chunk chunk set status = ${to}
-    from payout_batch batch
-    where batch.id = chunk.batch_id and batch.chain_id = ${chainId} and chunk.block_number <= ${number}
-      and chunk.status in (${sql.join(sourcesOf(PAYOUT_CHUNK_TRANSITIONS, to))})
-    returning chunk.batch_id, chunk.chunk_index`.execute(database);
-  for (const { batchId, chunkIndex } of rows) changes.addChunk(batchId, chunkIndex);
-}
-
-async function matureExceptions(
-  database: DatabaseTransaction,
-  chainId: string,
-  to: Depth,
-  number: bigint,
-  changes: PayoutChanges,
-): Promise<void> {
-  const { rows } = await sql<KeyRow>`
-    update payout_exception exception set status = ${to}
-    from payout_batch batch
-    where batch.id = exception.batch_id and batch.chain_id = ${chainId}
-      and batch.status in (${sql.join([...LIVE_BATCH_STATUSES])}) and exception.block_number <= ${number}
-      and exception.status in (${sql.join(sourcesOf(PAYOUT_EXCEPTION_TRANSITIONS, to))})
-    returning exception.batch_id, exception.chunk_index`.execute(database);
-  for (const { batchId, chunkIndex } of rows) changes.addExceptions(batchId, chunkIndex);
+    select
+      (select coalesce(jsonb_agg(moved), '[]')
+        from (select kind, status, count(*) from transactions group by kind, status) as moved) as transactions,
+      (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'organizationId', organization_id, 'accountId', account_id)), '[]')
+        from transfers) as transfers,
+      (select ${KEYS} from chunks) as chunks,
+      (select ${KEYS} from exceptions) as exceptions`.execute(database);
+  return required(rows[0], 'What has matured');
 }

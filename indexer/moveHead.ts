@@ -30,49 +30,51 @@ export async function moveHead(
   facts: Pick<BlockFacts, 'header' | 'final'>,
   expectedHash: string | null,
 ): Promise<Horizon> {
-  const { number, hash, parentHash, timestamp } = facts.header;
-  const moved = await database
-    .updateTable('chain')
-    .set({
-      headNumber: number,
-      headHash: hash,
-      headTimestamp: timestamp,
-      finalNumber: sql<bigint>`greatest(final_number, ${facts.final?.number ?? null})`,
-    })
-    .where('id', '=', chain.id)
-    .where('headHash', expectedHash === null ? 'is' : '=', expectedHash)
-    .returning('finalNumber')
-    .executeTakeFirst();
-  if (moved === undefined) throw new HeadMovedError({ chainId: chain.id, expectedHash, number });
-  await database
-    .insertInto('block')
-    .values({ chainId: chain.id, number, hash, parentHash, timestamp })
-    .execute();
+  const { number } = facts.header;
+  const moved = await writeHead(database, chain.id, facts, expectedHash);
+  if (moved === null) throw new HeadMovedError({ chainId: chain.id, expectedHash, number });
   const finalNumber = moved.finalNumber ?? -1n;
-  await database
-    .deleteFrom('block')
-    .where('chainId', '=', chain.id)
-    .where('number', '<', finalNumber - BLOCKS_KEPT_BELOW_FINAL)
-    .execute();
-  const final = await database
-    .selectFrom('block')
-    .select(['hash', 'timestamp'])
-    .where('chainId', '=', chain.id)
-    .where('number', '=', finalNumber)
-    .executeTakeFirst();
-  const told = facts.final;
-  if (told?.number === finalNumber && told.hash !== null && final !== undefined && told.hash !== final.hash) {
-    throw new FinalBlockLostError({
-      chainId: chain.id,
-      number: finalNumber,
-      indexed: final.hash,
-      told: told.hash,
-    });
+  const indexed = moved.finalHash;
+  const told = facts.final?.number === finalNumber ? facts.final.hash : null;
+  if (told !== null && indexed !== null && told !== indexed) {
+    throw new FinalBlockLostError({ chainId: chain.id, number: finalNumber, indexed, told });
   }
   const confirmedNumber = number - BigInt(chain.confirmedDepth) + 1n;
   return {
     confirmedNumber: confirmedNumber > finalNumber ? confirmedNumber : finalNumber,
     finalNumber,
-    finalTimestamp: final?.timestamp ?? null,
+    finalTimestamp: moved.finalTimestamp,
   };
+}
+
+type MovedHead = { finalNumber: bigint | null; finalHash: string | null; finalTimestamp: Date | null };
+
+/** One statement: it sees blocks as they were before it, so that what it inserts is not among those that it joins. */
+async function writeHead(
+  database: DatabaseTransaction,
+  chainId: string,
+  { header, final }: Pick<BlockFacts, 'header' | 'final'>,
+  expectedHash: string | null,
+): Promise<MovedHead | null> {
+  const { number, hash, parentHash, timestamp } = header;
+  const { rows } = await sql<MovedHead>`
+    with moved as (
+      update chain set head_number = ${number}, head_hash = ${hash}, head_timestamp = ${timestamp},
+        final_number = greatest(final_number, ${final?.number ?? null}::bigint)
+      where id = ${chainId} and head_hash is not distinct from ${expectedHash}::text
+      returning id, final_number
+    ), written as (
+      insert into block (chain_id, number, hash, parent_hash, timestamp)
+      select id, ${number}::bigint, ${hash}, ${parentHash}, ${timestamp}::timestamptz from moved
+    ), pruned as (
+      delete from block using moved
+      where block.chain_id = moved.id and block.number < moved.final_number - ${BLOCKS_KEPT_BELOW_FINAL}::bigint
+    )
+    select moved.final_number,
+      case moved.final_number when ${number} then ${hash} else block.hash end as final_hash,
+      case moved.final_number when ${number} then ${timestamp} else block.timestamp end as final_timestamp
+    from moved left join block on block.chain_id = moved.id and block.number = moved.final_number`.execute(
+    database,
+  );
+  return rows[0] ?? null;
 }

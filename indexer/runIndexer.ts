@@ -105,13 +105,13 @@ async function follow(options: IndexerOptions, held: AbortSignal, faults: Faults
   const reader = { client: pool.checked, database: log.database, chain };
   const follower = new ChainFollower({ reader, chain, log, logger, metrics });
   const wakeUp = new WakeUp();
-  const endWatch = pool.watch(() => wakeUp.notify());
+  const endWatch = pool.watch((hash) => wakeUp.notify(hash));
   try {
     while (!held.aborted) {
       try {
         const more = await follower.pass(held);
         faults.end();
-        if (!more) await wakeUp.wait(HEAD_POLL_INTERVAL_MS, held);
+        if (!more) await wakeUp.wait(HEAD_POLL_INTERVAL_MS, follower.reachedHash, held);
       } catch (error) {
         if (error instanceof FinalBlockLostError) throw error;
         if ((await pool.whichChain()) === 'WRONG') throw new WrongChainError(chain.caip2);

@@ -38,6 +38,7 @@ export class ChainFollower {
   readonly #prefetch: BlockPrefetch;
   readonly #read: ReadStates = { accounts: new Set(), unreadable: new Set() };
   #nodeHead: bigint | null = null;
+  #reachedHash: Hash | null = null;
   #refreshedHash: Hash | null = null;
   #retryNumber = 0n;
   /** Accounts whose stale approvals stand because they cannot be read; told once. */
@@ -50,6 +51,11 @@ export class ChainFollower {
     );
   }
 
+  /** The node's newest block, once the last pass has done all there is to do about it. */
+  get reachedHash(): Hash | null {
+    return this.#reachedHash;
+  }
+
   /**
    * One pass: indexes everything that the node has, block by block, each in its own transaction; takes back what the
    * node has no longer; then reads what no block told.
@@ -58,11 +64,14 @@ export class ChainFollower {
    * @throws FinalBlockLostError when there is no way on; anything else may succeed in the next pass
    */
   async pass(signal: AbortSignal): Promise<boolean> {
+    this.#reachedHash = null;
     try {
       const { head, reached, more } = await this.#catchUp(signal);
       if (more || !reached || head === null || signal.aborted) return more;
       await this.#replaceStale();
-      return await this.#refresh(head);
+      const hasMore = await this.#refresh(head);
+      if (!hasMore) this.#reachedHash = head.hash;
+      return hasMore;
     } catch (error) {
       this.#forget();
       if (!(error instanceof HeadMovedError)) throw error;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseEther, parseGwei, type TransactionSerializableEIP1559 } from 'viem';
+import { type Hash, parseEther, parseGwei, type TransactionSerializableEIP1559 } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -86,14 +86,15 @@ test('where nothing stands there is no Safe', async () => {
   expect(await readSafe(client, required(chain.strangers[1], 'A stranger').address, hash)).toBeNull();
 });
 
-test('tells of new heads', async () => {
-  const { promise, resolve } = Promise.withResolvers<void>();
+test('tells of new heads, and which they are', async () => {
+  const { promise, resolve } = Promise.withResolvers<string | null>();
   const changes: (string | null)[] = [];
   const end = watchHeads(chain.wsUrl, resolve, (fault) => changes.push(fault));
   const mining = setInterval(() => void chain.mine(), 100);
-  await promise;
+  const hash = await promise;
   clearInterval(mining);
   end();
+  expect(await client.getBlock({ blockHash: hash as Hash })).toMatchObject({ hash });
   expect(changes).toEqual([null]);
 });
 
@@ -137,12 +138,12 @@ test('subscribes anew when the socket breaks, and is deaf to anything else', asy
     });
   });
   const { promise, resolve } = Promise.withResolvers<void>();
-  let heads = 0;
+  const heads: (string | null)[] = [];
   const changes: (string | null)[] = [];
   const end = watchHeads(
     `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    () => {
-      heads += 1;
+    (hash) => {
+      heads.push(hash);
       resolve();
     },
     (fault) => changes.push(fault),
@@ -150,7 +151,7 @@ test('subscribes anew when the socket breaks, and is deaf to anything else', asy
   await promise;
   end();
   expect(subscribed).toHaveLength(2);
-  expect(heads).toBe(1);
+  expect(heads).toEqual([null]);
   expect(changes).toEqual([null, 'the socket was closed (1006)', null]);
   const closed = once(server, 'close');
   server.close();

@@ -149,7 +149,7 @@ test('an answer that is lost weighs more than a refusal; when all refuse, what s
 test('hints of heads come from every node', async () => {
   const nodes = await world.nodesOf(2);
   const { promise, resolve } = Promise.withResolvers<void>();
-  const end = nodes.pool.watch(resolve);
+  const end = nodes.pool.watch(() => resolve());
   await expect.poll(async () => (await nodes.told()).match(/tells of new heads/g)?.length, UNTIL).toBe(2);
   await nodes.node(1).refuse();
   await world.chain.mine();

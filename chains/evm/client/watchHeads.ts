@@ -8,8 +8,13 @@ const RECONNECT_DELAY_MS = 1_000;
 
 /** What hangs at opening is tried again. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
+const MAX_HASH_CHARACTERS = 66;
 
 const nodeMessage = z.union([
+  z.object({
+    method: z.literal('eth_subscription'),
+    params: z.object({ result: z.object({ hash: z.string().max(MAX_HASH_CHARACTERS) }) }),
+  }),
   z.object({ method: z.literal('eth_subscription') }),
   z.object({ id: z.literal(1), result: z.string() }),
   z.object({ id: z.literal(1), error: z.object({ message: z.string() }) }),
@@ -18,13 +23,14 @@ const nodeMessage = z.union([
 /**
  * Calls `moved` whenever the node tells over its WebSocket that it has a new head. A hint and no more: what the head is
  * must be asked, and hints may be lost, so poll behind it. The socket is opened again whenever it breaks.
+ * @param moved told the head's hash as the node has it; null when it did not say
  * @param changed told when hints begin to come (null) and when they end, with the reason: each change once. The reason
  *   does not hold the node's URL
  * @returns a function that ends the watch
  */
 export function watchHeads(
   wsUrl: string,
-  moved: () => void,
+  moved: (hash: string | null) => void,
   changed: (fault: string | null) => void,
 ): () => void {
   const hider = createNodeUrlHider(wsUrl);
@@ -49,7 +55,7 @@ export function watchHeads(
       if (message === null) return;
       if ('error' in message) return become(message.error.message);
       become(null);
-      if ('method' in message) moved();
+      if ('method' in message) moved('params' in message ? message.params.result.hash : null);
     });
     // Every error is followed by a close.
     socket.on('error', (error) => become(error.message));

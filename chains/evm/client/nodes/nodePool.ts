@@ -26,7 +26,7 @@ export type NodePool = {
   /** Answers that two nodes gave alike, or none (InconclusiveError). With one node configured, that node's. */
   readonly checked: EvmClient;
   /** Calls `moved` whenever a node tells of a new head: a hint. @returns a function that ends it */
-  watch(moved: () => void): () => void;
+  watch(moved: (hash: string | null) => void): () => void;
   /** How each node is now. `node` from 1, as configured. */
   states(): readonly { readonly node: string; readonly state: NodeState; readonly why: string }[];
   /** Whether as many nodes can be asked now as a conclusion takes: two, or the only one. */
@@ -115,7 +115,11 @@ async function routeRequest(choice: NodeChoice, asked: JsonRpcRequest): Promise<
 }
 
 /** Without hints everything goes on, a little later: nobody would notice a wrong URL. */
-function watchNodes(nodes: readonly PoolNode[], moved: () => void, logger: Logger): () => void {
+function watchNodes(
+  nodes: readonly PoolNode[],
+  moved: (hash: string | null) => void,
+  logger: Logger,
+): () => void {
   const ends = nodes.flatMap(({ wsUrl, label }) => {
     if (wsUrl === undefined) return [];
     const changed = (fault: string | null): void => {
