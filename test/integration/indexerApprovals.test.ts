@@ -17,7 +17,6 @@ import { openTransaction } from '../../chains/evm/codec/openTransaction.ts';
 import { required } from '../../core/errors.ts';
 import { payoutBatchCancel } from '../../resolvers/payoutBatch/payoutBatchCancel.ts';
 import { safeTransactionOf } from '../../transitions/requestApproval.ts';
-import { catchUp, createFollower } from './indexerFollower.ts';
 import { entriesOf, executeElsewhere } from './indexerKit.ts';
 import { approvalsOf, grantAll, newPayees, ownerContext } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
@@ -220,23 +219,6 @@ test('an account that cannot be read holds up nobody else’s stale approvals', 
       { status: 'PENDING', safeNonce: 1n },
     ]);
   expect(await approvalsOf(kit, hostile.batchId)).toMatchObject([{ status: 'APPROVED', safeNonce: 0n }]);
-});
-
-// The last one: what is final stays so for whoever follows this chain.
-test('where a block is final at once, its own time decides what has expired', async () => {
-  const { batchId } = await batchWithGrants(1, { openWindowSeconds: 3_600 });
-  const openBy = required((await kit.batch(batchId)).openBy, 'openBy');
-  const beyond = Math.floor(openBy.getTime() / 1000) + 1;
-  const instant = await createFollower(kit, kit.chain.rpcUrl, { confirmedDepth: 1, finalDepth: 1 });
-  await catchUp(instant);
-  expect(await kit.batch(batchId)).toMatchObject({ status: 'PENDING_APPROVAL' });
-  await kit.chain.client.setNextBlockTimestamp({ timestamp: BigInt(beyond) });
-  await kit.chain.mine();
-  await catchUp(instant);
-  expect(await kit.batch(batchId)).toMatchObject({ status: 'EXPIRED' });
-  const chain = kit.database.selectFrom('chain').select(['finalNumber', 'headNumber']);
-  const { finalNumber, headNumber } = await chain.executeTakeFirstOrThrow();
-  expect(finalNumber).toBe(headNumber);
 });
 
 /** A contract that emits ExecutionSuccess of the 32 bytes it is called with: by delegate call, as the calling Safe. */

@@ -1,13 +1,15 @@
 import { type Hex, toEventSelector, zeroHash } from 'viem';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { NodeAnswerError } from '../../chains/evm/client/nodeAnswer.ts';
+import { required } from '../../core/errors.ts';
 import type { ChainFollower } from '../../indexer/evm/followChain.ts';
 import { advanceBatch } from '../../payouts/advanceBatch.ts';
 import { catchUp, createFollower, runFollowers } from './indexerFollower.ts';
 import { chunksOf, executeAsStranger, indexedBalanceOf, sendAsStranger, transfersOf } from './indexerKit.ts';
 import { type LyingNode, startLyingNode } from './indexerNode.ts';
-import { openedBatch } from './payoutsBatches.ts';
+import { newPayees, openedBatch } from './payoutsBatches.ts';
 import { FINAL_DEPTH, type PayoutsKit, startPayoutsKit } from './payoutsKit.ts';
+import { totalOf } from './payoutsSeed.ts';
 
 // Nobody follows the chain but followers that the test lets pass: through a node that lies, over old blocks.
 
@@ -171,6 +173,27 @@ test('the node’s finalized tag decides where the chain has no depth, and must 
   const after = await kit.database.selectFrom('chain').select('finalNumber').executeTakeFirstOrThrow();
   expect(before.finalNumber).toBe(newest - 2n - BigInt(FINAL_DEPTH) + 1n);
   expect(after.finalNumber).toBe(newest - 1n);
+});
+
+// The last one: what is final stays so for whoever follows this chain.
+test('where a block is final at once, its own time decides what has expired', async () => {
+  const instant = await createFollower(kit, kit.chain.rpcUrl, { confirmedDepth: 1, finalDepth: 1 });
+  const running = runFollowers([instant]);
+  const lines = newPayees(2);
+  const account = await kit.openAccount(totalOf(lines));
+  const batchId = await kit.submitBatch(account, lines, { grants: 1, openWindowSeconds: 3_600 });
+  await running.end();
+  const openBy = required((await kit.batch(batchId)).openBy, 'openBy');
+  await kit.chain.client.setNextBlockTimestamp({
+    timestamp: BigInt(Math.floor(openBy.getTime() / 1000) + 1),
+  });
+  await kit.chain.mine();
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'PENDING_APPROVAL' });
+  await catchUp(instant);
+  expect(await kit.batch(batchId)).toMatchObject({ status: 'EXPIRED' });
+  const chain = kit.database.selectFrom('chain').select(['finalNumber', 'headNumber']);
+  const { finalNumber, headNumber } = await chain.executeTakeFirstOrThrow();
+  expect(finalNumber).toBe(headNumber);
 });
 
 /** A node's raw answer to what its block of a number is. */

@@ -4,12 +4,14 @@ import type { NodeFault, NodeFaultPlan, NodeFaultRule } from '../kit/nodeFaults.
 import { NODE_LIES } from '../kit/nodeLies.ts';
 import {
   type CallPoint,
+  type KillPoint,
   NODE_COUNT,
   type Plan,
   type PlannedAccount,
   type PlannedBatch,
   type PlannedChainFault,
   type PlannedKill,
+  ROLES,
   type Role,
   type StatementPoint,
 } from './plan.ts';
@@ -67,6 +69,12 @@ const CALLS: Readonly<Partial<Record<Role, readonly { match: string; most: numbe
     { match: '', most: 80 },
   ],
 };
+
+/** Every place that a seed may draw for a kill. */
+export const KILL_POINTS: readonly KillPoint[] = ROLES.flatMap((role) => [
+  ...STATEMENTS[role].map(({ match }): KillPoint => ({ role, via: 'SQL', match })),
+  ...(CALLS[role] ?? []).map(({ match }): KillPoint => ({ role, via: 'RPC', match })),
+]);
 
 /** Everything a seed stands for. */
 export function drawPlan(seed: number): Plan {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Failpoint, HookResult } from '../kit/failpoints.ts';
-import type { PlannedKill } from './plan.ts';
+import type { KillPoint, PlannedKill } from './plan.ts';
 import type { World } from './world.ts';
 
 /** How long an operator's supervisor leaves PostgreSQL dead. */
@@ -61,7 +61,7 @@ export function armKills(world: World): ArmedKills {
     const { at, phase, asker } = planned;
     const station = world.stations[asker];
     const hook = () => strike(planned);
-    if (at.via === 'SQL') return station.postgres.onStatement(at.match, at.nth, phase, hook);
+    if (at.via === 'SQL') return station.postgres.onStatement(patternOf(at.match), at.nth, phase, hook);
     const node = station.nodes[at.node];
     if (node === undefined) throw new Error(`There is no node ${at.node}.`);
     return node.onRequest(at.match, at.nth, phase, hook);
@@ -77,4 +77,22 @@ export function armKills(world: World): ArmedKills {
       await postgres;
     },
   };
+}
+
+/** Of these places, those that the processes have passed so far: at another, no kill would ever strike. */
+export function passedPoints({ stations }: World, points: readonly KillPoint[]): KillPoint[] {
+  return points.filter(({ role, via, match }) => {
+    const { postgres, nodes } = stations[role];
+    const names =
+      via === 'SQL'
+        ? [...postgres.statementCounts().keys()]
+        : nodes.flatMap((node) => [...node.callCounts().keys()]);
+    const pattern = patternOf(match);
+    return names.some((name) => pattern.test(name));
+  });
+}
+
+/** A query builder puts names in quotes, a person does not. */
+function patternOf(match: string): RegExp {
+  return new RegExp(match.replaceAll(/[^\w" ]/g, '\\$&').replaceAll('"', '"?'));
 }

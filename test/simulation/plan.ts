@@ -53,7 +53,9 @@ export type PlannedKill = {
   readonly at: StatementPoint | CallPoint;
   readonly phase: Phase;
 };
-/** The nth statement that contains a piece of text. */
+/** Where a process may be killed: at statements or calls that contain a piece of text. */
+export type KillPoint = { readonly role: Role; readonly via: 'SQL' | 'RPC'; readonly match: string };
+/** The nth statement that contains a piece of text, its names with or without quotes. */
 export type StatementPoint = { readonly via: 'SQL'; readonly match: string; readonly nth: number };
 /** The nth call of a method by one of the nodes. */
 export type CallPoint = {

@@ -2,15 +2,17 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { approveAll } from './approveAll.ts';
 import { type ChainDriver, driveChain } from './chainDriver.ts';
+import { KILL_POINTS } from './drawPlan.ts';
 import type { Broken } from './ended.ts';
 import { findOpen } from './findOpen.ts';
 import { findBroken } from './invariants.ts';
-import { armKills } from './kills.ts';
+import { armKills, passedPoints } from './kills.ts';
 import { payBatch, type Story } from './payBatch.ts';
 import { payrollRows } from './payrollRows.ts';
 import { type Account, type People, settlePeople } from './people.ts';
-import type { Plan } from './plan.ts';
+import type { KillPoint } from './plan.ts';
 import type { Slot } from './slot.ts';
+import type { PlannedRun } from './slotMessages.ts';
 import { type Subscriber, subscribe } from './subscriber.ts';
 import { untilThere } from './withPatience.ts';
 import { openWorld, type World } from './world.ts';
@@ -31,6 +33,8 @@ export type Outcome = {
   readonly broken: readonly Broken[];
   readonly payouts: number;
   readonly kills: number;
+  /** Where kills could have struck, of all places that are drawn. */
+  readonly passed: readonly KillPoint[];
   /** Of nodes and of the chain. */
   readonly faults: number;
   readonly reorgs: number;
@@ -42,8 +46,6 @@ export type Outcome = {
 };
 
 export type SimulationOptions = {
-  /** The module that the processes run. */
-  readonly system: string;
   readonly compileCache: string;
   /** Whether logs are kept of what went well, too. */
   readonly keepsLogs: boolean;
@@ -55,9 +57,10 @@ export type SimulationOptions = {
 };
 
 /** Runs one plan from an empty database to its last final block, and looks at what came of it. */
-export async function simulate(slot: Slot, plan: Plan, options: SimulationOptions): Promise<Outcome> {
+export async function simulate(slot: Slot, run: PlannedRun, options: SimulationOptions): Promise<Outcome> {
+  const { plan, system, maxBlocksToSettle = MAX_BLOCKS_TO_SETTLE } = run;
   const started = performance.now();
-  const world = await openWorld(slot, plan, options);
+  const world = await openWorld(slot, plan, { ...options, system });
   const driver = driveChain(world, options.tickMs);
   const kills = armKills(world);
   const stories: Story[] = plan.batches.map((planned, index) => ({
@@ -85,7 +88,10 @@ export async function simulate(slot: Slot, plan: Plan, options: SimulationOption
     await calm(world, driver, stories);
     await kills.disarm();
     world.note('nothing is disturbed any more');
-    const settled = await Promise.race([untilSettled(world, driver).then(() => ended), failed]).then(
+    const settled = await Promise.race([
+      untilSettled(world, driver, maxBlocksToSettle).then(() => ended),
+      failed,
+    ]).then(
       () => null,
       (error: unknown) => error,
     );
@@ -95,6 +101,7 @@ export async function simulate(slot: Slot, plan: Plan, options: SimulationOption
     broken = [{ invariant: 'settles-by-itself', details: String((error as Error).stack ?? error) }];
   }
   const faults = driver.faultCount() + nodeFaultCount(world);
+  const passed = passedPoints(world, KILL_POINTS);
   await driver.stop();
   await Promise.all(end.map((stop) => stop()));
   for (const { invariant, details } of broken) world.note(`BROKEN ${invariant}: ${details}`);
@@ -102,7 +109,7 @@ export async function simulate(slot: Slot, plan: Plan, options: SimulationOption
   const kept = broken.length === 0 && !options.keepsLogs ? null : keepLogs(world, options.logDirectory);
   rmSync(world.directory, { recursive: true, force: true });
   return {
-    ...{ seed: plan.seed, broken, faults, settledAfterBlocks },
+    ...{ seed: plan.seed, broken, faults, settledAfterBlocks, passed },
     payouts: stories.reduce((sum, { rows }) => sum + rows.length, 0),
     kills: kills.reports().length,
     reorgs: driver.reorgCount(),
@@ -112,9 +119,9 @@ export async function simulate(slot: Slot, plan: Plan, options: SimulationOption
 }
 
 /** @throws NeverCameError; Error when too many blocks have passed */
-async function untilSettled(world: World, driver: ChainDriver): Promise<void> {
+async function untilSettled(world: World, driver: ChainDriver, maxBlocks: number): Promise<void> {
   const isOver = await untilThere('the end of all batches', SETTLE_TIMEOUT_MS, async () => {
-    if (driver.tick() - world.plan.quietTick > MAX_BLOCKS_TO_SETTLE) return 'TOO_LATE';
+    if (driver.tick() - world.plan.quietTick > maxBlocks) return 'TOO_LATE';
     if ((await findOpen(world)) === null) {
       // What a batch's end sets off, as the close of a vault that still holds something, is signed after it.
       await driver.reach(driver.tick() + BLOCKS_OF_QUIET);
@@ -123,7 +130,7 @@ async function untilSettled(world: World, driver: ChainDriver): Promise<void> {
     await driver.reach(driver.tick() + BLOCKS_BETWEEN_LOOKS);
     return null;
   });
-  if (isOver === 'TOO_LATE') throw new Error(`Not at an end ${MAX_BLOCKS_TO_SETTLE} blocks after all faults`);
+  if (isOver === 'TOO_LATE') throw new Error(`Not at an end ${maxBlocks} blocks after all faults`);
 }
 
 /** Notes and logs of a failure outlive its run. @returns where they lie */

@@ -13,8 +13,14 @@ export type SlotOptions = {
   readonly chainState: { readonly path: string; readonly contracts: ContractAddresses };
 };
 
-/** A plan, and the system that it is for: the module of its processes. */
-export type PlannedRun = { readonly plan: Plan; readonly system: string };
+/** A plan, and the system that it is for. */
+export type PlannedRun = {
+  readonly plan: Plan;
+  /** The module of its processes. */
+  readonly system: string;
+  /** From the end of all faults; as simulate.ts has it, unless said. */
+  readonly maxBlocksToSettle?: number;
+};
 
 /** To a slot: one run after another, then null: end. */
 export type ToSlot = { readonly run: PlannedRun | null };

@@ -18,8 +18,8 @@ async function close(): Promise<void> {
 
 process.on('message', async ({ run }: ToSlot) => {
   if (run === null) return close();
-  const { plan, system } = run;
-  const outcome = await simulate(slot, plan, { ...options, system, isFirst: !known.has(system) });
+  const { system } = run;
+  const outcome = await simulate(slot, run, { ...options, isFirst: !known.has(system) });
   known.add(system);
   tell({ outcome });
 });
