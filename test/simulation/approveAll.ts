@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Hex } from 'viem';
+import type { EventType } from '../../prisma/generated/database.ts';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
 import { THRESHOLD } from './cast.ts';
 import type { Organization, People } from './people.ts';
@@ -22,6 +23,9 @@ const GRANT = /* GraphQL */ `
     approvalGrant(input: $input) { approval { status } userErrors { code message } }
   }
 `;
+/** What may leave something to be signed. */
+const ASKED_BY: ReadonlySet<string> = new Set<EventType>(['APPROVAL_REQUESTED', 'APPROVAL_STATUS_CHANGED']);
+
 type Approval = { id: string; status: string; signingRequest: { digest: Hex } | null };
 type Pending = {
   organization: {
@@ -30,8 +34,8 @@ type Pending = {
 };
 
 export type ApprovingPeople = {
-  /** Something may be there to sign. */
-  look(): void;
+  /** Of an event in the log; of null when some may have been missed. */
+  hear(type: string | null): void;
   stop(): Promise<void>;
 };
 
@@ -54,8 +58,8 @@ export function approveAll(world: World, people: People): ApprovingPeople {
     }
   })();
   return {
-    look: () => {
-      isWanted = true;
+    hear: (type) => {
+      if (type === null || ASKED_BY.has(type)) isWanted = true;
     },
     stop: async () => {
       stopped = true;

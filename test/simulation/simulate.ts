@@ -77,7 +77,7 @@ export async function simulate(slot: Slot, run: PlannedRun, options: SimulationO
     world.note('all accounts are funded');
     const approving = approveAll(world, people);
     end.push(() => approving.stop());
-    const subscribers = await watchAll(world, people, () => approving.look());
+    const subscribers = await watchAll(world, people, (type) => approving.hear(type));
     end.push(...subscribers.map((subscriber) => () => subscriber.stop()));
     kills.begin();
     const ended = payAll(world, people, driver, stories);
@@ -146,7 +146,7 @@ function fundsOf(stories: readonly Story[]): bigint {
   return 4n * stories.flatMap(({ rows }) => rows).reduce((sum, { units }) => sum + units, 0n);
 }
 
-function watchAll(world: World, people: People, moved: () => void): Promise<Subscriber[]> {
+function watchAll(world: World, people: People, moved: (type: string | null) => void): Promise<Subscriber[]> {
   const client = people.approvers.at(-1)?.client;
   if (client === undefined) throw new Error('Nobody is there to watch.');
   return Promise.all(people.organizations.map(({ id }) => subscribe(world, client, id, moved)));

@@ -28,12 +28,12 @@ const EVENTS = /* GraphQL */ `
 `;
 const POSITION = 'query Position($id: ID!) { organization(id: $id) { eventCursor } }';
 
-/** @param moved told of each event */
+/** @param moved told of each event's type; of null when some may have been missed */
 export async function subscribe(
   world: World,
   client: PersistentClient,
   organizationId: string,
-  moved: () => void,
+  moved: (type: string | null) => void,
 ): Promise<Subscriber> {
   const { uuid } = decodeNodeId(organizationId);
   const { organization } = await client.ask<{ organization: { eventCursor: string } }>(POSITION, {
@@ -60,7 +60,7 @@ export async function subscribe(
         if (data == null) continue;
         after = data.events.cursor;
         told.push({ number: decodeEventCursor(uuid, after), type: data.events.type });
-        moved();
+        moved(data.events.type);
       }
     } finally {
       await socket.dispose();
@@ -70,7 +70,7 @@ export async function subscribe(
     while (!stopped) {
       // The API, or its database, is away: it is asked again from the last cursor.
       await listen().catch(() => {});
-      moved();
+      moved(null);
       if (!stopped) await delay(RECONNECT_DELAY_MS);
     }
   })();
