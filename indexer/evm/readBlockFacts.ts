@@ -10,14 +10,7 @@ import { type AcceptedFacts, acceptLogs, possibleVaults } from './acceptLogs.ts'
 import { decodeLogs, decodeTransfers, TRANSFER_TOPIC, WATCHED_TOPICS } from './decodeLogs.ts';
 import { readFinal } from './readFinal.ts';
 import { readStates, type StatesWanted } from './readStates.ts';
-import {
-  findBatchesByVault,
-  findOwnHashes,
-  listRelayers,
-  listTracked,
-  type TrackedAccount,
-  type TrackedAsset,
-} from './trackedRows.ts';
+import { findBatchesByVault, readTracked, type TrackedAccount, type TrackedAsset } from './trackedRows.ts';
 
 /** A chain as its blocks are read. */
 export type EvmChain = {
@@ -49,18 +42,14 @@ export async function readBlockFacts(
   const block = await readBlock(reader.client, number);
   if (block === null) return null;
   // After the block: what is in it can only have been sent once its rows were committed.
-  const [tracked, relayers, own] = await Promise.all([
-    listTracked(reader.database, reader.chain.id),
-    listRelayers(reader.database, reader.chain.id),
-    findOwnHashes(
-      reader.database,
-      reader.chain.id,
-      block.transactions.map((transaction) => transaction.hash),
-    ),
-  ]);
+  const { accounts, assets, relayers, own } = await readTracked(
+    reader.database,
+    reader.chain.id,
+    block.transactions.map((transaction) => transaction.hash),
+  );
   const [watched, transfers, receipts, final] = await Promise.all([
     readLogs(reader.client, block, { topics: [WATCHED_TOPICS] }),
-    readTransfers(reader.client, block, tracked.accounts, tracked.assets),
+    readTransfers(reader.client, block, accounts, assets),
     Promise.all(
       block.transactions
         .filter((transaction) => own.has(transaction.hash))
@@ -72,7 +61,7 @@ export async function readBlockFacts(
   const decoded = decodeLogs(watched);
   const accepted = acceptLogs(decoded, decodeTransfers(transfers), {
     factory: reader.chain.factoryAddress,
-    ...tracked,
+    ...{ accounts, assets },
     batches: await findBatchesByVault(reader.database, reader.chain.id, possibleVaults(decoded)),
   });
   const wanted: StatesWanted = {

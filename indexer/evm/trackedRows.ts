@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Address, getAddress, type Hash } from 'viem';
+import { required } from '../../core/errors.ts';
 import type { Queryable } from '../../prisma/database.ts';
 
 /** An account of the chain. `address` checksummed. */
@@ -34,33 +35,46 @@ export type TrackedBatch = {
   readonly closeAfter: Date | null;
 };
 
-/**
- * Accounts and assets of a chain: whose transfers are read. A Safe that is being adopted is none yet: until it was read
- * it may be anybody's.
- */
-export async function listTracked(
+/** What a block is looked at for. Addresses checksummed. */
+export type Tracked = {
+  /** Whose transfers are read. A Safe that is being adopted is none yet: until it was read it may be anybody's. */
+  readonly accounts: readonly TrackedAccount[];
+  readonly assets: readonly TrackedAsset[];
+  /** The relayer keys that have signed for the chain. */
+  readonly relayers: ReadonlySet<string>;
+  /** Of the block's transactions, those that are ours: signed here, whatever became of them. */
+  readonly own: ReadonlySet<string>;
+};
+
+/** One statement: blocks are read ahead several at a time. @param hashes of a block's transactions */
+export async function readTracked(
   database: Queryable,
   chainId: string,
-): Promise<{ accounts: TrackedAccount[]; assets: TrackedAsset[] }> {
-  const [accounts, assets] = await Promise.all([
-    database
-      .selectFrom('account')
-      .select(['id', 'organizationId', 'address'])
-      .where('chainId', '=', chainId)
-      .where(IS_TRACKED)
-      .orderBy('id')
-      .execute(),
-    database
-      .selectFrom('asset')
-      .select(['id', 'address'])
-      .where('chainId', '=', chainId)
-      .where('address', 'is not', null)
-      .orderBy('id')
-      .execute(),
-  ]);
+  hashes: readonly Hash[],
+): Promise<Tracked> {
+  const { rows } = await sql<{
+    accounts: TrackedAccount[];
+    assets: TrackedAsset[];
+    relayers: string[];
+    own: string[];
+  }>`
+    select
+      (select coalesce(jsonb_agg(
+          jsonb_build_object('id', id, 'organizationId', organization_id, 'address', address) order by id), '[]')
+        from account where chain_id = ${chainId} and ${IS_TRACKED}) as accounts,
+      (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'address', address) order by id), '[]')
+        from asset where chain_id = ${chainId} and address is not null) as assets,
+      (select coalesce(jsonb_agg(address), '[]') from relayer_lane where chain_id = ${chainId}) as relayers,
+      (select coalesce(jsonb_agg(hash), '[]') from chain_transaction
+        where chain_id = ${chainId} and hash = any(${hashes}::text[]) and raw_transaction is not null) as own`.execute(
+    database,
+  );
+  const { accounts, assets, relayers, own } = required(rows[0], 'What is tracked');
   return {
     accounts: accounts.map((account) => ({ ...account, address: getAddress(account.address) })),
-    assets: assets.map((asset) => ({ id: asset.id, address: getAddress(asset.address ?? '') })),
+    assets: assets.map((asset) => ({ ...asset, address: getAddress(asset.address) })),
+    relayers: new Set(relayers),
+    own: new Set(own),
   };
 }
 
@@ -80,29 +94,4 @@ export async function findBatchesByVault(
     join asset on asset.id = batch.asset_id
     where batch.chain_id = ${chainId} and batch.vault_address = any(${vaults}::text[])`.execute(database);
   return rows.map((row) => ({ ...row, vaultAddress: getAddress(row.vaultAddress) }));
-}
-
-/** Which of these transactions are ours: signed here, whatever became of them. */
-export async function findOwnHashes(
-  database: Queryable,
-  chainId: string,
-  hashes: readonly Hash[],
-): Promise<Set<string>> {
-  if (hashes.length === 0) return new Set();
-  const { rows } = await sql<{ hash: string }>`
-    select hash from chain_transaction
-    where chain_id = ${chainId} and hash = any(${hashes}::text[]) and raw_transaction is not null`.execute(
-    database,
-  );
-  return new Set(rows.map((row) => row.hash));
-}
-
-/** Addresses of the relayer keys that have signed for a chain, checksummed. */
-export async function listRelayers(database: Queryable, chainId: string): Promise<Set<string>> {
-  const rows = await database
-    .selectFrom('relayerLane')
-    .select('address')
-    .where('chainId', '=', chainId)
-    .execute();
-  return new Set(rows.map((row) => row.address));
 }

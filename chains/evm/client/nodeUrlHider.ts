@@ -2,7 +2,8 @@ import { BaseError } from 'viem';
 
 /** Shorter parts of a URL are no keys, and blanking them out would spoil every message. */
 const MIN_SECRET_CHARACTERS = 6;
-const HIDDEN = '[node]';
+/** What is said in the URL's place. */
+export const NO_URL = '[node]';
 
 export type NodeUrlHider = {
   /** The text without anything of the URL that may be a key. */
@@ -19,7 +20,7 @@ export type NodeUrlHider = {
 export function createNodeUrlHider(nodeUrl: string): NodeUrlHider {
   const secrets = secretsOf(nodeUrl);
   const hideIn = (text: string): string =>
-    secrets.reduce((hidden, secret) => hidden.replaceAll(secret, HIDDEN), text);
+    secrets.reduce((hidden, secret) => hidden.replaceAll(secret, NO_URL), text);
 
   const hideInError = (error: unknown): unknown => {
     for (let one = error; one instanceof Error; one = one.cause) {
@@ -34,7 +35,7 @@ export function createNodeUrlHider(nodeUrl: string): NodeUrlHider {
 function hideInNodeError(error: BaseError, hideIn: (text: string) => string): void {
   const { cause } = error;
   const reason = reasonOf(cause);
-  // Node answers `fetch failed` and tells why in a chain of causes, with host and address.
+  // Why a connection failed is in its causes, with host and address.
   error.details = hideIn([error.details, reason].filter(Boolean).join(' '));
   error.shortMessage = hideIn(error.shortMessage);
   error.metaMessages = [];

@@ -1,4 +1,5 @@
 import { HttpRequestError } from 'viem';
+import { NO_URL } from '../nodeUrlHider.ts';
 import type { Turn } from './askInTurn.ts';
 import type { PoolNode } from './poolNode.ts';
 
@@ -47,7 +48,7 @@ export class NodeChoice {
   /** Why nobody can be asked. */
   nobody(): HttpRequestError {
     const states = this.#nodes.map((node) => `${node.label} ${node.state().state}`);
-    return new HttpRequestError({ url: '[node]', details: `no node can be asked now: ${states.join(', ')}` });
+    return new HttpRequestError({ url: NO_URL, details: `no node can be asked now: ${states.join(', ')}` });
   }
 }
 

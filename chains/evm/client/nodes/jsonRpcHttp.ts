@@ -1,5 +1,7 @@
-import { HttpRequestError, ResponseBodyTooLargeError, RpcRequestError, TimeoutError } from 'viem';
-import { createNodeUrlHider } from '../nodeUrlHider.ts';
+import { HttpRequestError, RpcRequestError } from 'viem';
+import { createNodeUrlHider, NO_URL } from '../nodeUrlHider.ts';
+import { isUnanswered } from './nodeErrors.ts';
+import { createPostJson, type HttpAnswer } from './postJson.ts';
 import { RateLimitedError, retryAfterMs } from './rateLimit.ts';
 
 export type JsonRpcRequest = { readonly method: string; readonly params?: unknown };
@@ -17,14 +19,6 @@ export type JsonRpcHttp = {
 export type AroundHttp = <T>(send: () => Promise<T>) => Promise<T>;
 
 const MAX_REQUESTS_PER_HTTP_BATCH = 40;
-/** Until the answer begins. */
-const ANSWER_TIMEOUT_MS = 10_000;
-/** Until the answer is whole. */
-const BODY_TIMEOUT_MS = 60_000;
-/** Forty receipts of full chunks are about 8 MB; a block that somebody filled with logs must still be read. */
-const MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
-/** What errors say in the URL's place. */
-const NO_URL = '[node]';
 
 type Waiting = JsonRpcRequest & Pick<PromiseWithResolvers<unknown>, 'resolve' | 'reject'>;
 type Answer = { readonly result?: unknown; readonly error?: RpcFault };
@@ -35,7 +29,7 @@ type RpcFault = { readonly code: number; readonly message: string; readonly data
  * Nothing is ever repeated here: whoever asks decides what an unanswered request means.
  */
 export function createJsonRpcHttp(rpcUrl: string, around: AroundHttp = (send) => send()): JsonRpcHttp {
-  const post = createPost(rpcUrl);
+  const post = createBatchPost(rpcUrl);
   const hider = createNodeUrlHider(rpcUrl);
   let waiting: Waiting[] = [];
 
@@ -72,60 +66,32 @@ export function createJsonRpcHttp(rpcUrl: string, around: AroundHttp = (send) =>
 }
 
 /** Sends one batch; the answers by the requests' places in it. */
-function createPost(rpcUrl: string): (batch: readonly JsonRpcRequest[]) => Promise<Map<number, Answer>> {
-  const { url, headers } = splitCredentials(rpcUrl);
+function createBatchPost(rpcUrl: string): (batch: readonly JsonRpcRequest[]) => Promise<Map<number, Answer>> {
+  const post = createPostJson(rpcUrl);
   return async (batch) => {
     const body = JSON.stringify(
       batch.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params })),
     );
-    const abort = new AbortController();
-    let timer = setTimeout(() => abort.abort(), ANSWER_TIMEOUT_MS);
     try {
-      const response = await fetch(url, { method: 'POST', headers, body, signal: abort.signal });
-      clearTimeout(timer);
-      timer = setTimeout(() => abort.abort(), BODY_TIMEOUT_MS);
-      return parseAnswers(response, await readBody(response), batch.length);
+      return parseAnswers(await post(body), batch.length);
     } catch (error) {
-      if (abort.signal.aborted) throw new TimeoutError({ body: {}, url: NO_URL });
-      if (error instanceof HttpRequestError || error instanceof ResponseBodyTooLargeError) throw error;
-      throw new HttpRequestError({ url: NO_URL, cause: error as Error });
-    } finally {
-      clearTimeout(timer);
+      if (isUnanswered(error)) throw error;
+      // Its own words name host and address: the code that it is told by is enough.
+      throw new HttpRequestError({
+        url: NO_URL,
+        cause: new Error('The connection failed.', { cause: error }),
+      });
     }
   };
 }
 
-/** fetch takes no credentials in a URL. */
-function splitCredentials(rpcUrl: string): { url: URL; headers: Record<string, string> } {
-  const url = new URL(rpcUrl);
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
-  if (url.username !== '' || url.password !== '') {
-    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-    headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
-    url.username = '';
-    url.password = '';
-  }
-  return { url, headers };
-}
-
-async function readBody(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_RESPONSE_BYTES) throw new ResponseBodyTooLargeError({ maxSize: MAX_RESPONSE_BYTES, size });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseAnswers(response: Response, body: string, count: number): Map<number, Answer> {
-  const limited = response.headers.get('retry-after');
-  if (response.status === 429 || (response.status === 503 && limited !== null)) {
-    throw new RateLimitedError(retryAfterMs(limited, Date.now()));
+function parseAnswers(response: HttpAnswer, count: number): Map<number, Answer> {
+  const { status, statusText, retryAfter } = response;
+  if (status === 429 || (status === 503 && retryAfter !== null)) {
+    throw new RateLimitedError(retryAfterMs(retryAfter, Date.now()));
   }
   const answers = new Map<number, Answer>();
-  for (const answer of [parseJson(response, body)].flat()) {
+  for (const answer of [parseJson(response)].flat()) {
     if (typeof answer !== 'object' || answer === null) continue;
     const fault = faultOf(answer);
     if (fault !== null && RateLimitedError.isMeantBy(fault)) throw new RateLimitedError(null);
@@ -133,15 +99,19 @@ function parseAnswers(response: Response, body: string, count: number): Map<numb
     const ids = Number.isInteger(answer.id) ? [answer.id] : fault === null ? [] : Array(count).keys();
     for (const id of ids) answers.set(id, fault === null ? answer : { error: fault });
   }
-  if (!response.ok && answers.size === 0) throw unusable(response.statusText, response.status);
+  if (!isOk(status) && answers.size === 0) throw unusable(statusText, status);
   return answers;
 }
 
-function parseJson(response: Response, body: string) {
+function isOk(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function parseJson({ status, statusText, body }: HttpAnswer) {
   try {
     return JSON.parse(body);
   } catch (cause) {
-    if (!response.ok) throw unusable(`${response.statusText} ${body.slice(0, 200)}`, response.status);
+    if (!isOk(status)) throw unusable(`${statusText} ${body.slice(0, 200)}`, status);
     throw new HttpRequestError({ url: NO_URL, cause: cause as Error });
   }
 }

@@ -2,6 +2,7 @@ import { BrokenCircuitError, type CircuitBreakerPolicy, CircuitState } from 'coc
 import type { Logger } from 'pino';
 import { HttpRequestError } from 'viem';
 import type { EvmNode } from '../evmClient.ts';
+import { NO_URL } from '../nodeUrlHider.ts';
 import { createJsonRpcHttp, type JsonRpcHttp, type JsonRpcRequest } from './jsonRpcHttp.ts';
 import { createNodeBreaker } from './nodeBreaker.ts';
 import { isUnanswered } from './nodeErrors.ts';
@@ -246,5 +247,5 @@ function outcomeOf(error: unknown): RequestOutcome {
 }
 
 function notAsked(): HttpRequestError {
-  return new HttpRequestError({ url: '[node]', details: 'the node is not asked now' });
+  return new HttpRequestError({ url: NO_URL, details: 'the node is not asked now' });
 }

@@ -1,4 +1,5 @@
 import { HttpRequestError } from 'viem';
+import { NO_URL } from '../nodeUrlHider.ts';
 
 /** Longer waits that a node asks for are cut to this: it is asked once more then. */
 export const MAX_RETRY_AFTER_MS = 300_000;
@@ -14,7 +15,7 @@ export class RateLimitedError extends HttpRequestError {
   readonly retryAfterMs: number | null;
 
   constructor(retryAfterMs: number | null) {
-    super({ url: '[node]', status: 429, details: 'the node wants to be asked less' });
+    super({ url: NO_URL, status: 429, details: 'the node wants to be asked less' });
     this.retryAfterMs = retryAfterMs;
   }
 
