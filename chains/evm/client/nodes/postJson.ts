@@ -10,6 +10,8 @@ import { NO_URL } from '../nodeUrlHider.ts';
 const ANSWER_TIMEOUT_MS = 10_000;
 /** Until the answer is whole. */
 const BODY_TIMEOUT_MS = 60_000;
+/** Sooner than servers end them: what is sent over a connection that just ends gets no answer. */
+const IDLE_TIMEOUT_MS = 4_000;
 /** Forty receipts of full chunks are about 8 MB; a block that somebody filled with logs must still be read. */
 const MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
 
@@ -29,7 +31,7 @@ export type HttpAnswer = {
 export function createPostJson(nodeUrl: string): (json: string) => Promise<HttpAnswer> {
   const { url, headers } = splitCredentials(nodeUrl);
   const { Agent, request } = url.protocol === 'https:' ? https : http;
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, timeout: IDLE_TIMEOUT_MS });
   return async (json) => {
     const asking = request(url, {
       ...{ method: 'POST', agent },
