@@ -25,7 +25,7 @@ export type NodePool = {
   readonly client: EvmClient;
   /** Answers that two nodes gave alike, or none (InconclusiveError). With one node configured, that node's. */
   readonly checked: EvmClient;
-  /** Calls `moved` whenever a node tells of a new head: a hint. @returns a function that ends it */
+  /** Calls `moved` whenever a node tells of a new head: a hint, with its hash if it was told. @returns a function that ends it */
   watch(moved: (hash: string | null) => void): () => void;
   /** How each node is now. `node` from 1, as configured. */
   states(): readonly { readonly node: string; readonly state: NodeState; readonly why: string }[];
