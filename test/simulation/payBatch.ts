@@ -44,11 +44,15 @@ const RETRY = /* GraphQL */ `
 `;
 const STATE = /* GraphQL */ `
   query State($id: ID!) {
-    payoutBatch(id: $id) { status progress { pending submitted included confirmed undelivered failed } }
+    payoutBatch(id: $id) {
+      status
+      blocker { code }
+      progress { pending submitted included confirmed undelivered failed }
+    }
   }
 `;
 type Progress = Record<'pending' | 'submitted' | 'included' | 'confirmed' | 'undelivered' | 'failed', number>;
-type State = { status: string; progress: Progress };
+type State = { status: string; blocker: { code: string } | null; progress: Progress };
 type Made = { payoutBatch: { id: string } | null; userErrors: { code: string; message: string }[] };
 
 export type Story = {
@@ -174,12 +178,14 @@ async function untilEnded(payer: Payer, id: string): Promise<void> {
 
 /**
  * What only owners can do, once nothing is disturbed any more: close an open vault with rows that nobody will take, and
- * use up the nonce of signatures that they have given and regret.
+ * use up a nonce: of signatures that they have given and regret, or that nothing uses any more and what they signed after it
+ * waits for, as its blocker tells them to.
  */
-async function helpToEnd(payer: Payer, id: string, { status, progress }: State): Promise<void> {
+async function helpToEnd(payer: Payer, id: string, state: State): Promise<void> {
+  const { status, blocker, progress } = state;
   const { world, driver } = payer;
   if (driver.tick() <= world.plan.quietTick) return;
-  if (status === 'CANCELLING') return regret(payer);
+  if (status === 'CANCELLING' || blocker?.code === 'NONCE_UNUSED') return regret(payer);
   const underWay = progress.pending + progress.submitted + progress.included + progress.confirmed;
   if (status !== 'EXECUTING' || progress.undelivered === 0 || underWay > 0) return;
   await tell(payer, 'payoutBatchCancel', CANCEL, id);
