@@ -15,7 +15,7 @@ const SLOTS = 3;
 const TICK_MS = 100;
 /** What breaks shows early; some broken systems never come to an end. */
 const MAX_BLOCKS_OF_BROKEN = 150;
-/** The 20 seeds take 135 s on two cores at rest, the whole about twice that; only a run that hangs ever takes so long. */
+/** Ten times what it takes on two cores at rest: only a run that hangs ever takes so long. */
 const TIMEOUT_MS = 1_500_000;
 
 const outcomes = new Map<PlannedRun, Outcome>();
