@@ -71,6 +71,8 @@ type Payer = {
   readonly client: PersistentClient;
   readonly account: Account;
   readonly assetId: string;
+  /** Whether a batch of the account is cancelled by plan: nothing else may leave a nonce behind that nothing uses. */
+  readonly cancels: boolean;
 };
 
 /**
@@ -84,8 +86,11 @@ export async function payBatch(
   { account, story }: { account: Account; story: Story },
 ): Promise<void> {
   const client = required(people.approvers[0], 'Somebody').client;
-  const payer: Payer = { world, driver, client, account, assetId: people.assetId };
   const { planned, batchIds } = story;
+  const cancels = world.plan.batches.some(
+    (batch) => batch.account === planned.account && batch.cancelTick !== null,
+  );
+  const payer: Payer = { world, driver, client, account, assetId: people.assetId, cancels };
   await driver.reach(planned.submitTick);
   let id = await make(payer, story, `batch ${world.plan.batches.indexOf(planned)}`);
   batchIds.push(id);
@@ -178,14 +183,14 @@ async function untilEnded(payer: Payer, id: string): Promise<void> {
 
 /**
  * What only owners can do, once nothing is disturbed any more: close an open vault with rows that nobody will take, and
- * use up a nonce: of signatures that they have given and regret, or that nothing uses any more and what they signed after it
- * waits for, as its blocker tells them to.
+ * use up a nonce: of signatures that they have given and regret, or of a batch that they cancelled unsigned, when what they
+ * signed after it says that it waits for that.
  */
 async function helpToEnd(payer: Payer, id: string, state: State): Promise<void> {
   const { status, blocker, progress } = state;
-  const { world, driver } = payer;
+  const { world, driver, cancels } = payer;
   if (driver.tick() <= world.plan.quietTick) return;
-  if (status === 'CANCELLING' || blocker?.code === 'NONCE_UNUSED') return regret(payer);
+  if (status === 'CANCELLING' || (cancels && blocker?.code === 'NONCE_UNUSED')) return regret(payer);
   const underWay = progress.pending + progress.submitted + progress.included + progress.confirmed;
   if (status !== 'EXECUTING' || progress.undelivered === 0 || underWay > 0) return;
   await tell(payer, 'payoutBatchCancel', CANCEL, id);
