@@ -9,10 +9,10 @@ import type { TransactionMove } from '../transitions/transactionCounter.ts';
 import { sourcesOf } from '../transitions/transitionTable.ts';
 import { advanceWaiting } from './advanceWaiting.ts';
 import type { BlockFacts } from './blockFacts.ts';
-import { endApprovals, endCancelling, findEndedApprovals } from './endApprovals.ts';
+import { endApprovals, endCancelling } from './endApprovals.ts';
 import { executeApprovals } from './executeApprovals.ts';
 import { failClosedRows } from './failClosedRows.ts';
-import { findTouchedBatches } from './findTouchedBatches.ts';
+import { findDue } from './findDue.ts';
 import { lockAccounts } from './lockAccounts.ts';
 import { matureFacts } from './matureFacts.ts';
 import { type IndexedChain, moveHead } from './moveHead.ts';
@@ -48,18 +48,17 @@ export async function applyBlock(
 ): Promise<Written> {
   const { value } = await unitOfWork(log, async (work) => {
     const horizon = await moveHead(work.database, chain, facts, expectedHash);
-    const ended = await findEndedApprovals(work.database, chain.id, horizon);
+    const due = await findDue(work.database, chain.id, facts, horizon);
     const accounts = await lockAccounts(
       work.database,
       new Set([
         ...facts.accounts.map((fact) => fact.accountId),
         ...facts.inspections.map((fact) => fact.accountId),
         ...facts.executions.map((fact) => fact.accountId),
-        ...ended.map((approval) => approval.accountId),
+        ...due.approvals.map((approval) => approval.accountId),
       ]),
     );
-    const touched = await findTouchedBatches(work.database, chain.id, facts, horizon, ended);
-    await lockBatches(work.database, touched.batchIds);
+    await lockBatches(work.database, due.batchIds);
 
     const changes = new PayoutChanges();
     const transactions = await writeTransactions(work.database, chain.id, facts);
@@ -70,14 +69,14 @@ export async function applyBlock(
     await writeTransfers(work, chain.id, facts);
     await writeBalances(work.database, facts.balances, facts.header.number);
     await forgetBalances(work.database, facts.unknownBalances);
-    await wakeIneffective(work, chain.id, horizon.finalNumber);
-    const moves = await matureFacts(work, chain.id, horizon, changes);
-    await failClosedRows(work.database, touched.closedBatchIds, changes);
+    if (due.hasIneffective) await wakeIneffective(work, chain.id, horizon.finalNumber);
+    const moves = await matureFacts(work, chain.id, { horizon, due }, changes);
+    await failClosedRows(work.database, due.closedBatchIds, changes);
     const ranges = await settle(work, changes, false);
-    await endApprovals(work, ended);
+    await endApprovals(work, due.approvals);
     if (horizon.finalTimestamp !== null) {
-      await endCancelling(work, chain.id, horizon.finalTimestamp);
-      await releaseRetries(work.database, chain.id, horizon.finalTimestamp);
+      if (due.hasCancelling) await endCancelling(work, chain.id, horizon.finalTimestamp);
+      if (due.hasRetries) await releaseRetries(work.database, chain.id, horizon.finalTimestamp);
     }
     await enqueueFor(work, transactions, changes);
     await advanceWaiting(work, [

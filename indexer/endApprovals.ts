@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { UnitOfWork } from '../events/unitOfWork.ts';
 import type { DatabaseTransaction } from '../prisma/database.ts';
 import type { PayoutBatchStatus } from '../prisma/generated/database.ts';
@@ -9,7 +8,6 @@ import {
   LIVE_APPROVAL_STATUSES,
 } from '../transitions/approvalStatus.ts';
 import { changeBatchStatus, lockPayoutBatch } from '../transitions/payoutBatchStatus.ts';
-import type { Horizon } from './moveHead.ts';
 
 /** A live approval that a final block ends, or may end. */
 export type EndedApproval = {
@@ -24,31 +22,7 @@ export type EndedApproval = {
 };
 
 /**
- * Live approvals whose deadline a final block has passed, or whose open or close is done in one; and the closes that still
- * wait for signatures: whether this block completes their batches shows at its end.
- */
-export async function findEndedApprovals(
-  database: DatabaseTransaction,
-  chainId: string,
-  { finalNumber, finalTimestamp }: Horizon,
-): Promise<EndedApproval[]> {
-  const { rows } = await sql<EndedApproval>`
-    select approval.id, approval.account_id, approval.batch_id,
-      case when coalesce(done_at, ${finalNumber} + 1) <= ${finalNumber} then 'SUPERSEDED'
-        when approval.expires_at < ${finalTimestamp} then 'EXPIRED' else 'NEEDLESS' end as reason
-    from approval
-    join payout_batch batch on batch.id = approval.batch_id
-    cross join lateral (select case when approval.kind = 'PAYOUT_OPEN' then batch.opened_at_block
-      else batch.closed_at_block end as done_at) as done
-    where approval.chain_id = ${chainId} and approval.status in (${sql.join([...LIVE_APPROVAL_STATUSES])})
-      and (done_at <= ${finalNumber} or approval.expires_at < ${finalTimestamp}
-        or (approval.kind = 'PAYOUT_CLOSE' and approval.status = 'PENDING'))
-    order by approval.id`.execute(database);
-  return rows;
-}
-
-/**
- * Ends them and their batches, and lets others move up to their nonces. Their accounts and batches are locked, and the
+ * Ends approvals and their batches, and lets others move up to their nonces. Their accounts and batches are locked, and the
  * batches settled. A close with all its signatures stays until its vault is closed: the engine executes it, whatever is
  * left for it to do, since it has its nonce and anybody can execute it.
  */

@@ -9,26 +9,28 @@ import { PAYOUT_EXCEPTION_TRANSITIONS } from '../transitions/payoutExceptionStat
 import type { TransactionMove } from '../transitions/transactionCounter.ts';
 import { TRANSFER_TRANSITIONS } from '../transitions/transferStatus.ts';
 import { sourcesOf } from '../transitions/transitionTable.ts';
+import type { Due } from './findDue.ts';
 import type { Horizon } from './moveHead.ts';
 import type { PayoutChanges } from './payoutChanges.ts';
 
 /**
- * Moves everything that has reached a depth to CONFIRMED, then to FINAL. Two statements, however much it is; each reads
- * indices that hold only what is not final yet.
+ * Moves everything that has reached a depth to CONFIRMED, then to FINAL. A statement each, however much it is, where
+ * anything is due; it reads indices that hold only what is not final yet.
  * @returns how many transactions of each kind moved
  */
 export async function matureFacts(
   work: UnitOfWork,
   chainId: string,
-  horizon: Horizon,
+  { horizon, due }: { horizon: Horizon; due: Pick<Due, 'confirms' | 'finalizes'> },
   changes: PayoutChanges,
 ): Promise<TransactionMove[]> {
   const moves: TransactionMove[] = [];
   // What is FINAL is CONFIRMED as well: nothing skips a status, so nothing skips its event.
-  for (const [to, number] of [
-    ['CONFIRMED', horizon.confirmedNumber],
-    ['FINAL', horizon.finalNumber],
+  for (const [to, number, isDue] of [
+    ['CONFIRMED', horizon.confirmedNumber, due.confirms],
+    ['FINAL', horizon.finalNumber, due.finalizes],
   ] as const) {
+    if (!isDue) continue;
     const matured = await mature(work.database, chainId, to, number);
     moves.push(...matured.transactions);
     for (const { batchId, chunkIndex } of matured.chunks) changes.addChunk(batchId, chunkIndex);

@@ -106,12 +106,13 @@ async function follow(options: IndexerOptions, held: AbortSignal, faults: Faults
   const follower = new ChainFollower({ reader, chain, log, logger, metrics });
   const wakeUp = new WakeUp();
   const endWatch = pool.watch((hash) => wakeUp.notify(hash));
+  let isHinted = false;
   try {
     while (!held.aborted) {
       try {
-        const more = await follower.pass(held);
+        const more = await follower.pass(held, { isHinted });
         faults.end();
-        if (!more) await wakeUp.wait(HEAD_POLL_INTERVAL_MS, follower.reachedHash, held);
+        isHinted = !more && (await wakeUp.wait(HEAD_POLL_INTERVAL_MS, follower.reachedHash, held));
       } catch (error) {
         if (error instanceof FinalBlockLostError) throw error;
         if ((await pool.whichChain()) === 'WRONG') throw new WrongChainError(chain.caip2);

@@ -8,7 +8,7 @@ test('a hint that came while nobody waited ends the next wait, and that one alon
   const wakeUp = new WakeUp();
   wakeUp.notify(null);
   wakeUp.notify('0xa');
-  await wakeUp.wait(NEVER_MS, null, signal);
+  expect(await wakeUp.wait(NEVER_MS, null, signal)).toBe(true);
   expect(await orderOf(wakeUp, null, () => wakeUp.notify('0xa'))).toEqual(['notified', 'woken']);
 });
 
@@ -47,12 +47,12 @@ test('of more hints than it keeps, the rest are about anything', async () => {
 
 test('time and the end wake as well', async () => {
   const wakeUp = new WakeUp();
-  await wakeUp.wait(1, null, signal);
+  expect(await wakeUp.wait(1, null, signal)).toBe(false);
   const end = new AbortController();
   const waiting = wakeUp.wait(NEVER_MS, null, end.signal);
   end.abort();
-  await waiting;
-  await wakeUp.wait(NEVER_MS, null, end.signal);
+  expect(await waiting).toBe(false);
+  expect(await wakeUp.wait(NEVER_MS, null, end.signal)).toBe(false);
 });
 
 async function orderOf(wakeUp: WakeUp, known: string | null, notify: () => void | Promise<void>) {

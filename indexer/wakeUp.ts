@@ -17,8 +17,8 @@ export class WakeUp {
     this.#wake?.();
   }
 
-  /** @param known what needs no hint any more; null: nothing */
-  async wait(maxMs: number, known: string | null, signal: AbortSignal): Promise<void> {
+  /** @param known what needs no hint any more; null: nothing. @returns whether there was a hint */
+  async wait(maxMs: number, known: string | null, signal: AbortSignal): Promise<boolean> {
     if (known !== null) this.#hints.delete(known);
     if (this.#hints.size === 0 && !signal.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -32,6 +32,8 @@ export class WakeUp {
       signal.removeEventListener('abort', onAbort);
       clearTimeout(timer);
     }
+    const isHinted = this.#hints.size > 0;
     this.#hints.clear();
+    return isHinted;
   }
 }

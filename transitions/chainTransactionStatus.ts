@@ -19,6 +19,9 @@ export const CHAIN_TRANSACTION_TRANSITIONS: TransitionTable<TransactionStatus> =
 /** Signed here, and no block has decided yet: a block may still include it, and it may be sent again. */
 export const UNSETTLED_TRANSACTION_STATUSES = ['SIGNED', 'BROADCAST'] as const;
 
+/** In a block that a reorg may still take. */
+export const MATURING_TRANSACTION_STATUSES = ['INCLUDED', 'CONFIRMED'] as const;
+
 /** It did something, or may still: none of the ends that came to nothing. */
 export const LIVE_TRANSACTION_STATUSES = ['SIGNED', 'BROADCAST', 'INCLUDED', 'CONFIRMED'] as const;
 

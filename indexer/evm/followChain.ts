@@ -1,6 +1,11 @@
 import type { Logger } from 'pino';
 import type { Hash } from 'viem';
-import { type EvmHeader, readLatestHeader } from '../../chains/evm/client/readBlock.ts';
+import {
+  type EvmBlock,
+  type EvmHeader,
+  readLatestBlock,
+  readLatestHeader,
+} from '../../chains/evm/client/readBlock.ts';
 import type { EventLog } from '../../events/unitOfWork.ts';
 import { applyBlock } from '../applyBlock.ts';
 import type { BlockFacts } from '../blockFacts.ts';
@@ -10,9 +15,10 @@ import { tellWritten } from '../tellWritten.ts';
 import { unapplyBlocks } from '../unapplyBlocks.ts';
 import { BlockPrefetch } from './blockPrefetch.ts';
 import { findFork } from './findFork.ts';
-import { type EvmChain, type EvmReader, readBlockFacts } from './readBlockFacts.ts';
+import { findUnread, type ReadStates, type Unread } from './findUnread.ts';
+import { type EvmChain, type EvmReader, readBlockFacts, readNumberedFacts } from './readBlockFacts.ts';
 import { readFirstNumber } from './readFirstNumber.ts';
-import { hasAdopting, type ReadStates, refreshStates } from './refreshStates.ts';
+import { refreshStates } from './refreshStates.ts';
 import { replaceStaleApprovals } from './replaceStaleApprovals.ts';
 
 export type FollowedChain = EvmChain & { readonly caip2: string; readonly confirmedDepth: number };
@@ -38,6 +44,8 @@ export class ChainFollower {
   readonly #prefetch: BlockPrefetch;
   readonly #read: ReadStates = { accounts: new Set(), unreadable: new Set() };
   #nodeHead: bigint | null = null;
+  /** The node's newest block, where this pass has asked for all of it. */
+  #whole: EvmBlock | null = null;
   #reachedHash: Hash | null = null;
   #refreshedHash: Hash | null = null;
   #retryNumber = 0n;
@@ -47,7 +55,9 @@ export class ChainFollower {
   constructor(options: ChainFollowerOptions) {
     this.#options = options;
     this.#prefetch = new BlockPrefetch((number, nodeHead) =>
-      readBlockFacts(options.reader, number, nodeHead),
+      this.#whole?.number === number
+        ? readBlockFacts(options.reader, this.#whole, nodeHead)
+        : readNumberedFacts(options.reader, number, nodeHead),
     );
   }
 
@@ -60,16 +70,23 @@ export class ChainFollower {
    * One pass: indexes everything that the node has, block by block, each in its own transaction; takes back what the
    * node has no longer; then reads what no block told.
    * @param signal ends the pass after the block that is being written
+   * @param options.isHinted a node has told of a new block: it is asked for whole, as most often it is the next one
    * @returns whether there is more to do at once
    * @throws FinalBlockLostError when there is no way on; anything else may succeed in the next pass
    */
-  async pass(signal: AbortSignal): Promise<boolean> {
+  async pass(signal: AbortSignal, { isHinted = false } = {}): Promise<boolean> {
     this.#reachedHash = null;
     try {
-      const { head, reached, more } = await this.#catchUp(signal);
+      const { client, database, chain } = this.#options.reader;
+      this.#whole = isHinted ? await readLatestBlock(client) : null;
+      const latest = this.#whole ?? (await readLatestHeader(client));
+      const { head, reached, more } = await this.#catchUp(latest, signal);
       if (more || !reached || head === null || signal.aborted) return more;
-      await this.#replaceStale();
-      const hasMore = await this.#refresh(head);
+      if (head.number >= this.#retryNumber) this.#read.unreadable.clear();
+      const unread = await findUnread(database, chain.id, this.#read);
+      if (unread.hasOvertaken) await this.#replaceStale();
+      else this.#unreadableSafes.clear();
+      const hasMore = await this.#refresh(head, unread);
       if (!hasMore) this.#reachedHash = head.hash;
       return hasMore;
     } catch (error) {
@@ -80,21 +97,10 @@ export class ChainFollower {
     }
   }
 
-  async #catchUp(signal: AbortSignal): Promise<Progress> {
-    const { client, database } = this.#options.reader;
+  async #catchUp(latest: EvmHeader, signal: AbortSignal): Promise<Progress> {
     // What an earlier pass read ahead may be of a branch that is gone.
     this.#prefetch.clear();
-    const latest = await readLatestHeader(client);
-    await this.#noteNodeHead(latest.number);
-    const chain = await database
-      .selectFrom('chain')
-      .select(['headNumber', 'headHash'])
-      .where('id', '=', this.#options.chain.id)
-      .executeTakeFirstOrThrow();
-    let head: Head | null =
-      chain.headNumber === null || chain.headHash === null
-        ? null
-        : { number: chain.headNumber, hash: chain.headHash as Hash };
+    let head = await this.#readHead(latest.number);
     if (head !== null && latest.number <= head.number && (await this.#differs(latest))) {
       return this.#takeBack(head);
     }
@@ -110,6 +116,21 @@ export class ChainFollower {
       this.#noteLag(latest, head);
     }
     return { head, reached: head?.hash === latest.hash, more: false };
+  }
+
+  /** The head as indexed. Notes the node's, where it is another than before. */
+  async #readHead(nodeHead: bigint): Promise<Head | null> {
+    const { database, chain } = this.#options.reader;
+    const { headNumber, headHash } = await (nodeHead === this.#nodeHead
+      ? database.selectFrom('chain').select(['headNumber', 'headHash']).where('id', '=', chain.id)
+      : database
+          .updateTable('chain')
+          .set({ nodeHeadNumber: nodeHead })
+          .where('id', '=', chain.id)
+          .returning(['headNumber', 'headHash'])
+    ).executeTakeFirstOrThrow();
+    this.#nodeHead = nodeHead;
+    return headNumber === null || headHash === null ? null : { number: headNumber, hash: headHash as Hash };
   }
 
   #noteLag(latest: EvmHeader, head: Head | null): void {
@@ -175,29 +196,16 @@ export class ChainFollower {
   }
 
   /** @returns whether there is more to read than one go may */
-  async #refresh(head: Head): Promise<boolean> {
+  async #refresh(head: Head, unread: Unread): Promise<boolean> {
     const { reader, log, logger } = this.#options;
-    if (this.#refreshedHash === head.hash) {
-      if (!(await hasAdopting(reader.database, reader.chain.id, this.#read))) return false;
-    }
-    if (head.number >= this.#retryNumber) this.#read.unreadable.clear();
-    const { unknown, more } = await refreshStates(reader, log, head, this.#read);
+    if (this.#refreshedHash === head.hash && !unread.hasAdopting) return false;
+    const { unknown, more } = await refreshStates(reader, log, head, { unread, read: this.#read });
     if (unknown.length > 0) {
       this.#retryNumber = head.number + UNREADABLE_RETRY_BLOCKS;
       logger.warn({ unknown }, 'accounts or balances that cannot be read');
     }
     this.#refreshedHash = more ? null : head.hash;
     return more;
-  }
-
-  async #noteNodeHead(number: bigint): Promise<void> {
-    if (number === this.#nodeHead) return;
-    await this.#options.reader.database
-      .updateTable('chain')
-      .set({ nodeHeadNumber: number })
-      .where('id', '=', this.#options.chain.id)
-      .execute();
-    this.#nodeHead = number;
   }
 
   #forget(): void {

@@ -28,19 +28,27 @@ const MAX_ADDRESSES_PER_LOG_FILTER = 500;
 /** Nodes that are no archives keep about 128 states; balances and owners of older blocks cannot be asked for. */
 const MAX_STATE_AGE_BLOCKS = 64n;
 
-/**
- * Reads one block and everything in it that this system must know; null beyond the node's head. Every part is asked for
- * by the block's hash and checked against it.
- * @param nodeHead the node's newest block, to know how old the block's state is
- * @throws NodeAnswerError when two answers contradict each other; viem's errors when the node does not answer
- */
-export async function readBlockFacts(
+/** As readBlockFacts, of the block of a number; null beyond the node's head. */
+export async function readNumberedFacts(
   reader: EvmReader,
   number: bigint,
   nodeHead: bigint,
 ): Promise<BlockFacts | null> {
   const block = await readBlock(reader.client, number);
-  if (block === null) return null;
+  return block === null ? null : readBlockFacts(reader, block, nodeHead);
+}
+
+/**
+ * Reads everything in a block that this system must know. Every part is asked for by the block's hash and checked against
+ * it.
+ * @param nodeHead the node's newest block, to know how old the block's state is
+ * @throws NodeAnswerError when two answers contradict each other; viem's errors when the node does not answer
+ */
+export async function readBlockFacts(
+  reader: EvmReader,
+  block: EvmBlock,
+  nodeHead: bigint,
+): Promise<BlockFacts> {
   // After the block: what is in it can only have been sent once its rows were committed.
   const { accounts, assets, relayers, own } = await readTracked(
     reader.database,

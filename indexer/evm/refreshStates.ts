@@ -1,21 +1,19 @@
-import { sql } from 'kysely';
-import { getAddress, type Hash } from 'viem';
+import type { Hash } from 'viem';
 import { isUnproven } from '../../core/safeFaults.ts';
 import { type EventLog, unitOfWork } from '../../events/unitOfWork.ts';
-import type { Database, DatabaseTransaction } from '../../prisma/database.ts';
+import type { DatabaseTransaction } from '../../prisma/database.ts';
 import { advanceWaiting } from '../advanceWaiting.ts';
 import { isAdopting, lockAccounts } from '../lockAccounts.ts';
 import { writeAccounts } from '../writeAccounts.ts';
 import { writeBalances } from '../writeTransfers.ts';
+import {
+  MAX_ACCOUNTS_READ_AT_ONCE,
+  MAX_BALANCES_READ_AT_ONCE,
+  type ReadStates,
+  type Unread,
+} from './findUnread.ts';
 import type { EvmReader } from './readBlockFacts.ts';
-import { readStates, type StatesWanted } from './readStates.ts';
-import { IS_ADOPTING, IS_TRACKED, type TrackedAccount, type TrackedAsset } from './trackedRows.ts';
-
-const MAX_ACCOUNTS_READ_AT_ONCE = 100;
-const MAX_BALANCES_READ_AT_ONCE = 200;
-
-/** What this process has read since it began to follow the chain, or could not read: accounts, and `account:asset`. */
-export type ReadStates = { readonly accounts: Set<string>; readonly unreadable: Set<string> };
+import { readStates } from './readStates.ts';
 
 /**
  * Reads at the head what no log of a block told: accounts and balances that are new here, that changed while this process
@@ -26,12 +24,8 @@ export async function refreshStates(
   reader: EvmReader,
   log: EventLog,
   head: { number: bigint; hash: Hash },
-  read: ReadStates,
+  { unread: wanted, read }: { unread: Unread; read: ReadStates },
 ): Promise<{ unknown: string[]; more: boolean }> {
-  const wanted: StatesWanted = {
-    accounts: await listUnreadAccounts(reader.database, reader.chain.id, read),
-    balances: await listMissingBalances(reader.database, reader.chain.id, read.unreadable),
-  };
   if (wanted.accounts.length === 0 && wanted.balances.length === 0) return { unknown: [], more: false };
   const states = await readStates(reader.client, head.hash, wanted);
   const { value: adopted } = await unitOfWork(log, async (work) => {
@@ -70,65 +64,6 @@ export async function refreshStates(
     wanted.accounts.length === MAX_ACCOUNTS_READ_AT_ONCE ||
     wanted.balances.length === MAX_BALANCES_READ_AT_ONCE;
   return { unknown, more };
-}
-
-/** Whether a Safe waits to be adopted that this process has not tried to read in vain. */
-export async function hasAdopting(database: Database, chainId: string, read: ReadStates): Promise<boolean> {
-  const rows = await database
-    .selectFrom('account')
-    .select('id')
-    .where('chainId', '=', chainId)
-    .where(IS_ADOPTING)
-    .execute();
-  return rows.some(({ id }) => !read.unreadable.has(id));
-}
-
-async function listUnreadAccounts(
-  database: Database,
-  chainId: string,
-  read: ReadStates,
-): Promise<TrackedAccount[]> {
-  const known = [...read.accounts, ...[...read.unreadable].filter((key) => !key.includes(':'))];
-  const rows = await database
-    .selectFrom('account')
-    .select(['id', 'organizationId', 'address'])
-    .where('chainId', '=', chainId)
-    .where('status', '<>', 'REFUSED')
-    .where((eb) => eb.not(eb('id', '=', sql<string>`any(${known}::uuid[])`)))
-    .orderBy('id')
-    .limit(MAX_ACCOUNTS_READ_AT_ONCE)
-    .execute();
-  return rows.map((row) => ({ ...row, address: getAddress(row.address) }));
-}
-
-async function listMissingBalances(
-  database: Database,
-  chainId: string,
-  unreadable: ReadonlySet<string>,
-): Promise<{ account: TrackedAccount; asset: TrackedAsset }[]> {
-  const { rows } = await sql<{
-    accountId: string;
-    organizationId: string;
-    accountAddress: string;
-    assetId: string;
-    assetAddress: string;
-  }>`
-    select account.id as account_id, account.organization_id, account.address as account_address,
-      asset.id as asset_id, asset.address as asset_address
-    from account
-    join asset on asset.chain_id = account.chain_id and asset.address is not null
-    left join account_balance balance on balance.account_id = account.id and balance.asset_id = asset.id
-    where account.chain_id = ${chainId} and balance.account_id is null and ${IS_TRACKED}
-      and not (account.id || ':' || asset.id) = any(${[...unreadable]}::text[])
-    order by account.id, asset.id limit ${MAX_BALANCES_READ_AT_ONCE}`.execute(database);
-  return rows.map((row) => ({
-    account: {
-      id: row.accountId,
-      organizationId: row.organizationId,
-      address: getAddress(row.accountAddress),
-    },
-    asset: { id: row.assetId, address: getAddress(row.assetAddress) },
-  }));
 }
 
 /** Keeps blocks from being written until the transaction ends: what was read is true of this head alone. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type Address, getAddress, type Hash } from 'viem';
 import { readSafe } from '../../chains/evm/client/readSafe.ts';
 import { type EventLog, type UnitOfWork, unitOfWork } from '../../events/unitOfWork.ts';
@@ -20,6 +21,11 @@ import type { EvmReader } from './readBlockFacts.ts';
 
 const MAX_ACCOUNTS_READ_AT_ONCE = 100;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Of a row of `account`: the head is past the nonce of a live approval. */
+export const IS_OVERTAKEN = sql<boolean>`exists (
+  select from approval where approval.account_id = account.id and approval.safe_nonce < account.safe_nonce
+    and approval.status in (${sql.join([...LIVE_APPROVAL_STATUSES])}))`;
 
 /**
  * Replaces approvals whose nonce was used by something else, as of the final block: they can never be executed. The batch
@@ -90,16 +96,7 @@ async function listOvertaken(
     .select(['account.id', 'account.address'])
     .where('account.chainId', '=', chainId)
     .where('account.id', '>', after)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('approval')
-          .select('approval.id')
-          .whereRef('approval.accountId', '=', 'account.id')
-          .where('approval.status', 'in', LIVE_APPROVAL_STATUSES)
-          .whereRef('approval.safeNonce', '<', 'account.safeNonce'),
-      ),
-    )
+    .where(IS_OVERTAKEN)
     .orderBy('account.id')
     .limit(MAX_ACCOUNTS_READ_AT_ONCE)
     .execute();

@@ -108,6 +108,60 @@ test('a block on a parent that is not ours changes nothing while the node still 
   expect(await head()).toEqual(before);
 });
 
+const HINTED = { isHinted: true };
+
+test('a block that a node has told of is asked for once, whole; where others lie before it, they are as well', async () => {
+  await catchUp(honest);
+  for (const blocks of [1, 3]) {
+    const asked: unknown[][] = [];
+    node.lie((method, params, result) => {
+      if (method === 'eth_getBlockByNumber' && params[1] === true) asked.push([...params]);
+      return result;
+    });
+    const numbers = Array.from({ length: blocks }, (_, index) => index);
+    const next = ((await head()).headNumber ?? 0n) + 1n;
+    await kit.chain.mine(blocks);
+    await catchUp(deceived, HINTED);
+    expect((await head()).headNumber).toBe(next + BigInt(blocks) - 1n);
+    const numbered = numbers.slice(0, -1).map((index) => [`0x${(next + BigInt(index)).toString(16)}`, true]);
+    expect(asked).toEqual([['latest', true], ...numbered]);
+  }
+});
+
+test.each([
+  ['is none', { timestamp: 'yesterday' }],
+  ['has no transactions', { transactions: null }],
+  ['has another hash than its logs are of', { hash: `0x${'cd'.repeat(32)}` }],
+])('a newest block that is told whole and %s is refused', async (_, change) => {
+  const { batchId } = await openedWhileFollowed(2);
+  const before = await head();
+  await executeAsStranger(kit, batchId, 0);
+  await kit.chain.mine();
+  node.lie((method, params, result) =>
+    method === 'eth_getBlockByNumber' && params[0] === 'latest'
+      ? { ...(result as object), ...change }
+      : result,
+  );
+  await expect(catchUp(deceived, HINTED)).rejects.toThrow();
+  expect(await head()).toEqual(before);
+  node.lie(null);
+  await catchUp(deceived, HINTED);
+  expect(await chunksOf(kit, batchId)).toMatchObject([{ status: 'INCLUDED' }]);
+});
+
+test('a newest block that is told whole, on a parent that is not ours, changes nothing', async () => {
+  await catchUp(honest);
+  const before = await head();
+  await kit.chain.mine();
+  node.lie((method, params, result) =>
+    method === 'eth_getBlockByNumber' && params[0] === 'latest'
+      ? { ...(result as object), parentHash: zeroHash }
+      : result,
+  );
+  await catchUp(deceived, HINTED);
+  expect(await head()).toEqual(before);
+});
+
 test.each([
   ['every block', () => 0n],
   ['the head alone', (headNumber: bigint) => headNumber],

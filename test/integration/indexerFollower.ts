@@ -33,17 +33,19 @@ export async function createFollower(
   });
 }
 
-/** Passes until there is nothing left to do. */
-export async function catchUp(follower: ChainFollower): Promise<void> {
+/** Passes until there is nothing left to do. @param options.isHinted as if a node had told of a new block */
+export async function catchUp(follower: ChainFollower, options?: { isHinted: boolean }): Promise<void> {
   const { signal } = new AbortController();
-  while (await follower.pass(signal));
+  while (await follower.pass(signal, options));
 }
 
-/** Lets followers pass all the time; ends them, and throws what any of them threw. */
+/** Lets followers pass all the time, every other time with a hint; ends them, and throws what any of them threw. */
 export function runFollowers(followers: readonly ChainFollower[]): { end(): Promise<void> } {
   const end = new AbortController();
   const loops = followers.map(async (follower) => {
-    while (!end.signal.aborted) await follower.pass(end.signal);
+    for (let isHinted = false; !end.signal.aborted; isHinted = !isHinted) {
+      await follower.pass(end.signal, { isHinted });
+    }
   });
   return {
     end: async () => {

@@ -48,6 +48,12 @@ export async function readLatestHeader(client: EvmClient): Promise<EvmHeader> {
   return parseAnswer(headerAnswer, answer, 'latest block');
 }
 
+/** The node's newest block. @throws NodeAnswerError */
+export async function readLatestBlock(client: EvmClient): Promise<EvmBlock> {
+  const answer = await client.request({ method: 'eth_getBlockByNumber', params: ['latest', true] });
+  return parseAnswer(blockAnswer, answer, 'latest block');
+}
+
 function withNumber<Header extends EvmHeader>(header: Header, number: bigint): Header {
   if (header.number === number) return header;
   throw new NodeAnswerError('The node answered with another block than the one asked for.', {

@@ -81,7 +81,7 @@ export class CheckedRequests {
    * is none.
    */
   async #readNewest(tag: string, isFull: boolean): Promise<unknown> {
-    const asked = { method: 'eth_getBlockByNumber', params: [tag, false] };
+    const asked = { method: 'eth_getBlockByNumber', params: [tag, isFull] };
     const { ranked, answers } = await this.#askRanked(asked, HEADS);
     const [, second] = ranked;
     if (second === undefined) throw this.#tooFew(asked, answers);
@@ -89,7 +89,7 @@ export class CheckedRequests {
     const numbered = { method: 'eth_getBlockByNumber', params: [numberToHex(second.rank), isFull] };
     // Most often two have just told of the same one.
     const told = ranked.filter(({ rank }) => rank === second.rank).map(({ answer }) => answer);
-    const agreement = isFull ? null : judgeAnswers(numbered, told);
+    const agreement = judgeAnswers(numbered, told);
     return agreement === null ? this.#agree(numbered) : this.#conclude(numbered, agreement);
   }
 
