@@ -3,13 +3,14 @@ import { createRequire } from 'node:module';
 import {
   type Address,
   createTestClient,
+  custom,
   type Hex,
-  http,
   keccak256,
   publicActions,
   walletActions,
 } from 'viem';
 import { anvil } from 'viem/chains';
+import { createJsonRpcHttp } from '../../chains/evm/client/nodes/jsonRpcHttp.ts';
 import { singletonFactoryAddressOf, singletonFactoryCall } from '../../chains/evm/client/singletonFactory.ts';
 import { SAFE_DEPLOYMENT } from '../../chains/evm/codec/safeDeployment.ts';
 import {
@@ -137,7 +138,8 @@ export async function deployContracts(rpcUrl: string): Promise<ContractAddresses
 
 /** Reads, signs with development keys, and mines on the embedded chain, or on one like it with another id. */
 export function createEmbeddedChainClient(rpcUrl: string, chainId = EMBEDDED_CHAIN_ID) {
-  return createTestClient({ mode: 'anvil', chain: { ...anvil, id: chainId }, transport: http(rpcUrl) })
+  const { request } = createJsonRpcHttp(rpcUrl);
+  return createTestClient({ mode: 'anvil', chain: { ...anvil, id: chainId }, transport: custom({ request }) })
     .extend(publicActions)
     .extend(walletActions);
 }

@@ -37,12 +37,13 @@ beforeAll(async () => {
   }
   broken = mutants;
   const started = performance.now();
-  const system = await bundle('system');
-  seeds = Array.from({ length: SEEDS }, (_, index) => ({ plan: drawPlan(index + 1), system }));
-  untouched = MUTANTS.map(({ plan }) => ({ plan, system }));
+  const runs = bundle('system').then((system) => {
+    seeds = Array.from({ length: SEEDS }, (_, index) => ({ plan: drawPlan(index + 1), system }));
+    untouched = MUTANTS.map(({ plan }) => ({ plan, system }));
+    return [...seeds, ...broken, ...untouched];
+  });
   await runSeeds({
-    ...{ directory: join(directory, 'simulation'), slots: SLOTS, tickMs: TICK_MS },
-    runs: [...seeds, ...broken, ...untouched],
+    ...{ directory: join(directory, 'simulation'), runs, slots: SLOTS, tickMs: TICK_MS },
     onOutcome: (outcome, run) => {
       outcomes.set(run, outcome);
       if (!seeds.includes(run) || outcomesOf(seeds).length < SEEDS) return;

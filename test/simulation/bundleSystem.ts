@@ -1,7 +1,8 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
+import { shortLivedEntry } from './shortLived.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** They look for files of their own beside their code. */
@@ -41,7 +42,9 @@ export async function bundleSystem({
     build: { ssr: 'server/main.ts', outDir, emptyOutDir: true, minify: false, target: 'node24' },
   });
   for (const { file } of open) throw new Error(`No process reads ${file}, where a change belongs.`);
-  return join(outDir, 'main.js');
+  const entry = join(directory, 'start.js');
+  writeFileSync(entry, shortLivedEntry('./server/main.js'));
+  return entry;
 }
 
 /** In its place comes a module whose one function does nothing. */

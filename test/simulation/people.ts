@@ -5,8 +5,8 @@ import { decodeNodeId } from '../../core/ids.ts';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
 import { APPROVERS, MINTER, THRESHOLD } from './cast.ts';
 import { type PersistentClient, signIn } from './persistentClient.ts';
+import { FINAL_DEPTH } from './prepareSlots.ts';
 import { sendAs } from './sendAs.ts';
-import { FINAL_DEPTH } from './slot.ts';
 import { untilThere } from './withPatience.ts';
 import type { World } from './world.ts';
 

@@ -41,14 +41,14 @@ async function run(): Promise<number> {
   const started = performance.now();
   const outcomes: Outcome[] = [];
   try {
-    const system = await bundleSystem({ directory: join(directory, 'system'), sources: values.sources });
+    const system = bundleSystem({ directory: join(directory, 'system'), sources: values.sources });
     await runSeeds({
       ...{
         directory,
         slots: Math.min(Number(values.slots), seeds.length),
         tickMs: Number(values['tick-ms']),
       },
-      runs: seeds.map((seed) => ({ plan: drawPlan(seed), system })),
+      runs: system.then((module) => seeds.map((seed) => ({ plan: drawPlan(seed), system: module }))),
       keepsLogs: values.keep,
       onOutcome: (outcome) => {
         outcomes.push(outcome);

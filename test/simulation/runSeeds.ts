@@ -3,9 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startAnvil } from '../../server/embedded/anvil.ts';
-import { deployContracts } from '../../server/embedded/contracts.ts';
-import { SHORT_LIVED } from './shortLived.ts';
+import { removePostgres } from '../../server/embedded/postgres.ts';
+import { prepareSlots } from './prepareSlots.ts';
+import { ROOMY } from './shortLived.ts';
 import type { Outcome } from './simulate.ts';
 import type { FromSlot, PlannedRun, SlotOptions, ToSlot } from './slotMessages.ts';
 
@@ -15,7 +15,8 @@ const SLOT_PROCESS = fileURLToPath(new URL('./slotProcess.ts', import.meta.url))
 export type RunOptions = {
   /** Where databases, chains and logs lie; whoever names it deletes it. */
   readonly directory: string;
-  readonly runs: readonly PlannedRun[];
+  /** Awaited while slots are prepared: it takes as long to bundle a system. */
+  readonly runs: Promise<readonly PlannedRun[]>;
   readonly slots: number;
   readonly tickMs: number;
   /** Whether logs are kept of what went well, too. */
@@ -26,28 +27,24 @@ export type RunOptions = {
 /** Runs plans, as many at a time as there are slots. */
 export async function runSeeds(options: RunOptions): Promise<void> {
   mkdirSync(options.directory, { recursive: true });
-  const compileCache = join(options.directory, 'compile-cache');
-  const logDirectory = join(tmpdir(), 'protocol-banks-simulation-logs');
-  const chainState = await prepareChain(join(options.directory, 'chain-template'));
-  const runs = [...options.runs];
-  await Promise.all(
-    Array.from({ length: options.slots }, (_, index) =>
-      runSlot(
-        {
-          directory: join(options.directory, `slot-${index}`),
-          ...{
-            compileCache,
-            logDirectory,
-            chainState,
-            tickMs: options.tickMs,
-            keepsLogs: options.keepsLogs ?? false,
-          },
-        },
-        () => runs.shift() ?? null,
-        options.onOutcome,
-      ),
-    ),
+  const [prepared, planned] = await Promise.all([prepareSlots(options.directory), options.runs]);
+  const shared = {
+    compileCache: join(options.directory, 'compile-cache'),
+    logDirectory: join(tmpdir(), 'protocol-banks-simulation-logs'),
+    prepared,
+    tickMs: options.tickMs,
+    keepsLogs: options.keepsLogs ?? false,
+  };
+  const runs = [...planned];
+  const next = () => runs.shift() ?? null;
+  const slots = Array.from({ length: options.slots }, (_, index) =>
+    runSlot({ ...shared, directory: join(options.directory, `slot-${index}`) }, next, options.onOutcome),
   );
+  try {
+    await Promise.all(slots);
+  } finally {
+    await removePostgres(prepared.postgres);
+  }
 }
 
 /** @throws Error when the slot's process ends before it is told to */
@@ -58,7 +55,7 @@ function runSlot(
 ): Promise<void> {
   const child = fork(SLOT_PROCESS, [JSON.stringify(options)], {
     env: { ...process.env, NODE_COMPILE_CACHE: SLOT_COMPILE_CACHE },
-    execArgv: [...SHORT_LIVED],
+    execArgv: [...ROOMY],
   });
   return new Promise((resolve, reject) => {
     let run: PlannedRun | null = null;
@@ -75,11 +72,4 @@ function runSlot(
       else reject(new Error(`A slot ended with ${signal ?? `code ${code}`}.`));
     });
   });
-}
-
-async function prepareChain(dataDirectory: string): Promise<SlotOptions['chainState']> {
-  const anvil = await startAnvil({ dataDirectory, noMining: true, keepState: true });
-  const contracts = await deployContracts(anvil.rpcUrl);
-  await anvil.stop();
-  return { path: join(dataDirectory, 'state.json'), contracts };
 }

@@ -1,5 +1,5 @@
-import type { ContractAddresses } from '../../server/embedded/contracts.ts';
 import type { Plan } from './plan.ts';
+import type { PreparedSlots } from './prepareSlots.ts';
 import type { Outcome } from './simulate.ts';
 
 /** What a slot's process is told at its start. */
@@ -10,7 +10,7 @@ export type SlotOptions = {
   readonly logDirectory: string;
   readonly keepsLogs: boolean;
   readonly tickMs: number;
-  readonly chainState: { readonly path: string; readonly contracts: ContractAddresses };
+  readonly prepared: PreparedSlots;
 };
 
 /** A plan, and the system that it is for. */

@@ -5,7 +5,7 @@ import { openSlot } from './slot.ts';
 import type { FromSlot, SlotOptions, ToSlot } from './slotMessages.ts';
 
 const options = JSON.parse(required(process.argv[2], 'The options')) as SlotOptions;
-const slot = await openSlot(options.directory, options.chainState);
+const slot = await openSlot(options.directory, options.prepared);
 const known = new Set<string>();
 let isClosing = false;
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { SHORT_LIVED } from './shortLived.ts';
+import { ROOMY } from './shortLived.ts';
 
 /** How a process came to its end. */
 export type ProcessEnd = {
@@ -52,7 +52,7 @@ export function superviseProcess(options: {
     const next = fork(options.module, [...options.args], {
       env: options.environment,
       stdio: ['ignore', log, log, 'ipc'],
-      execArgv: [...SHORT_LIVED],
+      execArgv: [...ROOMY],
     });
     closeSync(log);
     child = next;
