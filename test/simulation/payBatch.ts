@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { required } from '../../core/errors.ts';
 import { OWNERS_OTHER_TOOL } from './cast.ts';
 import type { ChainDriver } from './chainDriver.ts';
+import type { News } from './news.ts';
 import { decimalAmount, type PayrollRow, payrollFile } from './payrollRows.ts';
 import type { Account, People } from './people.ts';
 import type { PersistentClient } from './persistentClient.ts';
@@ -64,10 +65,16 @@ export type Story = {
   manifest: string | null;
 };
 
-/** Somebody who pays from an account. */
-type Payer = {
+/** Where people pay, and what they hear meanwhile. */
+export type Scene = {
   readonly world: World;
+  readonly people: People;
   readonly driver: ChainDriver;
+  readonly news: News;
+};
+
+/** Somebody who pays from an account. */
+type Payer = Scene & {
   readonly client: PersistentClient;
   readonly account: Account;
   readonly assetId: string;
@@ -80,17 +87,16 @@ type Payer = {
  * refused, asks for them to be paid again, from the beginning and until it is granted.
  */
 export async function payBatch(
-  world: World,
-  people: People,
-  driver: ChainDriver,
+  scene: Scene,
   { account, story }: { account: Account; story: Story },
 ): Promise<void> {
+  const { world, people, driver } = scene;
   const client = required(people.approvers[0], 'Somebody').client;
   const { planned, batchIds } = story;
   const cancels = world.plan.batches.some(
     (batch) => batch.account === planned.account && batch.cancelTick !== null,
   );
-  const payer: Payer = { world, driver, client, account, assetId: people.assetId, cancels };
+  const payer: Payer = { ...scene, client, account, assetId: people.assetId, cancels };
   await driver.reach(planned.submitTick);
   let id = await make(payer, story, `batch ${world.plan.batches.indexOf(planned)}`);
   batchIds.push(id);
@@ -173,11 +179,15 @@ async function retryEagerly(payer: Payer, id: string, attempt: number): Promise<
 }
 
 async function untilEnded(payer: Payer, id: string): Promise<void> {
-  while (!payer.driver.isStopped()) {
+  const { world, driver, news } = payer;
+  while (!driver.isStopped()) {
+    const moves = news.batchMoves();
     const state = await readState(payer.client, id);
     if (ENDED.includes(state.status)) return;
     await helpToEnd(payer, id, state);
-    await delay(ASK_INTERVAL_MS * 2);
+    // While there are faults, owners do no more than that.
+    do await delay(ASK_INTERVAL_MS * 2);
+    while (news.batchMoves() === moves && driver.tick() <= world.plan.quietTick && !driver.isStopped());
   }
 }
 

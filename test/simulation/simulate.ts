@@ -7,7 +7,8 @@ import type { Broken } from './ended.ts';
 import { findOpen } from './findOpen.ts';
 import { findBroken } from './invariants.ts';
 import { armKills, passedPoints } from './kills.ts';
-import { payBatch, type Story } from './payBatch.ts';
+import { createNews } from './news.ts';
+import { payBatch, type Scene, type Story } from './payBatch.ts';
 import { payrollRows } from './payrollRows.ts';
 import { type Account, type People, settlePeople } from './people.ts';
 import type { KillPoint } from './plan.ts';
@@ -77,10 +78,14 @@ export async function simulate(slot: Slot, run: PlannedRun, options: SimulationO
     world.note('all accounts are funded');
     const approving = approveAll(world, people);
     end.push(() => approving.stop());
-    const subscribers = await watchAll(world, people, (type) => approving.hear(type));
+    const news = createNews();
+    const subscribers = await watchAll(world, people, (type) => {
+      approving.hear(type);
+      news.hear(type);
+    });
     end.push(...subscribers.map((subscriber) => () => subscriber.stop()));
     kills.begin();
-    const ended = payAll(world, people, driver, stories);
+    const ended = payAll({ world, people, driver, news }, stories);
     // Somebody who pays did not get through: without them nothing would end.
     const failed = ended.then(() => new Promise<never>(() => {}));
     failed.catch((error: unknown) => world.note(`somebody who pays gave up: ${String(error)}`));
@@ -152,12 +157,8 @@ function watchAll(world: World, people: People, moved: (type: string | null) => 
   return Promise.all(people.organizations.map(({ id }) => subscribe(world, client, id, moved)));
 }
 
-async function payAll(
-  world: World,
-  people: People,
-  driver: ChainDriver,
-  stories: readonly Story[],
-): Promise<void> {
+async function payAll(scene: Scene, stories: readonly Story[]): Promise<void> {
+  const { world, people, driver } = scene;
   driver.begin({
     manifestOf: (batch) => stories[batch]?.manifest ?? null,
     safeOf: (account) => people.accounts[account]?.address ?? null,
@@ -175,7 +176,7 @@ async function payAll(
   await Promise.all(
     stories.map((story) => {
       const account = people.accounts[story.planned.account] as Account;
-      return payBatch(world, people, driver, { account, story });
+      return payBatch(scene, { account, story });
     }),
   );
 }
