@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +8,7 @@ import type { EventHints } from '../../events/eventHints.ts';
 import { createPostgresHints } from '../../events/postgresHints.ts';
 import { createRedisHints } from '../../events/redisHints.ts';
 import { createDatabase, createPool } from '../../prisma/database.ts';
+import { freePort } from '../../server/embedded/freePort.ts';
 import { createTestDatabase } from '../kit/postgres.ts';
 
 const ORGANIZATIONS = Array.from(
@@ -28,16 +28,6 @@ function listen(hints: EventHints) {
     },
   );
   return heard;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port.');
-  return address.port;
 }
 
 describe('hints by PostgreSQL', () => {
