@@ -29,6 +29,8 @@ export type Disturbed = {
 };
 
 export type ChainDriver = {
+  /** Blocks come from now on. */
+  start(): void;
   /** Blocks since `begin`; 0 before. */
   tick(): number;
   /** Resolves at that tick. */
@@ -45,7 +47,7 @@ export type ChainDriver = {
   stop(): Promise<void>;
 };
 
-/** Mines a block every `tickMs`, and does to the chain what the plan has. */
+/** Mines a block every `tickMs` once it is started, and does to the chain what the plan has. */
 export function driveChain(world: World, tickMs: number): ChainDriver {
   const blocked = new Map<Address, boolean>();
   let disturbed: Disturbed | null = null;
@@ -54,7 +56,7 @@ export function driveChain(world: World, tickMs: number): ChainDriver {
   let isCalm = false;
   let stopped = false;
 
-  const running = (async () => {
+  const run = async (): Promise<void> => {
     while (!stopped) {
       const started = performance.now();
       try {
@@ -77,8 +79,12 @@ export function driveChain(world: World, tickMs: number): ChainDriver {
       await delay(Math.max(1, tickMs - (performance.now() - started)));
       await letIndexerFollow(world, isCalm ? MAX_WAIT_IN_QUIET_MS : MAX_WAIT_FOR_INDEXER_MS);
     }
-  })();
+  };
+  let running: Promise<void> | null = null;
   return {
+    start: () => {
+      running ??= run();
+    },
     tick: () => counts.tick,
     reach: async (tick) => {
       while (counts.tick < tick && !stopped) await delay(tickMs / 2);

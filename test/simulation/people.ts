@@ -31,8 +31,15 @@ export type People = {
   readonly fundedBlock: number;
 };
 
-/** Signs in, makes the organizations and opens their accounts, funded in a final block. */
-export async function settlePeople(world: World, fundsUnits: bigint): Promise<People> {
+/**
+ * Signs in, makes the organizations and opens their accounts, funded in a final block.
+ * @param needBlocks called when something must get into the chain: blocks before that would bring nothing to anybody
+ */
+export async function settlePeople(
+  world: World,
+  fundsUnits: bigint,
+  needBlocks: () => void,
+): Promise<People> {
   const approvers = await Promise.all(APPROVERS.map((index) => arrive(world, index)));
   const { client } = required(approvers[0], 'An approver');
   const names = [...new Set(world.plan.accounts.map(({ organization }) => organization))];
@@ -40,6 +47,7 @@ export async function settlePeople(world: World, fundsUnits: bigint): Promise<Pe
     Promise.all(names.map((name) => createOrganization(client, name))),
     findAsset(world, client),
   ]);
+  needBlocks();
   const accounts = await Promise.all(
     world.plan.accounts.map(async (planned, index) => {
       const organization = required(organizations[names.indexOf(planned.organization)], 'The organization');

@@ -74,7 +74,7 @@ export async function simulate(slot: Slot, run: PlannedRun, options: SimulationO
   let broken: readonly Broken[] = [];
   let settledAfterBlocks = 0;
   try {
-    const people = await settlePeople(world, fundsOf(stories));
+    const people = await settlePeople(world, fundsOf(stories), () => driver.start());
     world.note('all accounts are funded');
     const approving = approveAll(world, people);
     end.push(() => approving.stop());
