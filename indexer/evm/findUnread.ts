@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { getAddress } from 'viem';
 import { required } from '../../core/errors.ts';
 import type { Database } from '../../prisma/database.ts';
+import type { StatesWanted } from './readStates.ts';
 import { IS_OVERTAKEN } from './replaceStaleApprovals.ts';
 import { IS_ADOPTING, IS_TRACKED, type TrackedAccount, type TrackedAsset } from './trackedRows.ts';
 
@@ -12,9 +13,7 @@ export const MAX_BALANCES_READ_AT_ONCE = 200;
 export type ReadStates = { readonly accounts: Set<string>; readonly unreadable: Set<string> };
 
 /** What no log of a block told, or tells no more: accounts and balances that were not read. */
-export type Unread = {
-  readonly accounts: readonly TrackedAccount[];
-  readonly balances: readonly { readonly account: TrackedAccount; readonly asset: TrackedAsset }[];
+export type Unread = StatesWanted & {
   /** Whether a Safe waits to be adopted that this process has not tried to read in vain. */
   readonly hasAdopting: boolean;
   /** Whether the head is past the nonce of a live approval. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Hex } from 'viem';
-import type { EventType } from '../../prisma/generated/database.ts';
 import { developmentAccount } from '../../server/embedded/developmentAccounts.ts';
 import { THRESHOLD } from './cast.ts';
+import type { News } from './news.ts';
 import type { Organization, People } from './people.ts';
 import type { World } from './world.ts';
 
@@ -23,9 +23,6 @@ const GRANT = /* GraphQL */ `
     approvalGrant(input: $input) { approval { status } userErrors { code message } }
   }
 `;
-/** What may leave something to be signed. */
-const ASKED_BY: ReadonlySet<string> = new Set<EventType>(['APPROVAL_REQUESTED', 'APPROVAL_STATUS_CHANGED']);
-
 type Approval = { id: string; status: string; signingRequest: { digest: Hex } | null };
 type Pending = {
   organization: {
@@ -33,23 +30,19 @@ type Pending = {
   };
 };
 
-export type ApprovingPeople = {
-  /** Of an event in the log; of null when some may have been missed. */
-  hear(type: string | null): void;
-  stop(): Promise<void>;
-};
+export type ApprovingPeople = { stop(): Promise<void> };
 
 /** Owners who sign whatever is asked of them, and again when it went stale and is asked for anew. */
-export function approveAll(world: World, people: People): ApprovingPeople {
+export function approveAll(world: World, people: People, news: News): ApprovingPeople {
   let stopped = false;
-  let isWanted = true;
+  let seen: number | null = null;
   const running = (async () => {
     while (!stopped) {
-      if (isWanted) {
-        isWanted = false;
+      if (seen !== news.approvalMoves()) {
+        seen = news.approvalMoves();
         for (const organization of people.organizations) {
           await approvePending(world, people, organization).catch((error: unknown) => {
-            isWanted = true;
+            seen = null;
             world.note(`approvals: ${String(error)}`);
           });
         }
@@ -58,9 +51,6 @@ export function approveAll(world: World, people: People): ApprovingPeople {
     }
   })();
   return {
-    hear: (type) => {
-      if (type === null || ASKED_BY.has(type)) isWanted = true;
-    },
     stop: async () => {
       stopped = true;
       await running;

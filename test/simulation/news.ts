@@ -6,16 +6,24 @@ export type News = {
   hear(type: string | null): void;
   /** How often a batch's status has changed, or may have: when it is another number than before, look. */
   batchMoves(): number;
+  /** As that, of what may leave something to be signed. */
+  approvalMoves(): number;
 };
 
-const BATCH_MOVED: EventType = 'PAYOUT_BATCH_STATUS_CHANGED';
+const BATCH_MOVED: ReadonlySet<string> = new Set<EventType>(['PAYOUT_BATCH_STATUS_CHANGED']);
+const APPROVAL_MOVED: ReadonlySet<string> = new Set<EventType>([
+  'APPROVAL_REQUESTED',
+  'APPROVAL_STATUS_CHANGED',
+]);
 
 export function createNews(): News {
-  let batchMoves = 0;
+  let [batchMoves, approvalMoves] = [0, 0];
   return {
     hear: (type) => {
-      if (type === null || type === BATCH_MOVED) batchMoves += 1;
+      if (type === null || BATCH_MOVED.has(type)) batchMoves += 1;
+      if (type === null || APPROVAL_MOVED.has(type)) approvalMoves += 1;
     },
     batchMoves: () => batchMoves,
+    approvalMoves: () => approvalMoves,
   };
 }

@@ -76,13 +76,10 @@ export async function simulate(slot: Slot, run: PlannedRun, options: SimulationO
   try {
     const people = await settlePeople(world, fundsOf(stories), () => driver.start());
     world.note('all accounts are funded');
-    const approving = approveAll(world, people);
-    end.push(() => approving.stop());
     const news = createNews();
-    const subscribers = await watchAll(world, people, (type) => {
-      approving.hear(type);
-      news.hear(type);
-    });
+    const approving = approveAll(world, people, news);
+    end.push(() => approving.stop());
+    const subscribers = await watchAll(world, people, news.hear);
     end.push(...subscribers.map((subscriber) => () => subscriber.stop()));
     kills.begin();
     const ended = payAll({ world, people, driver, news }, stories);
