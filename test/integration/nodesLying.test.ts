@@ -87,6 +87,31 @@ test('what one node does not know contradicts nobody', async () => {
   await expect(world.ask(two).status()).rejects.toSatisfy(isCausedBy(TooFewNodesError));
 });
 
+test('what one node never knows is asked of others; it comes back when it knows', async () => {
+  const nodes = await world.nodesOf(3);
+  await expect.poll(() => nodes.pool.checked.getBlockNumber()).toBeGreaterThan(0n);
+  disturb(nodes.node(1), { kind: 'LIE', lie: 'RECEIPT_MISSING' });
+  // So that it is among the first two.
+  for (const number of [2, 3]) disturb(nodes.node(number), { kind: 'DELAY', ms: 60 });
+  await expect
+    .poll(async () => {
+      expect(await world.ask(nodes).status()).toBe('success');
+      // Heads and blocks it knows: that is no excuse.
+      expect(await world.ask(nodes).block()).toBe(true);
+      return nodes.states();
+    }, UNTIL)
+    .toEqual(['LAGGING', 'HEALTHY', 'HEALTHY']);
+  expect(await nodes.told()).toContain('it does not know what the others tell (eth_getTransactionReceipt)');
+  expect(await nodes.counter('rpc_node_demotions_total', 'reason="LAGGING"')).toBe(1);
+  disturb(nodes.node(1), null);
+  await expect
+    .poll(async () => {
+      await world.ask(nodes).status();
+      return nodes.states();
+    }, UNTIL)
+    .toEqual(['HEALTHY', 'HEALTHY', 'HEALTHY']);
+});
+
 test('two that lie alike are believed by nobody who could know; two that lie otherwise conclude nothing', async () => {
   const nodes = await world.nodesOf(3);
   disturb(nodes.node(1), { kind: 'LIE', lie: 'NONCE_AHEAD' });

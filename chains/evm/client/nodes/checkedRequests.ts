@@ -149,11 +149,12 @@ export class CheckedRequests {
     });
   }
 
-  #conclude(asked: JsonRpcRequest, { answer, agreed, liars, onOtherBranch }: Agreement): unknown {
+  #conclude(asked: JsonRpcRequest, { answer, agreed, ignorant, liars, onOtherBranch }: Agreement): unknown {
     this.#options.count(liars.length + onOtherBranch.length === 0 ? 'agreed' : 'majority');
     for (const node of liars) node.contradicted(asked.method);
     for (const node of onOtherBranch) node.onOtherBranch(asked.method);
-    for (const node of agreed) node.agreed();
+    for (const node of ignorant) node.didNotKnow(asked.method);
+    for (const node of agreed) node.agreed(asked.method);
     if (answer.kind === 'VALUE') return answer.value;
     throw answer.error;
   }

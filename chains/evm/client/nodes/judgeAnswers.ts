@@ -8,7 +8,10 @@ import { isSameAnswer, isSameNumber } from './sameAnswer.ts';
 /** What two nodes said alike, and which others said otherwise. */
 export type Agreement = {
   readonly answer: NodeReply;
+  /** Who said it; nobody where it is that two do not know. */
   readonly agreed: readonly PoolNode[];
+  /** They did not know what two others said. */
+  readonly ignorant: readonly PoolNode[];
   readonly liars: readonly PoolNode[];
   /** They have another block where a number was asked for: a reorg does that, too. */
   readonly onOtherBranch: readonly PoolNode[];
@@ -26,14 +29,15 @@ export function judgeAnswers(asked: JsonRpcRequest, answers: readonly NodeReply[
     return {
       answer,
       agreed,
+      ignorant: answers.filter((other) => isUnknown(other)).map(({ node }) => node),
       liars: others.filter(isLie).map(({ node }) => node),
       onOtherBranch: others.filter((other) => !isLie(other)).map(({ node }) => node),
     };
   }
   const unknown = answers.filter((answer) => isUnknown(answer));
-  const [first, second] = unknown;
-  if (said.length > 0 || first === undefined || second === undefined) return null;
-  return { answer: first, agreed: [first.node, second.node], liars: [], onOtherBranch: [] };
+  const [first] = unknown;
+  if (said.length > 0 || first === undefined || unknown.length < 2) return null;
+  return { answer: first, agreed: [], ignorant: [], liars: [], onOtherBranch: [] };
 }
 
 /** The nodes that said something, when no two said the same. */

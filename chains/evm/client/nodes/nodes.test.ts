@@ -5,6 +5,7 @@ import { RpcRequestError } from 'viem';
 import { expect, test } from 'vitest';
 import type { NodeReply } from './askInTurn.ts';
 import { askLogs } from './askLogs.ts';
+import { Ignorance } from './ignorance.ts';
 import { judgeAnswers } from './judgeAnswers.ts';
 import { noteLags } from './lag.ts';
 import { createNodeMetrics } from './nodeMetrics.ts';
@@ -51,7 +52,7 @@ test('a node is on another branch five times in a row: that is no reorg', () => 
   const node = nodeAt();
   for (let time = 0; time < 4; time++) node.onOtherBranch('eth_getBlockByNumber');
   expect(node.state().state).toBe('LAGGING');
-  node.agreed();
+  node.agreed('eth_getBlockByNumber');
   node.onOtherBranch('eth_getBlockByNumber');
   expect(node.state().state).toBe('LAGGING');
   for (let time = 0; time < 4; time++) node.onOtherBranch('eth_getBlockByNumber');
@@ -59,6 +60,20 @@ test('a node is on another branch five times in a row: that is no reorg', () => 
     state: 'LYING',
     why: 'the others contradict it about eth_getBlockByNumber',
   });
+});
+
+test('not to know is a moment’s lag, unless it goes on: by count and by time, of one method', () => {
+  const ignorance = new Ignorance();
+  const met = (now: number, method = 'eth_getLogs') => ignorance.didNotKnow(method, now);
+  // Many questions of one moment.
+  for (let time = 0; time < 20; time++) expect(met(0)).toBe(false);
+  expect(met(5_000, 'eth_getCode')).toBe(false);
+  expect(met(4_999)).toBe(false);
+  expect(met(5_000)).toBe(true);
+  ignorance.knew('eth_getLogs');
+  for (const now of [6_000, 8_000, 10_000, 11_000]) expect(met(now)).toBe(false);
+  ignorance.knew('eth_getCode');
+  expect(met(12_000)).toBe(true);
 });
 
 test('of three nodes one alone cannot say that the others lag; of two the lower one does', () => {
@@ -157,6 +172,10 @@ test('a revert is an answer: the same bytes, or bytes that one does not tell; no
     answer: { value: '0x1' },
     liars: [full.node],
   });
+  const ignorant = refused(lost);
+  expect(judgeAnswers(atHash, [ignorant, said('0x1'), said('0x1')])?.ignorant).toEqual([ignorant.node]);
+  // Two that do not know: that says nothing for or against anybody.
+  expect(judgeAnswers(atHash, [ignorant, refused(lost)])).toMatchObject({ agreed: [], ignorant: [] });
 });
 
 test('no logs is said by a node that has the block, and by no other', async () => {

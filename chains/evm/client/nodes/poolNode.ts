@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { HttpRequestError } from 'viem';
 import type { EvmNode } from '../evmClient.ts';
 import { NO_URL } from '../nodeUrlHider.ts';
+import { Ignorance } from './ignorance.ts';
 import { createJsonRpcHttp, type JsonRpcHttp, type JsonRpcRequest } from './jsonRpcHttp.ts';
 import { createNodeBreaker } from './nodeBreaker.ts';
 import { isUnanswered } from './nodeErrors.ts';
@@ -36,6 +37,7 @@ export class PoolNode {
   readonly #http: JsonRpcHttp;
   readonly #breaker: CircuitBreakerPolicy;
   readonly #suspensions: Record<DemotionReason, Suspension>;
+  readonly #ignorance = new Ignorance();
   #chain: 'UNKNOWN' | 'RIGHT' | 'WRONG' = 'UNKNOWN';
   #chainCheck: Promise<void> | null = null;
   #head: NodeHead | null = null;
@@ -148,8 +150,16 @@ export class PoolNode {
     else this.noteLag('it is on another branch than the others');
   }
 
-  agreed(): void {
+  /** Two others told what it says not to know: that contradicts nobody, but for ever it is of no use. */
+  didNotKnow(what: string): void {
+    if (this.#ignorance.didNotKnow(what, Date.now()))
+      this.noteLag(`it does not know what the others tell (${what})`);
+  }
+
+  /** It said what another said, too. */
+  agreed(what: string): void {
     this.#branchContradictions = 0;
+    this.#ignorance.knew(what);
   }
 
   /** @param why it lags, or null: then it is well again, after its time */
