@@ -1,13 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { required } from '../../core/errors.ts';
 import { startTestApi, type TestApi } from '../kit/api.ts';
 import { nodeId, type Seed, type SeededOrganization, seedWorld } from '../kit/seed.ts';
 
+const DAY_MS = 86_400_000;
+/** More than these tests take. */
+const RUN_MS = 60_000;
+
 let api: TestApi;
 let seed: Seed;
 beforeAll(async () => {
+  // All tests are of one day: where it ends too soon, of the next one.
+  const leftMs = DAY_MS - (Date.now() % DAY_MS);
+  if (leftMs < RUN_MS) await delay(leftMs);
   api = await startTestApi();
   seed = await seedWorld(api);
 });
@@ -29,7 +37,7 @@ async function volumeOf({ id, people }: SeededOrganization, days?: number): Prom
 
 /** A moment so many days ago, in UTC; `time` as in "23:59:59". */
 function daysAgo(days: number, time = '12:00:00'): Date {
-  const day = new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  const day = new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
   return new Date(`${day}T${time}.000Z`);
 }
 const dayOf = (moment: Date) => moment.toISOString().slice(0, 10);
