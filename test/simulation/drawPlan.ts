@@ -1,7 +1,8 @@
 import { createRandom, type Random } from '../e2e/random.ts';
-import type { Phase } from '../kit/failpoints.ts';
 import type { NodeFault, NodeFaultPlan, NodeFaultRule } from '../kit/nodeFaults.ts';
 import { NODE_LIES } from '../kit/nodeLies.ts';
+import { drawControl, PAUSE_KILL_POINTS } from './drawControl.ts';
+import { chance, list, PHASES, pick } from './draws.ts';
 import {
   type CallPoint,
   type KillPoint,
@@ -28,7 +29,8 @@ const MAX_CHAIN_FAULTS = 5;
 /** Below what makes a block final: deeper ones are not survived by anybody. */
 const MAX_REORG_DEPTH = 4;
 const MAX_STALL_MS = 3_000;
-const PHASES: readonly Phase[] = ['BEFORE', 'RAN', 'AFTER'];
+/** What it adds to a seed gives another, whose draws leave the seed's own as they are. */
+const CONTROL_STREAM = 2 ** 30;
 
 /** What each process says on its way from an approval to a final payout. */
 const STATEMENTS: Readonly<Record<Role, readonly { match: string; most: number }[]>> = {
@@ -71,22 +73,27 @@ const CALLS: Readonly<Partial<Record<Role, readonly { match: string; most: numbe
 };
 
 /** Every place that a seed may draw for a kill. */
-export const KILL_POINTS: readonly KillPoint[] = ROLES.flatMap((role) => [
-  ...STATEMENTS[role].map(({ match }): KillPoint => ({ role, via: 'SQL', match })),
-  ...(CALLS[role] ?? []).map(({ match }): KillPoint => ({ role, via: 'RPC', match })),
-]);
+export const KILL_POINTS: readonly KillPoint[] = [
+  ...ROLES.flatMap((role) => [
+    ...STATEMENTS[role].map(({ match }): KillPoint => ({ role, via: 'SQL', match })),
+    ...(CALLS[role] ?? []).map(({ match }): KillPoint => ({ role, via: 'RPC', match })),
+  ]),
+  ...PAUSE_KILL_POINTS,
+];
 
 /** Everything a seed stands for. */
 export function drawPlan(seed: number): Plan {
   const random = createRandom(seed);
   const accounts = drawAccounts(random);
   const batches = list(random.between(1, MAX_BATCHES), () => drawBatch(random, accounts.length));
+  const control = drawControl(createRandom(seed + CONTROL_STREAM), { accounts, batches });
   return {
     seed,
     relayerCount: random.between(1, MAX_RELAYERS),
     accounts,
-    batches,
-    kills: list(random.between(1, MAX_KILLS), () => drawKill(random)),
+    batches: control.batches,
+    pauses: control.pauses,
+    kills: [...list(random.between(1, MAX_KILLS), () => drawKill(random)), ...control.kills],
     chainFaults: list(random.between(0, MAX_CHAIN_FAULTS), () =>
       drawChainFault(random, accounts.length, batches.length),
     ).sort((left, right) => left.tick - right.tick),
@@ -206,16 +213,4 @@ function drawRule(random: Random): NodeFaultRule {
   ]);
   const rule = { perMille: random.between(20, 400), fault };
   return chance(random, 400) ? { ...rule, methods: ['eth_sendRawTransaction'] } : rule;
-}
-
-function list<Item>(count: number, draw: (index: number) => Item): Item[] {
-  return Array.from({ length: count }, (_, index) => draw(index));
-}
-
-function pick<Item>(random: Random, items: readonly Item[]): Item {
-  return items[random.between(0, items.length - 1)] as Item;
-}
-
-function chance(random: Random, perMille: number): boolean {
-  return random.between(1, 1_000) <= perMille;
 }

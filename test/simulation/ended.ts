@@ -1,4 +1,5 @@
 import type { ArmedKills } from './kills.ts';
+import type { PauseReport } from './pausePayouts.ts';
 import type { Story } from './payBatch.ts';
 import type { People } from './people.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -10,6 +11,7 @@ export type Ended = {
   readonly people: People;
   readonly stories: readonly Story[];
   readonly subscribers: readonly Subscriber[];
+  readonly pauses: readonly PauseReport[];
   readonly kills: ReturnType<ArmedKills['reports']>;
   /** Null when everything came to its end by itself. */
   readonly settled: unknown;

@@ -1,5 +1,6 @@
 import { checkAudit } from './checkAudit.ts';
 import { checkMoney } from './checkMoney.ts';
+import { checkPauses } from './checkPauses.ts';
 import { checkTransactions } from './checkTransactions.ts';
 import type { Broken, Ended } from './ended.ts';
 import { findOpen } from './findOpen.ts';
@@ -13,6 +14,7 @@ export const INVARIANTS: Readonly<Record<string, Check>> = {
   'independent-audit': checkAudit,
   ...checkMoney,
   ...checkTransactions,
+  ...checkPauses,
   'told-once-in-order': async ({ subscribers }) => {
     for (const subscriber of subscribers) {
       const difference = await subscriber.compare();

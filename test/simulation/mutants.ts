@@ -15,6 +15,7 @@ const NOTHING: Plan = {
   relayerCount: 1,
   accounts: [{ organization: 0 }],
   batches: [],
+  pauses: [],
   kills: [],
   chainFaults: [],
   nodeFaults: {
@@ -138,6 +139,24 @@ async function signAnew(engine: PayoutEngine, lane: RecoveredLane, stored: reado
         file: 'resolvers/payoutBatch/payoutBatchRetryFailed.ts',
         find: "    .where('failed.status', '=', 'FAILED')\n",
         replace: "    .where('failed.status', 'in', ['FAILED', 'UNDELIVERED'])\n",
+      },
+    ],
+  },
+  {
+    name: 'what is paused is signed all the same',
+    invariant: 'pauses-hold',
+    plan: {
+      ...NOTHING,
+      seed: 1_000_004,
+      batches: [{ ...BATCH, submitTick: 2 }],
+      pauses: [{ scope: 'ACCOUNT', batch: 0, tick: 0, resumeTick: 19 }],
+    },
+    edits: [
+      { file: 'payouts/isPaused.ts', find: '  return scope !== null;\n', replace: '  return false;\n' },
+      {
+        file: 'payouts/findPause.ts',
+        find: '  return (await findPause(database, batch)) !== null;\n',
+        replace: '  return false;\n',
       },
     ],
   },

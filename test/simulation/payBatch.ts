@@ -28,6 +28,11 @@ const IMPORT = /* GraphQL */ `
     payoutBatchImport(input: $input) { payoutBatch { id } userErrors { code message } }
   }
 `;
+const PAY_ONE = /* GraphQL */ `
+  mutation PayOne($input: PayoutCreateInput!) {
+    payoutCreate(input: $input) { payoutBatch { id } userErrors { code message } }
+  }
+`;
 const SUBMIT = /* GraphQL */ `
   mutation Submit($input: PayoutBatchSubmitInput!) {
     payoutBatchSubmit(input: $input) { payoutBatch { id } userErrors { code message } }
@@ -100,7 +105,7 @@ export async function payBatch(
   await driver.reach(planned.submitTick);
   let id = await make(payer, story, `batch ${world.plan.batches.indexOf(planned)}`);
   batchIds.push(id);
-  await tell(payer, 'payoutBatchSubmit', SUBMIT, id);
+  if (planned.by !== 'SINGLE') await tell(payer, 'payoutBatchSubmit', SUBMIT, id);
   story.manifest = await readManifest(client, id);
   if (planned.cancelTick !== null) {
     await driver.reach(planned.cancelTick);
@@ -127,31 +132,27 @@ async function readManifest(client: PersistentClient, id: string): Promise<strin
   return approval === undefined ? null : client.read(`/manifests/${approval.id}`);
 }
 
-async function make(
-  { client, account, assetId }: Payer,
-  { planned, rows }: Story,
-  key: string,
-): Promise<string> {
-  const input = { accountId: account.id, assetId, title: key, idempotencyKey: key };
-  const made =
-    planned.by === 'FILE'
-      ? (
-          await client.ask<{ payoutBatchImport: Made }>(
-            IMPORT,
-            { input: { ...input, file: null } },
-            payrollFile(rows),
-          )
-        ).payoutBatchImport
-      : (
-          await client.ask<{ payoutBatchCreate: Made }>(CREATE, {
-            input: {
-              ...input,
-              payouts: rows.map(({ recipient, units }) => ({ recipient, amount: decimalAmount(units) })),
-            },
-          })
-        ).payoutBatchCreate;
-  if (made.payoutBatch === null) throw new Error(`The batch was refused: ${JSON.stringify(made.userErrors)}`);
-  return made.payoutBatch.id;
+/** A single payment is submitted at once. @returns the batch, which is there once however often it was asked for */
+async function make(payer: Payer, { planned, rows }: Story, key: string): Promise<string> {
+  const { client, account, assetId } = payer;
+  const terms = { accountId: account.id, assetId, idempotencyKey: key };
+  const payouts = rows.map(({ recipient, units }) => ({ recipient, amount: decimalAmount(units) }));
+  if (planned.by === 'SINGLE') {
+    const answer = await client.ask<{ payoutCreate: Made }>(PAY_ONE, { input: { ...terms, ...payouts[0] } });
+    return requireMade(answer.payoutCreate);
+  }
+  if (planned.by === 'FILE') {
+    const input = { ...terms, title: key, file: null };
+    const answer = await client.ask<{ payoutBatchImport: Made }>(IMPORT, { input }, payrollFile(rows));
+    return requireMade(answer.payoutBatchImport);
+  }
+  const input = { ...terms, title: key, payouts };
+  return requireMade((await client.ask<{ payoutBatchCreate: Made }>(CREATE, { input })).payoutBatchCreate);
+}
+
+function requireMade({ payoutBatch, userErrors }: Made): string {
+  if (payoutBatch === null) throw new Error(`The batch was refused: ${JSON.stringify(userErrors)}`);
+  return payoutBatch.id;
 }
 
 /** Does one thing to a batch; what the API has against it is noted, and it is not insisted on. */

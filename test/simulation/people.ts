@@ -26,6 +26,7 @@ export type People = {
   readonly organizations: readonly Organization[];
   /** In the plan's order. */
   readonly accounts: readonly Account[];
+  readonly chainId: string;
   readonly assetId: string;
   /** A final block in which the accounts hold their money and nothing was paid yet. */
   readonly fundedBlock: number;
@@ -57,7 +58,7 @@ export async function settlePeople(
     }),
   );
   const fundedBlock = await fund(world, accounts, fundsUnits);
-  return { approvers, organizations, accounts, assetId, fundedBlock };
+  return { approvers, organizations, accounts, chainId, assetId, fundedBlock };
 }
 
 async function arrive(world: World, index: number): Promise<Approver> {

@@ -20,6 +20,7 @@ export type Plan = {
   /** Of one account each organization and more. */
   readonly accounts: readonly PlannedAccount[];
   readonly batches: readonly PlannedBatch[];
+  readonly pauses: readonly PlannedPause[];
   readonly kills: readonly PlannedKill[];
   readonly chainFaults: readonly PlannedChainFault[];
   /** By process, then by node. */
@@ -34,13 +35,21 @@ export type PlannedBatch = {
   readonly account: number;
   readonly rowCount: number;
   readonly submitTick: number;
-  /** As a file that is uploaded, or row by row in the mutation. */
-  readonly by: 'FILE' | 'ROWS';
+  /** As a file that is uploaded, row by row in the mutation, or one row as a single payment. */
+  readonly by: 'FILE' | 'ROWS' | 'SINGLE';
   /** Rows whose recipients the token refuses, until `unblockTick`. */
   readonly blockedRows: readonly number[];
   readonly unblockTick: number | null;
   /** When the payers ask to have it stopped, eagerly: whatever state it is in. */
   readonly cancelTick: number | null;
+};
+
+/** What the payers hold for a while: a batch, its account, or its organization's payouts on the chain. */
+export type PlannedPause = {
+  readonly scope: 'BATCH' | 'ACCOUNT' | 'CHAIN';
+  readonly batch: number;
+  readonly tick: number;
+  readonly resumeTick: number;
 };
 
 /** A SIGKILL at what a process asks of PostgreSQL or of a node. */

@@ -64,24 +64,21 @@ async function run(): Promise<number> {
   return outcomes.every(({ broken }) => broken.length === 0) ? 0 : EXIT_BROKEN;
 }
 
-function report({
-  seed,
-  broken,
-  kills,
-  faults,
-  reorgs,
-  payouts,
-  settledAfterBlocks,
-  ...rest
-}: Outcome): void {
+function report({ seed, broken, logs, settledAfterBlocks, seconds, ...counts }: Outcome): void {
   console.error(
-    `seed ${seed}: ${payouts} payouts, ${kills} kills, ${faults} faults, ${reorgs} reorgs, settled ${settledAfterBlocks} blocks after, ${rest.seconds.toFixed(1)} s`,
+    `seed ${seed}: ${inWords(counts)}, settled ${settledAfterBlocks} blocks after, ${seconds.toFixed(1)} s`,
   );
   if (broken.length === 0) return;
   for (const { invariant, details } of broken) {
     console.error(`  BROKEN ${invariant}: ${details.slice(0, MAX_DETAILS_CHARACTERS)}`);
   }
-  console.error(`  Replay: npm run simulate -- --from ${seed} --seeds 1\n  Logs: ${rest.logs}`);
+  console.error(`  Replay: npm run simulate -- --from ${seed} --seeds 1\n  Logs: ${logs}`);
+}
+
+type Counts = Pick<Outcome, 'payouts' | 'pauses' | 'kills' | 'faults' | 'reorgs'>;
+
+function inWords({ payouts, pauses, kills, faults, reorgs }: Counts): string {
+  return `${payouts} payouts, ${pauses} pauses, ${kills} kills, ${faults} faults, ${reorgs} reorgs`;
 }
 
 function summarize(outcomes: readonly Outcome[], seconds: number): void {
@@ -90,6 +87,7 @@ function summarize(outcomes: readonly Outcome[], seconds: number): void {
     seeds: outcomes.length,
     failures: outcomes.flatMap(({ seed, broken }) => broken.map(({ invariant }) => ({ seed, invariant }))),
     payouts: sum(({ payouts }) => payouts),
+    pauses: sum(({ pauses }) => pauses),
     kills: sum(({ kills }) => kills),
     faults: sum(({ faults }) => faults),
     reorgs: sum(({ reorgs }) => reorgs),
@@ -98,7 +96,7 @@ function summarize(outcomes: readonly Outcome[], seconds: number): void {
   if (values.json) console.log(JSON.stringify(summary));
   else {
     console.log(
-      `${summary.seeds} seeds, ${summary.failures.length} broken invariants; ${summary.payouts} payouts, ${summary.kills} kills, ${summary.faults} faults, ${summary.reorgs} reorgs in ${summary.seconds} s`,
+      `${summary.seeds} seeds, ${summary.failures.length} broken invariants; ${inWords(summary)} in ${summary.seconds} s`,
     );
   }
 }

@@ -8,6 +8,7 @@ import { findOpen } from './findOpen.ts';
 import { findBroken } from './invariants.ts';
 import { armKills, passedPoints } from './kills.ts';
 import { createNews } from './news.ts';
+import { type PauseReport, pausePayouts } from './pausePayouts.ts';
 import { payBatch, type Scene, type Story } from './payBatch.ts';
 import { payrollRows } from './payrollRows.ts';
 import { type Account, type People, settlePeople } from './people.ts';
@@ -33,6 +34,7 @@ export type Outcome = {
   readonly seed: number;
   readonly broken: readonly Broken[];
   readonly payouts: number;
+  readonly pauses: number;
   readonly kills: number;
   /** Where kills could have struck, of all places that are drawn. */
   readonly passed: readonly KillPoint[];
@@ -70,6 +72,7 @@ export async function simulate(slot: Slot, run: PlannedRun, options: SimulationO
     batchIds: [],
     manifest: null,
   }));
+  const pauses: PauseReport[] = [];
   const end: (() => Promise<void>)[] = [];
   let broken: readonly Broken[] = [];
   let settledAfterBlocks = 0;
@@ -82,7 +85,7 @@ export async function simulate(slot: Slot, run: PlannedRun, options: SimulationO
     const subscribers = await watchAll(world, people, news.hear);
     end.push(...subscribers.map((subscriber) => () => subscriber.stop()));
     kills.begin();
-    const ended = payAll({ world, people, driver, news }, stories);
+    const ended = payAll({ world, people, driver, news }, stories, pauses);
     // Somebody who pays did not get through: without them nothing would end.
     const failed = ended.then(() => new Promise<never>(() => {}));
     failed.catch((error: unknown) => world.note(`somebody who pays gave up: ${String(error)}`));
@@ -98,7 +101,15 @@ export async function simulate(slot: Slot, run: PlannedRun, options: SimulationO
       (error: unknown) => error,
     );
     settledAfterBlocks = driver.tick() - plan.quietTick;
-    broken = await findBroken({ world, people, stories, subscribers, kills: kills.reports(), settled });
+    broken = await findBroken({
+      world,
+      people,
+      stories,
+      subscribers,
+      pauses,
+      kills: kills.reports(),
+      settled,
+    });
   } catch (error) {
     broken = [{ invariant: 'settles-by-itself', details: String((error as Error).stack ?? error) }];
   }
@@ -113,6 +124,7 @@ export async function simulate(slot: Slot, run: PlannedRun, options: SimulationO
   return {
     ...{ seed: plan.seed, broken, faults, settledAfterBlocks, passed },
     payouts: stories.reduce((sum, { rows }) => sum + rows.length, 0),
+    pauses: pauses.length,
     kills: kills.reports().length,
     reorgs: driver.reorgCount(),
     seconds: (performance.now() - started) / 1_000,
@@ -154,7 +166,7 @@ function watchAll(world: World, people: People, moved: (type: string | null) => 
   return Promise.all(people.organizations.map(({ id }) => subscribe(world, client, id, moved)));
 }
 
-async function payAll(scene: Scene, stories: readonly Story[]): Promise<void> {
+async function payAll(scene: Scene, stories: readonly Story[], pauses: PauseReport[]): Promise<void> {
   const { world, people, driver } = scene;
   driver.begin({
     manifestOf: (batch) => stories[batch]?.manifest ?? null,
@@ -170,12 +182,13 @@ async function payAll(scene: Scene, stories: readonly Story[]): Promise<void> {
         .then(() => driver.setBlocked(recipient, false));
     }
   }
-  await Promise.all(
-    stories.map((story) => {
+  await Promise.all([
+    ...stories.map((story) => {
       const account = people.accounts[story.planned.account] as Account;
       return payBatch(scene, { account, story });
     }),
-  );
+    ...world.plan.pauses.map((planned) => pausePayouts(scene, stories, planned, pauses)),
+  ]);
 }
 
 async function calm(world: World, driver: ChainDriver, stories: readonly Story[]): Promise<void> {
