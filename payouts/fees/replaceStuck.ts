@@ -1,3 +1,4 @@
+import { preferChecked } from '../../chains/evm/client/nodes/inconclusive.ts';
 import { readDataFee } from '../../chains/evm/client/readDataFee.ts';
 import { readMarketFees } from '../../chains/evm/client/readFees.ts';
 import { readNativeBalance } from '../../chains/evm/client/readRelayer.ts';
@@ -38,15 +39,15 @@ export async function replaceStuck(
   const waiting = await findWaiting(database, lane);
   if (waiting[0]?.nonce !== lane.includedNonce) return;
   const nodes = chainOf(engine, lane.eip155ChainId);
-  const { client, fees: policy } = nodes;
+  const { fees: policy } = nodes;
   const [market, headBlock] = await Promise.all([readMarketFees(nodes), findHeadBlock(database, lane)]);
   const headBlocks = headBlock === null ? 0n : market.headNumber - headBlock;
   const stuck = findStuck(waiting, lane.includedNonce, market, headBlocks);
   if (stuck.length === 0) return;
   const limits = await limitsNow(engine, lane, policy, market);
-  const { unitsPerByte } = await readDataFee(client, policy.dataFee);
+  const { unitsPerByte } = await readDataFee(nodes, policy.dataFee);
   const [balance, loads] = await Promise.all([
-    readNativeBalance(client, key.address),
+    preferChecked(nodes, (client) => readNativeBalance(client, key.address)),
     readLaneLoads(database, lane.id),
   ]);
   // Pools ask for the most that all which waits can cost together.
@@ -71,7 +72,7 @@ export async function replaceStuck(
     replacements.push(value);
     tell(engine, lane, value, reason);
   }
-  await broadcast(engine, client, replacements);
+  await broadcast(engine, nodes.client, replacements);
 }
 
 function tell(

@@ -84,6 +84,12 @@ const LIES: [NodeLie, (at: AskedChain) => readonly [string, readonly unknown[]],
       expect(feeOf(said)).toBe((feeOf(truth) + 1n) * 1_000n);
     },
   ],
+  [
+    'CALL_ANSWER_CHANGED',
+    // decimals()
+    ({ token }) => ['eth_call', [{ to: token, data: '0x313ce567' }, 'latest']],
+    (truth, said) => expect([BigInt(String(truth)), BigInt(String(said))]).toEqual([6n, 7n]),
+  ],
 ];
 
 test.each(LIES)('the lie %s, beside the truth', async (lie, question, expectDifference) => {

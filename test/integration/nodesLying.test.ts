@@ -4,6 +4,7 @@ import {
   preferChecked,
   TooFewNodesError,
 } from '../../chains/evm/client/nodes/inconclusive.ts';
+import { OP_STACK_GAS_PRICE_ORACLE, readDataFee } from '../../chains/evm/client/readDataFee.ts';
 import { readMarketFees } from '../../chains/evm/client/readFees.ts';
 import { readNonce } from '../../chains/evm/client/readRelayer.ts';
 import type { NodeLie } from '../kit/nodeLies.ts';
@@ -156,6 +157,22 @@ test.each([2, 3])('of %i nodes one tells of high fees: gas is quoted as if it di
     expect(nextBaseFeePerGas).toBeLessThan(2n * truth.nextBaseFeePerGas);
     disturb(nodes.node(liar), null);
   }
+});
+
+/** Answers every call with 10,000 in a word. */
+const ORACLE = '0x6127105f5260205ff3';
+
+test('of three nodes one tells of another data fee: the two are believed; of two, one is', async () => {
+  await world.chain.client.setCode({ address: OP_STACK_GAS_PRICE_ORACLE, bytecode: ORACLE });
+  await world.chain.mine();
+  for (const liar of [1, 2, 3]) {
+    const nodes = await world.nodesOf(3);
+    disturb(nodes.node(liar), { kind: 'LIE', lie: 'CALL_ANSWER_CHANGED' });
+    expect(await readDataFee(nodes.pool, 'OP_STACK')).toEqual({ unitsPerByte: 1n, gasPerByte: 0n });
+  }
+  const two = await world.nodesOf(2);
+  await two.node(1).refuse();
+  expect(await readDataFee(two.pool, 'OP_STACK')).toEqual({ unitsPerByte: 1n, gasPerByte: 0n });
 });
 
 test('what only steers is two nodes’ word; while one is down, the other’s', async () => {

@@ -15,6 +15,8 @@ const FAILURE = '0x0';
 /** By how many transactions, or base units, a wrong number is wrong. */
 const OFF_BY = 1n;
 const FEE_FACTOR = 1_000n;
+/** In hexadecimal, with its `0x`. */
+const WORD_END = 66;
 
 /** A transaction that succeeded has reverted, and the other way round. */
 function receiptStatusFlipped({ method }: Asked, truth: unknown): unknown {
@@ -98,6 +100,13 @@ function feesRaised({ method }: Asked, truth: unknown): unknown {
   }));
 }
 
+/** A contract answers another number: its first word is one more. */
+function callAnswerChanged({ method }: Asked, truth: unknown): unknown {
+  if (method !== 'eth_call' || typeof truth !== 'string' || truth.length < WORD_END) return truth;
+  const word = BigInt.asUintN(256, BigInt(truth.slice(0, WORD_END)) + OFF_BY);
+  return `0x${word.toString(16).padStart(64, '0')}${truth.slice(WORD_END)}`;
+}
+
 const LIES = {
   RECEIPT_STATUS_FLIPPED: receiptStatusFlipped,
   RECEIPT_MISSING: receiptMissing,
@@ -112,6 +121,7 @@ const LIES = {
   TRANSACTION_MISSING: transactionMissing,
   HEAD_MISSING: headMissing,
   FEES_RAISED: feesRaised,
+  CALL_ANSWER_CHANGED: callAnswerChanged,
 } satisfies Record<string, Lie>;
 
 export const NODE_LIES = Object.keys(LIES) as NodeLie[];

@@ -8,6 +8,7 @@ import {
   parseAbi,
 } from 'viem';
 import type { EvmClient } from './evmClient.ts';
+import { preferChecked } from './nodes/inconclusive.ts';
 
 /**
  * How a chain charges for publishing a transaction on the chain below it. NONE: not at all. OP_STACK: besides gas, taken
@@ -44,21 +45,32 @@ const ARBITRUM_MARGIN_PERCENT = 150n;
 const PERCENT = 100n;
 const NO_DATA_FEE: DataFee = { unitsPerByte: 0n, gasPerByte: 0n };
 
-/** Reads what publishing costs at the node's head. @throws viem's errors when the node, or its oracle, does not answer */
-export async function readDataFee(client: EvmClient, kind: DataFeeKind): Promise<DataFee> {
+/**
+ * Reads what publishing costs at the head, as two nodes tell: it decides how much gas a transaction is given, and whether its
+ * relayer can pay it.
+ * @throws viem's errors when no node, or its oracle, answers
+ */
+export async function readDataFee(
+  nodes: { readonly client: EvmClient; readonly checked: EvmClient },
+  kind: DataFeeKind,
+): Promise<DataFee> {
   if (kind === 'NONE') return NO_DATA_FEE;
   const size = BigInt(SAMPLE_BYTES);
   if (kind === 'OP_STACK') {
-    return { unitsPerByte: divideUp(await readOracle(client), size), gasPerByte: 0n };
+    return { unitsPerByte: divideUp(await preferChecked(nodes, readOracle), size), gasPerByte: 0n };
   }
+  const gas = (await preferChecked(nodes, readNodeInterface)) * ARBITRUM_MARGIN_PERCENT;
+  return { unitsPerByte: 0n, gasPerByte: divideUp(gas / PERCENT, size) };
+}
+
+async function readNodeInterface(client: EvmClient): Promise<bigint> {
   const { result } = await client.simulateContract({
     address: ARBITRUM_NODE_INTERFACE,
     abi: nodeInterfaceAbi,
     functionName: 'gasEstimateL1Component',
     args: [ARBITRUM_NODE_INTERFACE, false, sample()],
   });
-  const gas = (result[0] * ARBITRUM_MARGIN_PERCENT) / PERCENT;
-  return { unitsPerByte: 0n, gasPerByte: divideUp(gas, size) };
+  return result[0];
 }
 
 async function readOracle(client: EvmClient): Promise<bigint> {
