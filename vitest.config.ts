@@ -29,6 +29,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...NOT_OURS, 'test/integration/**', 'test/e2e/**'],
+          // Files share a process, one after another, and load their modules once: none leaves anything behind.
+          isolate: false,
           testTimeout: UNIT_TIMEOUT_MS,
         },
       },
@@ -38,6 +40,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/kit/globalSetup.ts'],
+          isolate: false,
           testTimeout: INTEGRATION_TIMEOUT_MS,
           hookTimeout: INTEGRATION_TIMEOUT_MS,
         },
