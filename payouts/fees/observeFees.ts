@@ -28,8 +28,8 @@ export async function observeFees(engine: PayoutEngine): Promise<void> {
 }
 
 async function observe(engine: PayoutEngine, chain: LaneChain, nodes: EngineChain): Promise<void> {
-  const { fees: policy } = nodes;
-  const [market, dataFee] = await Promise.all([readMarketFees(nodes), readDataFee(nodes, policy.dataFee)]);
+  const { checked, fees: policy } = nodes;
+  const [market, dataFee] = await Promise.all([readMarketFees(nodes), readDataFee(checked, policy.dataFee)]);
   const tip = smallerOf(market.priorityFeePerGas, policy.maxPriorityFeePerGas);
   const isAboveCap = offerFor(market, policy) === null;
   const { rows } = await sql<{ isNew: boolean }>`

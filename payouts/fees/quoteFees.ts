@@ -40,8 +40,8 @@ export async function quoteFees(
   gasLimit = MAX_TRANSACTION_GAS,
 ): Promise<FeeQuote> {
   const nodes = chainOf(engine, chain.eip155ChainId);
-  const { fees: policy } = nodes;
-  const [market, dataFee] = await Promise.all([readMarketFees(nodes), readDataFee(nodes, policy.dataFee)]);
+  const { checked, fees: policy } = nodes;
+  const [market, dataFee] = await Promise.all([readMarketFees(nodes), readDataFee(checked, policy.dataFee)]);
   const limits = await limitsNow(engine, chain, policy, market);
   const bounds = limitsFor(limits, gasWithData({ dataFee }, gasLimit, MAX_CALLDATA_BYTES));
   const fees = offerFor(market, bounds);

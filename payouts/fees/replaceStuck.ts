@@ -39,13 +39,13 @@ export async function replaceStuck(
   const waiting = await findWaiting(database, lane);
   if (waiting[0]?.nonce !== lane.includedNonce) return;
   const nodes = chainOf(engine, lane.eip155ChainId);
-  const { fees: policy } = nodes;
+  const { checked, fees: policy } = nodes;
   const [market, headBlock] = await Promise.all([readMarketFees(nodes), findHeadBlock(database, lane)]);
   const headBlocks = headBlock === null ? 0n : market.headNumber - headBlock;
   const stuck = findStuck(waiting, lane.includedNonce, market, headBlocks);
   if (stuck.length === 0) return;
   const limits = await limitsNow(engine, lane, policy, market);
-  const { unitsPerByte } = await readDataFee(nodes, policy.dataFee);
+  const { unitsPerByte } = await readDataFee(checked, policy.dataFee);
   const [balance, loads] = await Promise.all([
     preferChecked(nodes, (client) => readNativeBalance(client, key.address)),
     readLaneLoads(database, lane.id),

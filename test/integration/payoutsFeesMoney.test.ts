@@ -89,9 +89,9 @@ const UPPER_BOUND = answering('function getL1FeeUpperBound(uint256)', 4, FEE_PER
 const L1_FEE = answering('function getL1Fee(bytes)', 0x24, FEE_PER_BYTE);
 const ARBITRUM_GAS = answering('function gasEstimateL1Component(address,bool,bytes)', 0x64, 20n, 3);
 
-function nodes() {
+function checked() {
   const [chain] = kit.engine().chains.values();
-  return required(chain, 'A chain');
+  return required(chain, 'A chain').checked;
 }
 
 test.each([
@@ -99,13 +99,13 @@ test.each([
   ['before Fjord', L1_FEE],
 ])('OP stack, %s: a transaction’s bytes cost native currency besides gas', async (_, bytecode) => {
   await kit.chain.client.setCode({ address: OP_STACK_GAS_PRICE_ORACLE, bytecode });
-  expect(await readDataFee(nodes(), 'OP_STACK')).toEqual({ unitsPerByte: FEE_PER_BYTE, gasPerByte: 0n });
+  expect(await readDataFee(checked(), 'OP_STACK')).toEqual({ unitsPerByte: FEE_PER_BYTE, gasPerByte: 0n });
 });
 
 test('an oracle that is not there is a fault, not a fee of 0', async () => {
   await kit.chain.client.setCode({ address: OP_STACK_GAS_PRICE_ORACLE, bytecode: '0x' });
-  await expect(readDataFee(nodes(), 'OP_STACK')).rejects.toThrow();
-  await expect(readDataFee(nodes(), 'ARBITRUM')).rejects.toThrow();
+  await expect(readDataFee(checked(), 'OP_STACK')).rejects.toThrow();
+  await expect(readDataFee(checked(), 'ARBITRUM')).rejects.toThrow();
 });
 
 test('OP stack: a relayer that could pay the gas and not the data signs nothing', async () => {

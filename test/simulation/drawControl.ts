@@ -24,7 +24,7 @@ export type Control = {
   readonly kills: readonly PlannedKill[];
 };
 
-/** @param drawn half of its batches with one row become single payments */
+/** Of the batches with one row, half become single payments. */
 export function drawControl(
   random: Random,
   { accounts, batches }: { accounts: readonly PlannedAccount[]; batches: readonly PlannedBatch[] },

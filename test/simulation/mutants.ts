@@ -149,7 +149,8 @@ async function signAnew(engine: PayoutEngine, lane: RecoveredLane, stored: reado
       ...NOTHING,
       seed: 1_000_004,
       batches: [{ ...BATCH, submitTick: 2 }],
-      pauses: [{ scope: 'ACCOUNT', batch: 0, tick: 0, resumeTick: 19 }],
+      pauses: [{ scope: 'ACCOUNT', batch: 0, tick: 0, resumeTick: 39 }],
+      quietTick: 40,
     },
     edits: [
       { file: 'payouts/isPaused.ts', find: '  return scope !== null;\n', replace: '  return false;\n' },

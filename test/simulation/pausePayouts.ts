@@ -4,20 +4,18 @@ import { decodeNodeId } from '../../core/ids.ts';
 import type { Scene, Story } from './payBatch.ts';
 import type { PersistentClient } from './persistentClient.ts';
 import type { PlannedPause } from './plan.ts';
+import type { World } from './world.ts';
 
 const LOOK_INTERVAL_MS = 50;
 const REASON = 'Something is wrong';
 
-/** A pause that was answered. */
+/** A pause that was answered, and was asked to end. */
 export type PauseReport = {
   readonly scope: PlannedPause['scope'];
-  readonly organizationUuid: string;
   /** Of the batch, the account or the chain. */
   readonly uuid: string;
-  /** When it had been answered: from now on nothing new is signed. */
-  readonly from: Date;
-  /** When it was asked to end; null: it stands. */
-  until: Date | null;
+  /** What was committed for it between the two, although it was not to be signed. */
+  readonly signed: readonly string[];
 };
 
 /** What is paused, as the mutations name it. */
@@ -45,16 +43,40 @@ export async function pausePayouts(
   const fault = await tell(client, mutation, 'Pause', { ...input, reason: REASON });
   world.note(`pause of ${planned.scope} ${id}: ${fault ?? 'done'}`);
   if (fault !== null) return;
-  const [uuid, organizationUuid] = [decodeNodeId(id).uuid, decodeNodeId(organization.id).uuid];
-  const report: PauseReport = {
-    ...{ scope: planned.scope, organizationUuid, uuid },
-    ...{ from: new Date(), until: null },
-  };
-  reports.push(report);
+  const { uuid } = decodeNodeId(id);
+  const findSigned = () => findSignedFor(world, planned.scope, uuid, decodeNodeId(organization.id).uuid);
+  const before = new Set(await findSigned());
   await driver.reach(planned.resumeTick);
-  report.until = new Date();
-  await tell(client, mutation, 'Resume', input);
-  world.note(`resume of ${planned.scope} ${id}`);
+  const signed = (await findSigned()).filter((one) => !before.has(one));
+  reports.push({ scope: planned.scope, uuid, signed });
+  const refusal = await tell(client, mutation, 'Resume', input);
+  world.note(`resume of ${planned.scope} ${id}: ${refusal ?? 'done'}`);
+}
+
+const COLUMN = { BATCH: 'id', ACCOUNT: 'account_id', CHAIN: 'chain_id' } as const;
+
+/**
+ * What a pause keeps from being signed, as far as it was. A higher fee for a nonce that has its transaction is nothing new,
+ * and a close that the owners have signed brings money back.
+ */
+async function findSignedFor(
+  world: World,
+  scope: PlannedPause['scope'],
+  uuid: string,
+  organizationUuid: string,
+): Promise<string[]> {
+  const rows = await world.sql<{ signed: string }>(
+    `select signed.kind || ' ' || signed.hash || ' of batch ' || batch.id as signed
+    from payout_batch batch
+    join chain_transaction signed on signed.batch_id = batch.id and signed.raw_transaction is not null
+    where batch.organization_id = $1 and batch.${COLUMN[scope]} = $2
+      and (signed.kind in ('OPEN', 'CHUNK', 'RETRY') or (signed.kind = 'CLOSE' and signed.approval_id is null))
+      and not exists (select from chain_transaction earlier
+        where earlier.sender = signed.sender and earlier.nonce = signed.nonce and earlier.id < signed.id
+          and earlier.batch_id = signed.batch_id and earlier.kind = signed.kind)`,
+    [organizationUuid, uuid],
+  );
+  return rows.map(({ signed }) => signed);
 }
 
 async function findSubject(scene: Scene, story: Story, planned: PlannedPause): Promise<Subject | null> {

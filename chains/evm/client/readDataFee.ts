@@ -8,7 +8,6 @@ import {
   parseAbi,
 } from 'viem';
 import type { EvmClient } from './evmClient.ts';
-import { preferChecked } from './nodes/inconclusive.ts';
 
 /**
  * How a chain charges for publishing a transaction on the chain below it. NONE: not at all. OP_STACK: besides gas, taken
@@ -46,20 +45,18 @@ const PERCENT = 100n;
 const NO_DATA_FEE: DataFee = { unitsPerByte: 0n, gasPerByte: 0n };
 
 /**
- * Reads what publishing costs at the head, as two nodes tell: it decides how much gas a transaction is given, and whether its
- * relayer can pay it.
- * @throws viem's errors when no node, or its oracle, answers
+ * Reads what publishing costs at the head. It decides how much gas a transaction is given: one that gets too little comes to
+ * nothing, and is paid for.
+ * @param checked asks two nodes: one alone could have gas wasted
+ * @throws InconclusiveError; viem's errors when no node, or its oracle, answers
  */
-export async function readDataFee(
-  nodes: { readonly client: EvmClient; readonly checked: EvmClient },
-  kind: DataFeeKind,
-): Promise<DataFee> {
+export async function readDataFee(checked: EvmClient, kind: DataFeeKind): Promise<DataFee> {
   if (kind === 'NONE') return NO_DATA_FEE;
   const size = BigInt(SAMPLE_BYTES);
   if (kind === 'OP_STACK') {
-    return { unitsPerByte: divideUp(await preferChecked(nodes, readOracle), size), gasPerByte: 0n };
+    return { unitsPerByte: divideUp(await readOracle(checked), size), gasPerByte: 0n };
   }
-  const gas = (await preferChecked(nodes, readNodeInterface)) * ARBITRUM_MARGIN_PERCENT;
+  const gas = (await readNodeInterface(checked)) * ARBITRUM_MARGIN_PERCENT;
   return { unitsPerByte: 0n, gasPerByte: divideUp(gas / PERCENT, size) };
 }
 
